@@ -1,0 +1,24 @@
+/** A message without a platform. Adapters turn it into text, markup or blocks; nothing here knows which. */
+
+/** P0 wakes somebody · P1 act soon · P2 inform · P3 digest only. */
+export type Priority = "P0" | "P1" | "P2" | "P3";
+
+export interface Button {
+  readonly label: string;
+  /** The typed twin, e.g. `/confirm K7QF`: pressing and typing are one thing. */
+  readonly line: string;
+  readonly danger: boolean;
+}
+
+export interface Card {
+  /** The result in one line, enough on a lock screen. Mode and desk name are put before it when it is sent. */
+  readonly headline: string;
+  /** At most seven more lines. */
+  readonly lines: readonly string[];
+  readonly mark: "" | "🔴" | "⚠️";
+  readonly buttons: readonly Button[];
+  /** Short event id, e.g. `F7A3`, ending the message; empty for an answer to a question. */
+  readonly event: string;
+}
+
+export const MAX_LINES = 7;

@@ -1,0 +1,23 @@
+/** Who may say what. Everything not granted is denied. */
+import type { PersonId, RoomId } from "../core/kernel/ids.ts";
+
+export const ROLES = ["viewer", "operator", "risk", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Person {
+  readonly id: PersonId;
+  /** The configured name, the only one ever shown. */
+  readonly name: string;
+  readonly role: Role;
+  /** `platform:account`, e.g. `console:local`. */
+  readonly accounts: readonly string[];
+}
+
+export interface Room {
+  readonly id: RoomId;
+  /** What is spoken there without being asked. */
+  readonly hears: readonly ("incidents" | "activity")[];
+}
+
+export const atLeast = (role: Role, needed: Role): boolean =>
+  ROLES.indexOf(role) >= ROLES.indexOf(needed);

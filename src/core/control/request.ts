@@ -1,0 +1,48 @@
+/** What an operator may ask of the engine. Reading is not here: a question never enters the engine. */
+import type { ConfirmationId, OrderId, ProductId } from "../kernel/ids.ts";
+import type { Instant } from "../kernel/time.ts";
+import type { Requester } from "./trading.ts";
+
+export type Request =
+  | { readonly verb: "pause"; readonly reason: string }
+  | { readonly verb: "resume" }
+  | { readonly verb: "kill"; readonly reason: string }
+  | { readonly verb: "rearm" }
+  | { readonly verb: "flatten"; readonly product: ProductId | null }
+  /** `order`: the whole client order id or a tail of at least four characters that fits one open order. */
+  | { readonly verb: "cancel"; readonly order: string }
+  /** `value`: an exact decimal, `+10%`, `-10%` or `none`. */
+  | { readonly verb: "limits set"; readonly key: string; readonly value: string }
+  | { readonly verb: "confirm"; readonly code: string }
+  | { readonly verb: "deny"; readonly code: string };
+
+export type Verb = Request["verb"];
+
+/** The risky requests as they wait for their second step, with parameters made exact. */
+export type Proposal =
+  | { readonly verb: "resume" }
+  | { readonly verb: "rearm" }
+  | { readonly verb: "flatten"; readonly products: readonly ProductId[] }
+  | { readonly verb: "cancel"; readonly order: OrderId }
+  | {
+      readonly verb: "limits set";
+      readonly key: string;
+      readonly from: string;
+      readonly to: string;
+    };
+
+/** What the requester saw: field name to its text. A field that moved makes the confirmation stale. */
+export type Snapshot = Readonly<Record<string, string>>;
+
+export interface Confirmation {
+  readonly id: ConfirmationId;
+  /** What is typed to answer it, e.g. `K7QF`. Useless without the bound person and room. */
+  readonly code: string;
+  readonly proposal: Proposal;
+  readonly by: Requester;
+  readonly snapshot: Snapshot;
+  readonly openedAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+export const CONFIRM_MS = 120_000;

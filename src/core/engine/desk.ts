@@ -1,0 +1,109 @@
+/**
+ * The durable half of the state: the fold of all events, and what a checkpoint stores. Only `evolve` changes it.
+ * What is believed of the market is not here: it starts empty, therefore stale, therefore the gate refuses.
+ */
+import type { Confirmation } from "../control/request.ts";
+import type { BreakerName, Latch, Trip } from "../control/trading.ts";
+import type { ConfirmationId, InboundId, OrderId, ProductId } from "../kernel/ids.ts";
+import { NO_QUOTE, type Quote, type Rate, type Size } from "../kernel/money.ts";
+import type { Instant } from "../kernel/time.ts";
+import type { Product } from "../market/product.ts";
+import type { Order } from "../order/state.ts";
+import type { Position } from "../portfolio/position.ts";
+import type { Policy } from "../risk/limits.ts";
+import type { EventOf } from "./event.ts";
+
+/** How many finished orders, handled messages and fills are remembered. Older ones live in the database only. */
+export const REMEMBERED = { closedOrders: 512, inbound: 1024, fills: 50 } as const;
+
+/** The UTC day so far. */
+export interface Day {
+  day: string;
+  /** Equity at its first moment. */
+  opening: Quote;
+  /** Unrealised profit carried in from the day before. */
+  carried: Quote;
+  /** Realised profit before fees, and fees. */
+  realized: Quote;
+  fees: Quote;
+  fills: number;
+  won: number;
+  lost: number;
+}
+
+export interface Killing {
+  /** Orders that were open when the latch fell, and how many of them ended how. */
+  total: number;
+  cancelled: number;
+  filled: number;
+  done: boolean;
+}
+
+export interface Recent {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly fill: EventOf<"order.filled">;
+}
+
+export interface Desk {
+  /** Number of the last event folded in. */
+  seq: number;
+  mode: string;
+  name: string;
+  policy: Policy | null;
+  readonly products: Map<ProductId, Product>;
+  readonly balances: Map<string, { available: Size; hold: Size }>;
+  takerRate: Rate | null;
+  makerRate: Rate | null;
+  /** Not yet over, oldest first. */
+  readonly orders: Map<OrderId, Order>;
+  /** Over, oldest first, bounded: news about them is still understood. */
+  readonly closed: Map<OrderId, Order>;
+  readonly positions: Map<ProductId, Position>;
+  day: Day | null;
+  peakEquity: Quote;
+  lossStreak: number;
+  rejectStreak: number;
+  /** When orders were planned in the last minute, oldest first. */
+  recentOrders: Instant[];
+  readonly lastEntry: Map<ProductId, Instant>;
+  paused: Latch | null;
+  halted: Latch | null;
+  killed: Latch | null;
+  killing: Killing | null;
+  readonly trips: Map<BreakerName, Trip>;
+  readonly confirmations: Map<ConfirmationId, Confirmation>;
+  /** Messages whose request was already handled, oldest first. */
+  readonly handled: Map<InboundId, number>;
+  readonly fills: Recent[];
+  counts: { fills: number; vetoes: number; trips: number; orders: number };
+}
+
+export const newDesk = (): Desk => ({
+  seq: 0,
+  mode: "",
+  name: "",
+  policy: null,
+  products: new Map(),
+  balances: new Map(),
+  takerRate: null,
+  makerRate: null,
+  orders: new Map(),
+  closed: new Map(),
+  positions: new Map(),
+  day: null,
+  peakEquity: NO_QUOTE,
+  lossStreak: 0,
+  rejectStreak: 0,
+  recentOrders: [],
+  lastEntry: new Map(),
+  paused: null,
+  halted: null,
+  killed: null,
+  killing: null,
+  trips: new Map(),
+  confirmations: new Map(),
+  handled: new Map(),
+  fills: [],
+  counts: { fills: 0, vetoes: 0, trips: 0, orders: 0 },
+});

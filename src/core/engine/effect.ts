@@ -1,0 +1,22 @@
+/** What the engine asks of the world. Answers come back as Inputs. */
+import type { OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
+import type { Instant } from "../kernel/time.ts";
+import type { Plan } from "../order/state.ts";
+
+export type Effect =
+  /** Raises risk: leaves only after its event is durable. `attempt` counts from 1; all attempts carry one client id. */
+  | { readonly kind: "place"; readonly plan: Plan; readonly attempt: number }
+  /** Lowers risk: does not wait for the database. */
+  | {
+      readonly kind: "cancel";
+      readonly orders: readonly { readonly id: OrderId; readonly venueId: VenueOrderId }[];
+    }
+  /** Search the venue for an order whose fate is unknown. */
+  | {
+      readonly kind: "find";
+      readonly order: OrderId;
+      readonly product: ProductId;
+      readonly since: Instant;
+    }
+  /** Read everything the venue says of us. */
+  | { readonly kind: "list"; readonly why: string };

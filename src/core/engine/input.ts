@@ -1,0 +1,100 @@
+/** Everything that happens, stamped at one inbox. There is no second road into the engine. */
+import type { Request } from "../control/request.ts";
+import type { Requester } from "../control/trading.ts";
+import type { OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
+import type { Price, Rate, Size } from "../kernel/money.ts";
+import type { Instant } from "../kernel/time.ts";
+import type { Bar } from "../market/candles.ts";
+import type { Product } from "../market/product.ts";
+import type { Observation } from "../order/state.ts";
+
+export type Stream = "market" | "user";
+
+/** Cash or coins of one currency. `available` excludes `hold`. */
+export interface Balance {
+  readonly currency: string;
+  readonly available: Size;
+  readonly hold: Size;
+}
+
+/** All that the venue says of us at one moment, read after its streams were open. */
+export interface Listing {
+  readonly products: readonly Product[];
+  readonly balances: readonly Balance[];
+  /** Every live order, and every order changed since the asked watermark, ours or not. */
+  readonly orders: readonly Observation[];
+  /** Client ids under our own prefix that stand in the listing, ours by name. */
+  readonly foreign: readonly {
+    readonly venueId: VenueOrderId;
+    readonly product: ProductId;
+    readonly clientId: string;
+  }[];
+  readonly takerRate: Rate;
+  readonly makerRate: Rate;
+  /** When reading began: an order planned later may be missing without meaning anything. */
+  readonly asOf: Instant;
+}
+
+export type Answer =
+  | { readonly kind: "accepted"; readonly venueId: VenueOrderId }
+  | { readonly kind: "rejected"; readonly reason: string; readonly message: string }
+  /** Nobody knows: no answer, or one that proves nothing. */
+  | { readonly kind: "unknown"; readonly cause: string };
+
+export type InputBody =
+  | {
+      readonly kind: "market.quote";
+      readonly product: ProductId;
+      readonly bid: Price;
+      readonly ask: Price;
+      readonly bidSize: Size;
+      readonly askSize: Size;
+    }
+  | {
+      readonly kind: "market.trade";
+      readonly product: ProductId;
+      readonly price: Price;
+      readonly size: Size;
+      readonly time: Instant;
+      readonly tradeId: string;
+    }
+  /** Closed bars from before the desk was listening, oldest first. */
+  | { readonly kind: "market.history"; readonly product: ProductId; readonly bars: readonly Bar[] }
+  /** The stream proved that it is alive. */
+  | { readonly kind: "feed.alive"; readonly stream: Stream }
+  /** The stream broke or skipped; what it said before can no longer be trusted. */
+  | { readonly kind: "feed.broken"; readonly stream: Stream; readonly cause: string }
+  | { readonly kind: "order.answered"; readonly order: OrderId; readonly answer: Answer }
+  | { readonly kind: "order.observed"; readonly observation: Observation }
+  /** A complete search of the venue did not find the order. */
+  | { readonly kind: "order.not-found"; readonly order: OrderId; readonly searchBegan: Instant }
+  | {
+      readonly kind: "cancel.answered";
+      readonly order: OrderId;
+      readonly taken: boolean;
+      readonly cause: string;
+    }
+  | { readonly kind: "venue.listed"; readonly listing: Listing }
+  | { readonly kind: "venue.throttled" }
+  | {
+      readonly kind: "operator.requested";
+      readonly request: Request;
+      readonly by: Requester;
+      readonly nonce: string;
+    }
+  | {
+      readonly kind: "desk.opened";
+      readonly mode: string;
+      readonly name: string;
+      readonly version: string;
+      readonly run: string;
+    }
+  | { readonly kind: "desk.closing"; readonly why: string }
+  | { readonly kind: "clock.ticked" };
+
+export interface Input {
+  /** Counts inputs of one run, from 1. */
+  readonly seq: number;
+  readonly at: Instant;
+  readonly body: InputBody;
+}

@@ -1,0 +1,81 @@
+/** What people may see of the state at one moment: plain values, nothing shared with the loop. */
+import type { Confirmation } from "../control/request.ts";
+import type { Latch, TradingState, Trip } from "../control/trading.ts";
+import type { OrderId, ProductId } from "../kernel/ids.ts";
+import type { Price, Quote, Size } from "../kernel/money.ts";
+import type { Instant } from "../kernel/time.ts";
+import type { Purpose, Side } from "../order/state.ts";
+import type { Recent } from "./desk.ts";
+import type { Glance, Holding } from "./event.ts";
+
+export interface OrderView {
+  readonly id: OrderId;
+  readonly product: ProductId;
+  readonly side: Side;
+  readonly purpose: Purpose;
+  readonly size: Size;
+  readonly limit: Price;
+  readonly filled: Size;
+  /** One of the display states: planned, unknown, open, partial, cancelling, … */
+  readonly state: string;
+  readonly ageMs: number;
+}
+
+export interface PositionView extends Holding {
+  readonly average: Price;
+  readonly take: Price | null;
+  readonly mark: Price | null;
+  readonly open: Quote | null;
+  readonly fees: Quote;
+}
+
+export interface LimitView {
+  /** `portfolio.max_daily_loss_usd`, `per_symbol.BTC-USD.cooldown_seconds`, … */
+  readonly key: string;
+  readonly title: string;
+  readonly unit: "usd" | "base" | "count" | "seconds" | "bps";
+  /** Exact decimal text, or `none` for no limit. */
+  readonly value: string;
+  /** How much of it is in use now as decimal text, or null where use has no meaning. */
+  readonly used: string | null;
+}
+
+export interface BreakerView {
+  readonly breaker: string;
+  readonly tripped: Trip | null;
+  /** `2/4`, `$3.10/$150`: how near it is. */
+  readonly distance: string;
+  /** Share of the way to the limit, 0 … 1 and beyond. */
+  readonly nearness: number;
+}
+
+export interface FeedView {
+  readonly stream: string;
+  /** Since it last proved alive, or null when it never did. */
+  readonly ageMs: number | null;
+}
+
+export interface DeskView {
+  readonly at: Instant;
+  readonly mode: string;
+  readonly name: string;
+  readonly trading: TradingState;
+  readonly paused: Latch | null;
+  readonly halted: Latch | null;
+  readonly killed: Latch | null;
+  readonly reconciled: boolean;
+  readonly glance: Glance;
+  readonly positions: readonly PositionView[];
+  readonly orders: readonly OrderView[];
+  readonly limits: readonly LimitView[];
+  readonly breakers: readonly BreakerView[];
+  readonly feeds: readonly FeedView[];
+  readonly fills: readonly Recent[];
+  readonly pending: readonly Confirmation[];
+  readonly counts: {
+    readonly fills: number;
+    readonly vetoes: number;
+    readonly trips: number;
+    readonly orders: number;
+  };
+}

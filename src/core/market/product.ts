@@ -1,0 +1,18 @@
+/** What can be traded and in which steps, as the venue states it. */
+import type { ProductId } from "../kernel/ids.ts";
+import type { Price, Quote, Size } from "../kernel/money.ts";
+
+export interface Product {
+  readonly id: ProductId;
+  /** Every limit price is a multiple of this. */
+  readonly priceStep: Price;
+  /** Every size is a multiple of this. */
+  readonly sizeStep: Size;
+  readonly minSize: Size;
+  readonly maxSize: Size;
+  /** Smallest worth of an order in quote currency. */
+  readonly minNotional: Quote;
+  readonly maxNotional: Quote;
+  /** Why ordinary orders are refused at the moment, in the venue's word (`cancel_only`, …), or null when they are taken. */
+  readonly closed: string | null;
+}

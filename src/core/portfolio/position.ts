@@ -1,0 +1,108 @@
+/** What we hold of one product, derived from fills and nothing else. Spot: never below zero. */
+import { assert } from "../kernel/assert.ts";
+import type { ProductId } from "../kernel/ids.ts";
+import {
+  bps,
+  minus,
+  NO_QUOTE,
+  NO_SIZE,
+  notional,
+  type Price,
+  plus,
+  priceOf,
+  type Quote,
+  type Size,
+  times,
+} from "../kernel/money.ts";
+import type { Instant } from "../kernel/time.ts";
+import type { Side } from "../order/state.ts";
+
+export interface Position {
+  readonly product: ProductId;
+  readonly size: Size;
+  /** What the size held cost, without fees. Average price is `cost / size`. */
+  readonly cost: Quote;
+  /** Profit realised since the position opened, before fees. */
+  readonly realized: Quote;
+  /** Fees paid since the position opened. */
+  readonly fees: Quote;
+  readonly openedAt: Instant;
+  readonly strategy: string;
+  /** Prices at which the desk sells all of it, or null. Measured from the average price. */
+  readonly stop: Price | null;
+  readonly take: Price | null;
+}
+
+export interface Execution {
+  readonly product: ProductId;
+  readonly side: Side;
+  readonly size: Size;
+  /** Quote, without the fee. */
+  readonly value: Quote;
+  readonly fee: Quote;
+  readonly at: Instant;
+  readonly strategy: string;
+  readonly stopBps: number | null;
+  readonly takeBps: number | null;
+}
+
+export interface AfterFill {
+  /** Null when the fill closed it. */
+  readonly position: Position | null;
+  /** Profit of this fill before fees: zero for a buy. */
+  readonly realized: Quote;
+  /** Set when the fill closed the position: what it made in all, after fees. */
+  readonly result: Quote | null;
+}
+
+/**
+ * The position after one fill. The average price moves only when the position grows; profit is realised only when it
+ * shrinks. A sale larger than what is held sells what was never bought by us: the caller must not let it happen.
+ */
+export function afterFill(before: Position | null, fill: Execution): AfterFill {
+  if (fill.side === "buy") {
+    return { position: grown(before, fill), realized: NO_QUOTE, result: null };
+  }
+  assert(before !== null && fill.size <= before.size, "a sale is covered by what is held");
+  const left = minus(before.size, fill.size);
+  const cost =
+    left === 0n ? before.cost : ((((before.cost as bigint) * fill.size) / before.size) as Quote);
+  const realized = minus(fill.value, cost);
+  const position: Position = {
+    ...before,
+    size: left,
+    cost: minus(before.cost, cost),
+    realized: plus(before.realized, realized),
+    fees: plus(before.fees, fill.fee),
+  };
+  if (left > 0n) return { position, realized, result: null };
+  return { position: null, realized, result: minus(position.realized, position.fees) };
+}
+
+function grown(before: Position | null, fill: Execution): Position {
+  const size = plus(before?.size ?? NO_SIZE, fill.size);
+  const cost = plus(before?.cost ?? NO_QUOTE, fill.value);
+  const average = priceOf(cost, size);
+  return {
+    product: fill.product,
+    size,
+    cost,
+    realized: before?.realized ?? NO_QUOTE,
+    fees: plus(before?.fees ?? NO_QUOTE, fill.fee),
+    openedAt: before?.openedAt ?? fill.at,
+    strategy: before?.strategy ?? fill.strategy,
+    stop:
+      fill.stopBps === null
+        ? (before?.stop ?? null)
+        : minus(average, times(average, bps(fill.stopBps))),
+    take:
+      fill.takeBps === null
+        ? (before?.take ?? null)
+        : plus(average, times(average, bps(fill.takeBps))),
+  };
+}
+
+export const averagePrice = (held: Position): Price => priceOf(held.cost, held.size);
+/** What selling everything at `mark` would realise, before fees. */
+export const unrealized = (held: Position, mark: Price): Quote =>
+  minus(notional(mark, held.size), held.cost);

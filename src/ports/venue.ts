@@ -1,0 +1,43 @@
+/** Where orders go. Every call has three answers: accepted, rejected, unknown. It never retries a create by itself. */
+import type { Answer, InputBody, Listing } from "../core/engine/input.ts";
+import type { OrderId, ProductId, VenueOrderId } from "../core/kernel/ids.ts";
+import type { Result } from "../core/kernel/result.ts";
+import type { Instant } from "../core/kernel/time.ts";
+import type { Observation, Plan } from "../core/order/state.ts";
+
+export type AccountInput = Extract<
+  InputBody,
+  { kind: "order.observed" | "feed.alive" | "feed.broken" | "venue.throttled" }
+>;
+
+export interface VenueFault {
+  readonly kind: "unavailable" | "refused";
+  readonly detail: string;
+}
+
+export interface Venue {
+  /** Opens the account stream and keeps it open until `stop`. */
+  start(hear: (input: AccountInput) => void): void;
+  /** Sends the create once. The client order id is `plan.id`: sending the same plan again can never make a second order. */
+  place(plan: Plan): Promise<Answer>;
+  /** Asks to cancel. Taken means that the request was taken, never that the order is cancelled. */
+  cancel(
+    orders: readonly VenueOrderId[],
+  ): Promise<
+    Result<
+      ReadonlyMap<VenueOrderId, { readonly taken: boolean; readonly cause: string }>,
+      VenueFault
+    >
+  >;
+  /** A complete search for one order of ours placed since a moment; null when the whole search found nothing. */
+  find(
+    order: OrderId,
+    product: ProductId,
+    since: Instant,
+  ): Promise<Result<Observation | null, VenueFault>>;
+  /** Reads products, balances, fees, all live orders, and those of ours changed since `since`. Complete or a fault. */
+  list(since: Instant): Promise<Result<Listing, VenueFault>>;
+  /** How long after sending a create the venue could still accept it: absence proves nothing before. */
+  readonly admissionMs: number;
+  stop(): Promise<void>;
+}
