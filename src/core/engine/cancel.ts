@@ -1,0 +1,23 @@
+/** Asking the venue to take orders back. A cancel is only ever asked for; the venue says when it happened. */
+import type { Requester } from "../control/trading.ts";
+import { isOver } from "../order/merge.ts";
+import type { Order } from "../order/state.ts";
+import type { Turn } from "./turn.ts";
+
+/** Cancels what the venue knows by name; what it may not know is searched for and cancelled when found. */
+export function cancelOrders(
+  turn: Turn,
+  orders: readonly Order[],
+  why: string,
+  by: Requester | null,
+): number {
+  const live = orders.filter((order) => !isOver(order));
+  for (const order of live) {
+    if (order.cancelAskedAt === null) {
+      turn.say({ kind: "order.cancel-asked", order: order.plan.id, why, by });
+    }
+  }
+  const named = live.flatMap(({ plan, venueId }) => (venueId ? [{ id: plan.id, venueId }] : []));
+  if (named.length > 0) turn.ask({ kind: "cancel", orders: named });
+  return live.length;
+}

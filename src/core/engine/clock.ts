@@ -1,0 +1,96 @@
+/** What happens because time passed: bars end, orders grow old, confirmations expire, silence becomes a fact, a day begins. */
+import { most } from "../kernel/money.ts";
+import { type Instant, utcDay } from "../kernel/time.ts";
+import { isOver } from "../order/merge.ts";
+import type { Order } from "../order/state.ts";
+import { openProfit } from "../portfolio/profit.ts";
+import { checkBreakers } from "./breakers.ts";
+import { cancelOrders } from "./cancel.ts";
+import { expireConfirmations } from "./confirmations.ts";
+import { equity, glance, holdings, markOf } from "./figures.ts";
+import { sweepKill } from "./kill.ts";
+import { closeBars } from "./market.ts";
+import { doubt, search } from "./orders.ts";
+import type { Turn } from "./turn.ts";
+
+/** An answered order whose end has not come is looked up after this long; an unanswered one is doubted. */
+const IN_FLIGHT_MS = 2000;
+const ANSWER_MS = 15_000;
+const MEASURE_MS = 60_000;
+
+export function onTick(turn: Turn): void {
+  openDay(turn);
+  closeBars(turn);
+  watchOrders(turn);
+  expireConfirmations(turn);
+  checkBreakers(turn);
+  sweepKill(turn);
+  askForListing(turn);
+  measure(turn);
+}
+
+/** The day begins when there is something to measure it by. */
+function openDay(turn: Turn): void {
+  const { desk } = turn.state;
+  const worth = equity(turn.state);
+  if (worth === null || desk.day?.day === utcDay(turn.at)) return;
+  const carried = openProfit(desk.positions.values(), markOf(turn.state));
+  turn.say({ kind: "day.opened", day: utcDay(turn.at), equity: worth, carried });
+}
+
+function watchOrders(turn: Turn): void {
+  const { desk, sight } = turn.state;
+  for (const order of [...desk.orders.values()]) {
+    if (isOver(order)) continue;
+    const age = turn.at - order.attemptedAt;
+    if (order.submission === "planned" && age > ANSWER_MS) doubt(turn, order, "no answer");
+    if (order.submission === "unknown") lookAgain(turn, order, order.attemptedAt);
+    if (order.submission === "acknowledged" && isShortLived(order, turn.at) && age > IN_FLIGHT_MS) {
+      lookAgain(turn, order, order.attemptedAt);
+    }
+    if (
+      order.plan.timeInForce === "gtc" &&
+      turn.at > order.plan.validUntil &&
+      order.cancelAskedAt === null
+    ) {
+      cancelOrders(turn, [order], "its time to live is over", null);
+    }
+  }
+  for (const id of sight.searches.keys()) if (!desk.orders.has(id)) sight.searches.delete(id);
+}
+
+const isShortLived = (order: Order, at: Instant): boolean =>
+  order.plan.timeInForce === "ioc" ||
+  (order.cancelAskedAt !== null && at - order.cancelAskedAt > IN_FLIGHT_MS);
+
+function lookAgain(turn: Turn, order: Order, since: Instant): void {
+  const before = turn.state.sight.searches.get(order.plan.id);
+  if (!before || turn.at >= before.nextAt) search(turn, order, before ? turn.at : since);
+}
+
+/** Everything is read anew at start, after a broken stream, and every so often. */
+export function askForListing(turn: Turn, why = "due"): void {
+  const { sight, settings } = turn.state;
+  const last = sight.listAskedAt;
+  const wait = sight.reconciled ? settings.listEveryMs : 2000;
+  if (sight.openedAt === null || (last !== null && turn.at - last < wait)) return;
+  if (last === null && sight.reconciled && turn.at - (sight.listedAt ?? 0) < settings.listEveryMs)
+    return;
+  sight.listAskedAt = turn.at;
+  turn.ask({ kind: "list", why: sight.reconciled ? why : "not reconciled" });
+}
+
+function measure(turn: Turn): void {
+  const { sight, desk } = turn.state;
+  const worth = equity(turn.state);
+  if (worth === null || (sight.measuredAt !== null && turn.at - sight.measuredAt < MEASURE_MS))
+    return;
+  sight.measuredAt = turn.at;
+  const peak = most(desk.peakEquity, worth);
+  turn.say({
+    kind: "risk.measured",
+    glance: glance(turn.state),
+    peak,
+    positions: holdings(turn.state),
+  });
+}

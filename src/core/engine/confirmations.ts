@@ -1,0 +1,140 @@
+/** The second step of what can raise risk: opened, answered by the one who asked, and void as soon as what they saw has moved. */
+import { codeFrom, normalCode } from "../control/code.ts";
+import { CONFIRM_MS, type Confirmation, type Proposal, type Snapshot } from "../control/request.ts";
+import type { Requester } from "../control/trading.ts";
+import { confirmationId } from "../kernel/ids.ts";
+import { decimal } from "../kernel/money.ts";
+import { later } from "../kernel/time.ts";
+import { displayState } from "../order/merge.ts";
+import { findLimit, limitText } from "../risk/policy.ts";
+import type { State } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+/** Stores the proposal with what its requester sees now. An older one of the same kind is superseded. */
+export function propose(
+  turn: Turn,
+  proposal: Proposal,
+  by: Requester,
+  nonce: string,
+  detail: readonly string[],
+): void {
+  const { desk } = turn.state;
+  for (const older of [...desk.confirmations.values()]) {
+    if (subject(older.proposal) === subject(proposal)) {
+      close(turn, older, "superseded", by, "a newer request replaced it");
+    }
+  }
+  const codes = new Set([...desk.confirmations.values()].map(({ code }) => code));
+  let code = codeFrom(nonce);
+  for (let i = 1; codes.has(code); i += 1) code = codeFrom(nonce.slice(i) + nonce.slice(0, i));
+  turn.say({
+    kind: "confirmation.opened",
+    confirmation: {
+      id: confirmationId(nonce.slice(0, 32)),
+      code,
+      proposal,
+      by,
+      snapshot: snapshot(turn.state, proposal),
+      openedAt: turn.at,
+      expiresAt: later(turn.at, CONFIRM_MS),
+    },
+    detail,
+  });
+}
+
+const subject = (proposal: Proposal): string =>
+  proposal.verb === "limits set" ? `limits set ${proposal.key}` : proposal.verb;
+
+/** The fields that must not move between asking and confirming. Each kind of request lists its own. */
+export function snapshot({ desk }: State, proposal: Proposal): Snapshot {
+  switch (proposal.verb) {
+    case "resume":
+      return {
+        paused: desk.paused ? String(desk.paused.at) : "no",
+        breakers: [...desk.trips.keys()].join(" ") || "none",
+        killed: desk.killed ? "yes" : "no",
+      };
+    case "rearm":
+      return {
+        killed: desk.killed ? String(desk.killed.at) : "no",
+        halted: desk.halted ? String(desk.halted.at) : "no",
+      };
+    case "flatten":
+      return Object.fromEntries(
+        proposal.products.map((product) => [
+          product,
+          decimal(desk.positions.get(product)?.size ?? 0n),
+        ]),
+      );
+    case "cancel": {
+      const order = desk.orders.get(proposal.order);
+      return { [proposal.order]: order ? displayState(order) : "over" };
+    }
+    case "limits set": {
+      const row = desk.policy && findLimit(desk.policy, proposal.key);
+      return { [proposal.key]: row ? limitText(row.value) : "gone" };
+    }
+  }
+}
+
+export type Answered =
+  | { readonly ok: true; readonly confirmation: Confirmation }
+  | { readonly ok: false; readonly why: string };
+
+export function findByCode({ desk }: State, typed: string): Confirmation | null {
+  const code = normalCode(typed);
+  return [...desk.confirmations.values()].find((open) => open.code === code) ?? null;
+}
+
+/** Checks one confirmation against person, room, time and what has moved; closes it whichever way it goes. */
+export function confirm(turn: Turn, typed: string, by: Requester): Answered {
+  const open = findByCode(turn.state, typed);
+  if (!open)
+    return { ok: false, why: `Nothing is waiting for the code ${normalCode(typed).slice(0, 8)}.` };
+  if (open.by.person !== by.person) {
+    return { ok: false, why: `Only ${open.by.name}, who asked, can confirm this.` };
+  }
+  if (open.by.room !== by.room) return { ok: false, why: "Confirm where it was asked." };
+  if (turn.at > open.expiresAt) {
+    close(turn, open, "expired", null, "");
+    return { ok: false, why: "That request has expired. Ask again." };
+  }
+  const moved = difference(open.snapshot, snapshot(turn.state, open.proposal));
+  if (moved !== "") {
+    close(turn, open, "stale", by, moved);
+    return { ok: false, why: "" };
+  }
+  close(turn, open, "confirmed", by, "");
+  return { ok: true, confirmation: open };
+}
+
+/** `was → now` for each field that moved, empty when none did. */
+function difference(was: Snapshot, now: Snapshot): string {
+  return Object.keys(was)
+    .filter((field) => was[field] !== now[field])
+    .map((field) => `${field}: ${was[field]} → ${now[field] ?? "gone"}`)
+    .join(", ");
+}
+
+export function close(
+  turn: Turn,
+  confirmation: Confirmation,
+  outcome: "confirmed" | "denied" | "expired" | "stale" | "voided" | "superseded",
+  by: Requester | null,
+  detail: string,
+): void {
+  turn.say({ kind: "confirmation.closed", confirmation, outcome, by, detail });
+}
+
+/** Pausing and killing void whatever waits to raise risk. */
+export function voidConfirmations(turn: Turn, why: string): void {
+  for (const open of [...turn.state.desk.confirmations.values()]) {
+    close(turn, open, "voided", null, why);
+  }
+}
+
+export function expireConfirmations(turn: Turn): void {
+  for (const open of [...turn.state.desk.confirmations.values()]) {
+    if (turn.at > open.expiresAt) close(turn, open, "expired", null, "");
+  }
+}

@@ -1,0 +1,121 @@
+/** Numbers derived from the state: marks, exposure, equity, the day, and what the gate may look at. */
+
+import { tradingState } from "../control/trading.ts";
+import type { ProductId } from "../kernel/ids.ts";
+import {
+  minus,
+  NO_QUOTE,
+  NO_SIZE,
+  type Price,
+  plus,
+  type Quote,
+  type Size,
+  sum,
+} from "../kernel/money.ts";
+import type { Instant } from "../kernel/time.ts";
+import { leaves } from "../order/merge.ts";
+import type { Order } from "../order/state.ts";
+import {
+  exposure,
+  type MarkOf,
+  pendingCost,
+  pendingSales,
+  worthOf,
+} from "../portfolio/exposure.ts";
+import { dayProfit, openProfit } from "../portfolio/profit.ts";
+import type { RiskView } from "../risk/rule.ts";
+import type { Glance, Holding } from "./event.ts";
+import type { State } from "./state.ts";
+
+/** What a holding could be sold for: the bid, else the last trade, else unknown. */
+export const markOf =
+  (state: State): MarkOf =>
+  (product: ProductId): Price | null => {
+    const market = state.sight.markets.get(product);
+    return market?.quote?.bid ?? market?.lastTrade ?? null;
+  };
+
+export const isUnknown = (order: Order): boolean => order.submission === "unknown";
+
+/** Cash of the quote currency, held or not, plus everything held at its mark; null before the venue told. */
+export function equity(state: State): Quote | null {
+  const cash = state.desk.balances.get(state.settings.quoteCurrency);
+  if (!cash) return null;
+  const owned = plus(cash.available, cash.hold) as bigint as Quote;
+  const mark = markOf(state);
+  return sum([owned, ...[...state.desk.positions.values()].map((held) => worthOf(held, mark))]);
+}
+
+/** Quote currency owned and not promised to a live buy, fee included. */
+function freeQuote({ desk, settings }: State): Quote | null {
+  const cash = desk.balances.get(settings.quoteCurrency);
+  if (!cash || desk.takerRate === null) return null;
+  const promised = pendingCost(desk.orders.values());
+  const fees = (((promised as bigint) * desk.takerRate) / 10n ** 18n) as Quote;
+  return minus(plus(cash.available, cash.hold) as bigint as Quote, plus(promised, fees));
+}
+
+export function glance(state: State): Glance {
+  const { desk } = state;
+  const mark = markOf(state);
+  const open = openProfit(desk.positions.values(), mark);
+  const day = desk.day
+    ? dayProfit(desk.day, open)
+    : { closed: NO_QUOTE, open: NO_QUOTE, net: NO_QUOTE };
+  return {
+    dayNet: day.net,
+    dayClosed: day.closed,
+    dayOpen: day.open,
+    dayLimit: desk.policy?.portfolio.max_daily_loss_usd ?? null,
+    equity: equity(state) ?? NO_QUOTE,
+    gross: exposure(desk.positions, desk.orders.values(), mark).gross,
+    grossLimit: desk.policy?.portfolio.max_gross_notional_usd ?? null,
+  };
+}
+
+export function holdings(state: State): readonly Holding[] {
+  const mark = markOf(state);
+  return [...state.desk.positions.values()].map((held) => {
+    const price = mark(held.product);
+    return {
+      product: held.product,
+      size: held.size,
+      worth: price === null ? null : worthOf(held, mark),
+      stop: held.stop,
+    };
+  });
+}
+
+const pendingBuys = (orders: Iterable<Order>, product: ProductId): Size => {
+  let total = NO_SIZE;
+  for (const order of orders) {
+    if (order.plan.side === "buy" && order.plan.product === product)
+      total = plus(total, leaves(order));
+  }
+  return total;
+};
+
+/** @param except an order being sent once more, whose own reservation must not stand in its way */
+export function riskView(state: State, product: ProductId, at: Instant, except?: Order): RiskView {
+  const { desk, sight } = state;
+  const orders = [...desk.orders.values()].filter((order) => order !== except);
+  const unknown = orders.filter(isUnknown);
+  return {
+    at,
+    trading: tradingState(desk),
+    reconciled: sight.reconciled,
+    policy: desk.policy,
+    product: desk.products.get(product) ?? null,
+    quote: sight.markets.get(product)?.quote ?? null,
+    exposure: exposure(desk.positions, orders, markOf(state)),
+    held: desk.positions.get(product)?.size ?? NO_SIZE,
+    pendingSales: pendingSales(orders, product),
+    pendingBuys: pendingBuys(orders, product),
+    freeQuote: freeQuote(state),
+    takerRate: desk.takerRate,
+    equity: equity(state),
+    ordersLastMinute: desk.recentOrders.filter((time) => at - time < 60_000).length,
+    lastEntryAt: desk.lastEntry.get(product) ?? null,
+    unknownHere: unknown.filter((order) => order.plan.product === product).length,
+  };
+}

@@ -1,0 +1,114 @@
+/** Reconciliation: all that the venue says of us at one moment, merged into what we believe. The venue wins; nothing is made up. */
+import { baseOf } from "../kernel/ids.ts";
+import { decimal, minus, NO_SIZE, plus, type Size } from "../kernel/money.ts";
+import { displayState, isOver } from "../order/merge.ts";
+import type { Difference } from "./event.ts";
+import type { Listing } from "./input.ts";
+import { doubt, onObserved, search } from "./orders.ts";
+import type { Turn } from "./turn.ts";
+
+/** Balances that differ by less than this, in 1e-18 of the currency, agree: averages are rounded by the venue. */
+const DUST = 10n ** 9n;
+
+export function onListed(turn: Turn, listing: Listing): void {
+  const { sight, desk } = turn.state;
+  sight.listAskedAt = null;
+  sight.listedAt = turn.at;
+  const differences: Difference[] = [];
+  for (const said of listing.orders) {
+    const ours = desk.orders.get(said.order) ?? desk.closed.get(said.order);
+    if (!ours) differences.push(stranger(said.order, said.progress));
+    else if (isOver(ours) && ours.submission !== "acknowledged") {
+      differences.push({
+        what: "order",
+        subject: said.order,
+        ours: displayState(ours),
+        theirs: said.progress,
+      });
+    }
+    onObserved(turn, said);
+  }
+  missing(turn, listing);
+  differences.push(...balances(turn, listing));
+  const first = !sight.everReconciled;
+  sight.reconciled = true;
+  sight.everReconciled = true;
+  if (first || differences.length > 0 || moved(turn, listing)) {
+    const { products, takerRate, makerRate } = listing;
+    turn.say({
+      kind: "venue.reconciled",
+      products,
+      balances: listing.balances,
+      takerRate,
+      makerRate,
+      differences,
+      first,
+    });
+  }
+  if (differences.some(({ what }) => what === "foreign-order") && !desk.halted) {
+    turn.say({
+      kind: "trading.halted",
+      latch: { at: turn.at, by: null, reason: "an order under our name that we never sent" },
+    });
+  }
+}
+
+/** An order under our own prefix that the journal does not know: somebody else writes with our name. */
+const stranger = (order: string, progress: string): Difference => ({
+  what: "foreign-order",
+  subject: order,
+  ours: "never sent",
+  theirs: progress,
+});
+
+/** Absence from a listing proves nothing; it is a reason to look for the order itself. */
+function missing(turn: Turn, listing: Listing): void {
+  const listed = new Set(listing.orders.map(({ order }) => order));
+  for (const order of turn.state.desk.orders.values()) {
+    if (isOver(order) || listed.has(order.plan.id) || order.attemptedAt >= listing.asOf) continue;
+    if (order.submission === "acknowledged") search(turn, order, turn.at);
+    else doubt(turn, order, "not in the venue's listing");
+  }
+}
+
+/** What the venue owns for us against what fills say, told only while no order is under way to explain it. */
+function balances({ state }: Turn, listing: Listing): readonly Difference[] {
+  const { desk, sight } = state;
+  if (!sight.everReconciled && desk.balances.size === 0)
+    return holdings(state.desk.positions, listing);
+  if ([...desk.orders.values()].some((order) => !isOver(order))) return [];
+  return listing.balances.flatMap(({ currency, available, hold }) => {
+    const ours = desk.balances.get(currency);
+    const before = ours ? plus(ours.available, ours.hold) : NO_SIZE;
+    return differ(currency, before, plus(available, hold));
+  });
+}
+
+/** On the very first listing there is nothing to compare but the positions themselves. */
+function holdings(
+  positions: Turn["state"]["desk"]["positions"],
+  listing: Listing,
+): readonly Difference[] {
+  return [...positions.values()].flatMap((held) => {
+    const base = baseOf(held.product);
+    const theirs = listing.balances.find(({ currency }) => currency === base);
+    const owned = theirs ? plus(theirs.available, theirs.hold) : NO_SIZE;
+    return owned < held.size ? differ(base, held.size, owned) : [];
+  });
+}
+
+function differ(subject: string, ours: Size, theirs: Size): readonly Difference[] {
+  const gap = minus(theirs, ours) as bigint;
+  if (gap < DUST && gap > -DUST) return [];
+  return [{ what: "balance", subject, ours: decimal(ours), theirs: decimal(theirs) }];
+}
+
+function moved({ state: { desk } }: Turn, listing: Listing): boolean {
+  if (desk.takerRate !== listing.takerRate || desk.makerRate !== listing.makerRate) return true;
+  if (listing.products.some((product) => desk.products.get(product.id)?.closed !== product.closed))
+    return true;
+  return listing.balances.some(({ currency, available, hold }) => {
+    const ours = desk.balances.get(currency);
+    return !ours || ours.available !== available || ours.hold !== hold;
+  });
+}

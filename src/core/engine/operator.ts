@@ -1,0 +1,222 @@
+/** What people ask for. The safe direction happens at once; what can raise risk opens a confirmation first. */
+import type { Proposal } from "../control/request.ts";
+import type { Requester } from "../control/trading.ts";
+import { unreachable } from "../kernel/assert.ts";
+import { intentId, type ProductId } from "../kernel/ids.ts";
+import { decimal } from "../kernel/money.ts";
+import { iso } from "../kernel/time.ts";
+import { isOver } from "../order/merge.ts";
+import type { Order } from "../order/state.ts";
+import { findLimit, isRaise, limitFrom, limitRows, limitText } from "../risk/policy.ts";
+import { stillBeyond } from "./breakers.ts";
+import { cancelOrders } from "./cancel.ts";
+import { close, confirm, findByCode, propose, voidConfirmations } from "./confirmations.ts";
+import type { InputBody } from "./input.ts";
+import { flattenCost, kill } from "./kill.ts";
+import { exit } from "./trade.ts";
+import type { Turn } from "./turn.ts";
+
+type Requested = Extract<InputBody, { kind: "operator.requested" }>;
+
+/** Obeys one request once: a message whose request is known to be handled changes nothing. */
+export function onRequested(turn: Turn, body: Requested): void {
+  if (turn.state.desk.handled.has(body.by.inbound)) return;
+  const { request, by, nonce } = body;
+  switch (request.verb) {
+    case "pause":
+      return pause(turn, by, request.reason);
+    case "kill":
+      return askKill(turn, by, request.reason);
+    case "resume":
+      return askResume(turn, by, nonce);
+    case "rearm":
+      return askRearm(turn, by, nonce);
+    case "flatten":
+      return askFlatten(turn, by, nonce, request.product);
+    case "cancel":
+      return askCancel(turn, by, nonce, request.order);
+    case "limits set":
+      return askLimit(turn, by, nonce, request.key, request.value);
+    case "confirm":
+      return onConfirm(turn, by, request.code);
+    case "deny":
+      return onDeny(turn, by, request.code);
+    default:
+      return unreachable(request);
+  }
+}
+
+type Verb = Requested["request"]["verb"];
+
+const answer = (turn: Turn, verb: Verb, by: Requester, refused: boolean, why: string): void =>
+  turn.say({ kind: "request.answered", verb, by, refused, why });
+
+function pause(turn: Turn, by: Requester, reason: string): void {
+  const { desk } = turn.state;
+  if (desk.paused)
+    return answer(turn, "pause", by, false, `Already paused since ${iso(desk.paused.at)}.`);
+  turn.say({ kind: "trading.paused", latch: { at: turn.at, by, reason } });
+  voidConfirmations(turn, "paused");
+  const entries = [...desk.orders.values()].filter((order) => order.plan.purpose === "entry");
+  cancelOrders(turn, entries, "pause", by);
+}
+
+function askKill(turn: Turn, by: Requester, reason: string): void {
+  const { desk } = turn.state;
+  if (!desk.killed) return kill(turn, { at: turn.at, by, reason });
+  const live = [...desk.orders.values()].filter((order) => !isOver(order));
+  cancelOrders(turn, live, "kill", by);
+  const open = live.length === 0 ? "no order is open" : `${live.length} orders still open`;
+  answer(turn, "kill", by, false, `Already killed since ${iso(desk.killed.at)}; ${open}.`);
+}
+
+function askResume(turn: Turn, by: Requester, nonce: string): void {
+  const { desk } = turn.state;
+  if (desk.killed) return answer(turn, "resume", by, true, "The desk is killed. Use /rearm first.");
+  if (desk.halted) return answer(turn, "resume", by, true, "The desk is halted. Use /rearm first.");
+  if (!desk.paused && desk.trips.size === 0)
+    return answer(turn, "resume", by, false, "Already running.");
+  const holding = stillBeyond(turn.state, turn.at);
+  if (holding.length > 0) {
+    const named = holding.map(
+      ({ name, reading }) => `${name} (${reading.observed} of ${reading.limit})`,
+    );
+    return answer(turn, "resume", by, true, `Still beyond its limit: ${named.join(", ")}.`);
+  }
+  const trips = [...desk.trips.keys()];
+  const detail = [
+    desk.paused ? "Lifts the pause." : "",
+    trips.length > 0 ? `Re-arms ${trips.join(", ")}.` : "",
+  ];
+  propose(
+    turn,
+    { verb: "resume" },
+    by,
+    nonce,
+    detail.filter((line) => line !== ""),
+  );
+}
+
+function askRearm(turn: Turn, by: Requester, nonce: string): void {
+  const { desk } = turn.state;
+  if (!desk.killed && !desk.halted)
+    return answer(turn, "rearm", by, false, "Nothing to rearm: not killed.");
+  const open = [...desk.orders.values()].filter((order) => !isOver(order)).length;
+  if (open > 0) {
+    return answer(
+      turn,
+      "rearm",
+      by,
+      true,
+      `${open} orders are not yet known to be over. Try again when they are.`,
+    );
+  }
+  propose(turn, { verb: "rearm" }, by, nonce, ["Clears the latch and lands paused."]);
+}
+
+function askFlatten(turn: Turn, by: Requester, nonce: string, product: ProductId | null): void {
+  const { desk } = turn.state;
+  const held = [...desk.positions.keys()].filter((id) => product === null || id === product);
+  if (held.length === 0) {
+    return answer(turn, "flatten", by, false, `Nothing is held${product ? ` of ${product}` : ""}.`);
+  }
+  const sizes = held.map((id) => `${decimal(desk.positions.get(id)?.size ?? 0n)} ${id}`);
+  const cost = decimal(flattenCost(turn.state)).replace(/(\.\d\d)\d*$/, "$1");
+  propose(turn, { verb: "flatten", products: held }, by, nonce, [
+    `Sells ${sizes.join(", ")} at the market, within the price collar.`,
+    `Fees and slippage at most about $${cost}.`,
+  ]);
+}
+
+function askCancel(turn: Turn, by: Requester, nonce: string, named: string): void {
+  const fits = [...turn.state.desk.orders.values()].filter(
+    ({ plan }) => plan.id === named || (named.length >= 4 && plan.id.endsWith(named.toLowerCase())),
+  );
+  const [order] = fits;
+  if (!order || fits.length > 1) {
+    const why = order
+      ? `${fits.length} open orders end in ${named}.`
+      : `No open order is called ${named}.`;
+    return answer(turn, "cancel", by, true, `${why} /orders lists them.`);
+  }
+  if (order.plan.purpose === "entry") return void cancelEntry(turn, order, by);
+  propose(turn, { verb: "cancel", order: order.plan.id }, by, nonce, [
+    `It is ${order.plan.purpose === "stop" ? "a stop" : "an exit"}: without it the position stays open.`,
+  ]);
+}
+
+function cancelEntry(turn: Turn, order: Order, by: Requester): void {
+  if (order.cancelAskedAt !== null)
+    return answer(turn, "cancel", by, false, "Already being cancelled.");
+  cancelOrders(turn, [order], "asked", by);
+}
+
+function askLimit(turn: Turn, by: Requester, nonce: string, key: string, text: string): void {
+  const { policy } = turn.state.desk;
+  const row = policy && findLimit(policy, key);
+  if (!row) {
+    const near = policy
+      ? limitRows(policy)
+          .filter((known) => known.key.includes(key))
+          .map((known) => known.key)
+      : [];
+    const hint =
+      near.length > 0 ? `Did you mean ${near.slice(0, 3).join(" or ")}?` : "/limits lists them.";
+    return answer(turn, "limits set", by, true, `No limit is called ${key}. ${hint}`);
+  }
+  try {
+    const value = limitFrom(row, text);
+    const [from, to] = [limitText(row.value), limitText(value)];
+    if (from === to) return answer(turn, "limits set", by, false, `${key} is ${to} already.`);
+    if (!isRaise(row.spec, row.value, value)) {
+      return turn.say({ kind: "limit.changed", key, from, to, raise: false, by });
+    }
+    propose(turn, { verb: "limits set", key, from, to }, by, nonce, [
+      `${row.spec.title}: ${from} → ${to}.`,
+    ]);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    answer(turn, "limits set", by, true, `${error.message}.`);
+  }
+}
+
+function onDeny(turn: Turn, by: Requester, code: string): void {
+  const open = findByCode(turn.state, code);
+  if (!open) return answer(turn, "deny", by, true, "Nothing is waiting for that code.");
+  close(turn, open, "denied", by, "");
+}
+
+function onConfirm(turn: Turn, by: Requester, code: string): void {
+  const answered = confirm(turn, code, by);
+  if (answered.ok) return commit(turn, answered.confirmation.proposal, by);
+  if (answered.why !== "") answer(turn, "confirm", by, true, answered.why);
+}
+
+/** The confirmed change itself. */
+function commit(turn: Turn, proposal: Proposal, by: Requester): void {
+  const { desk } = turn.state;
+  switch (proposal.verb) {
+    case "resume":
+      return turn.say({ kind: "trading.resumed", by, rearmed: [...desk.trips.keys()] });
+    case "rearm":
+      return turn.say({ kind: "trading.rearmed", by });
+    case "limits set": {
+      const { key, from, to } = proposal;
+      return turn.say({ kind: "limit.changed", key, from, to, raise: true, by });
+    }
+    case "cancel": {
+      const order = desk.orders.get(proposal.order);
+      if (order) cancelOrders(turn, [order], "asked", by);
+      return;
+    }
+    case "flatten":
+      for (const product of proposal.products) {
+        const held = desk.positions.get(product);
+        const id = intentId(`operator|${product}|${turn.at}|flatten`);
+        if (held) exit(turn, held, "flatten", id, `asked by ${by.name}`, by);
+      }
+      return;
+    default:
+      return unreachable(proposal);
+  }
+}

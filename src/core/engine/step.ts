@@ -1,0 +1,124 @@
+/** One input in, what is now true and what to ask of the world out. The state is mutated and shared with nobody meanwhile. */
+import { unreachable } from "../kernel/assert.ts";
+import { later } from "../kernel/time.ts";
+import { strictest } from "../risk/policy.ts";
+import { checkBreakers } from "./breakers.ts";
+import { askForListing, onTick } from "./clock.ts";
+import { glance, holdings } from "./figures.ts";
+import type { Input, InputBody, Stream } from "./input.ts";
+import { finishIfDone } from "./kill.ts";
+import { onListed } from "./listing.ts";
+import { onMarket } from "./market.ts";
+import { onRequested } from "./operator.ts";
+import { onAnswered, onNotFound, onObserved } from "./orders.ts";
+import type { State } from "./state.ts";
+import { type Outcome, openTurn, type Turn } from "./turn.ts";
+
+export function step(state: State, input: Input): Outcome {
+  const { turn, outcome } = openTurn(state, input.at);
+  handle(turn, input.body);
+  return outcome();
+}
+
+function handle(turn: Turn, body: InputBody): void {
+  switch (body.kind) {
+    case "market.quote":
+    case "market.trade":
+    case "market.history":
+      return onMarket(turn, body);
+    case "feed.alive":
+      return onAlive(turn, body.stream);
+    case "feed.broken":
+      return onBroken(turn, body.stream, body.cause);
+    case "order.answered":
+      return onAnswered(turn, body);
+    case "order.observed":
+      onObserved(turn, body.observation);
+      return finishIfDone(turn);
+    case "order.not-found":
+      onNotFound(turn, body);
+      return finishIfDone(turn);
+    case "cancel.answered":
+      return;
+    case "venue.listed":
+      onListed(turn, body.listing);
+      return finishIfDone(turn);
+    case "venue.throttled":
+      return onThrottled(turn);
+    case "operator.requested":
+      return onRequested(turn, body);
+    case "desk.opened":
+      return onOpened(turn, body);
+    case "desk.closing":
+      return onClosing(turn, body.why);
+    case "clock.ticked":
+      return onTick(turn);
+    default:
+      return unreachable(body);
+  }
+}
+
+/** The desk begins: the stricter of file and journal wins, key by key, and everything is read anew. */
+function onOpened(turn: Turn, body: Extract<InputBody, { kind: "desk.opened" }>): void {
+  const { desk, sight, settings } = turn.state;
+  const { mode, name, version, run } = body;
+  const recovered = { orders: desk.orders.size, positions: desk.positions.size };
+  const before = desk.policy;
+  turn.say({ kind: "desk.started", mode, name, version, run, recovered });
+  const { policy, kept } = before
+    ? strictest(settings.policy, before)
+    : { policy: settings.policy, kept: [] };
+  turn.say({ kind: "policy.adopted", policy, kept });
+  sight.openedAt = turn.at;
+  // An attempt without a verdict may have left before the crash: its fate is unknown.
+  for (const order of [...desk.orders.values()]) {
+    if (order.submission === "planned") {
+      turn.say({
+        kind: "order.unknown",
+        order: order.plan.id,
+        cause: "the desk stopped before an answer",
+      });
+    }
+  }
+  askForListing(turn, "start");
+}
+
+function onClosing(turn: Turn, why: string): void {
+  turn.state.sight.closing = true;
+  turn.say({
+    kind: "desk.stopped",
+    why,
+    glance: glance(turn.state),
+    holdings: holdings(turn.state),
+    openOrders: turn.state.desk.orders.size,
+  });
+}
+
+function onAlive(turn: Turn, stream: Stream): void {
+  const { sight } = turn.state;
+  const known = sight.streams[stream];
+  const { brokenAt } = known;
+  known.aliveAt = turn.at;
+  if (brokenAt === null) return;
+  known.brokenAt = null;
+  turn.say({ kind: "feed.recovered", stream, silentMs: turn.at - brokenAt });
+  sight.listAskedAt = null;
+  askForListing(turn, `${stream} stream recovered`);
+}
+
+/** What the stream said before is no longer complete: prices are forgotten, and the venue is read anew. */
+function onBroken(turn: Turn, stream: Stream, cause: string): void {
+  const { sight } = turn.state;
+  if (stream === "market") for (const market of sight.markets.values()) market.quote = null;
+  else sight.reconciled = false;
+  const known = sight.streams[stream];
+  if (known.brokenAt !== null) return;
+  known.brokenAt = turn.at;
+  if (known.aliveAt !== null) turn.say({ kind: "feed.broke", stream, cause });
+}
+
+function onThrottled(turn: Turn): void {
+  const { sight } = turn.state;
+  sight.throttled = [...sight.throttled.filter((time) => later(time, 60_000) > turn.at), turn.at];
+  checkBreakers(turn);
+}

@@ -1,0 +1,41 @@
+/** One step under way: what it has decided so far. Events are folded in as they are said, so later decisions see them. */
+import type { Instant } from "../kernel/time.ts";
+import type { Effect } from "./effect.ts";
+import type { Event, EventBody } from "./event.ts";
+import { evolve } from "./evolve.ts";
+import type { State } from "./state.ts";
+
+export interface Turn {
+  readonly at: Instant;
+  readonly state: State;
+  say(body: EventBody): void;
+  ask(effect: Effect): void;
+}
+
+export interface Outcome {
+  readonly events: readonly Event[];
+  readonly effects: readonly Effect[];
+}
+
+/** The common case, shared: nothing happened that matters. */
+export const NOTHING: Outcome = { events: [], effects: [] };
+
+export function openTurn(state: State, at: Instant): { turn: Turn; outcome: () => Outcome } {
+  const events: Event[] = [];
+  const effects: Effect[] = [];
+  const turn: Turn = {
+    at,
+    state,
+    say(body) {
+      const event: Event = { seq: state.desk.seq + 1, at, body };
+      evolve(state.desk, event);
+      events.push(event);
+    },
+    ask(effect) {
+      effects.push(effect);
+    },
+  };
+  const outcome = (): Outcome =>
+    events.length === 0 && effects.length === 0 ? NOTHING : { events, effects };
+  return { turn, outcome };
+}

@@ -1,0 +1,52 @@
+/** What a rule of the gate is, and everything it may look at. */
+import type { Quote, Rate, Size } from "../kernel/money.ts";
+import type { Instant } from "../kernel/time.ts";
+import type { Product } from "../market/product.ts";
+import type { TopOfBook } from "../market/view.ts";
+import type { Exposure } from "../portfolio/exposure.ts";
+import type { Intent } from "../strategy/intent.ts";
+import type { Policy } from "./limits.ts";
+import type { RuleName, Veto } from "./veto.ts";
+
+/** Everything a rule may look at. What is not known is null, and a rule that needs it refuses. */
+export interface RiskView {
+  readonly at: Instant;
+  readonly trading: "active" | "reducing" | "halted" | "killed";
+  /** True once the venue's listing has been merged since the start and since the last broken stream. */
+  readonly reconciled: boolean;
+  readonly policy: Policy | null;
+  readonly product: Product | null;
+  readonly quote: TopOfBook | null;
+  readonly exposure: Exposure | null;
+  /** Base held of the product by fills, and base promised to live sales. */
+  readonly held: Size;
+  readonly pendingSales: Size;
+  /** Base that live buys of the product could still bring. */
+  readonly pendingBuys: Size;
+  /** Quote currency owned and not promised to live buys, or null before the venue told. */
+  readonly freeQuote: Quote | null;
+  readonly takerRate: Rate | null;
+  readonly equity: Quote | null;
+  readonly ordersLastMinute: number;
+  readonly lastEntryAt: Instant | null;
+  /** Orders of this product whose fate nobody knows. */
+  readonly unknownHere: number;
+}
+
+export interface Rule {
+  readonly name: RuleName;
+  /** `entries`: lets whatever reduces risk pass unseen. */
+  readonly binds: "all" | "entries";
+  check(intent: Intent, view: RiskView): Finding | null;
+}
+
+/** A rule's no, without its name. */
+export type Finding = Pick<Veto, "observed" | "limit" | "unit" | "missing">;
+
+/** The finding of a rule that cannot see. */
+export const cannotSee = (missing: string): Finding => ({
+  observed: "",
+  limit: "",
+  unit: "state",
+  missing,
+});

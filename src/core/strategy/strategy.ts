@@ -1,0 +1,16 @@
+/** A strategy looks at closed bars and says what it wants to hold. It never sees the clock, an order or a limit. */
+import type { Bar } from "../market/candles.ts";
+
+export interface Wish {
+  readonly want: "long" | "flat";
+  /** One line for people. */
+  readonly because: string;
+}
+
+export interface Strategy {
+  readonly name: string;
+  /** Closed bars needed before it has an opinion. */
+  readonly warmUpBars: number;
+  /** `bars` end with the bar that just closed. Null: no new opinion. */
+  decide(bars: readonly Bar[]): Wish | null;
+}
