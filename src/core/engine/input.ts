@@ -1,6 +1,6 @@
 /** Everything that happens, stamped at one inbox. There is no second road into the engine. */
 import type { Request } from "../control/request.ts";
-import type { Requester } from "../control/trading.ts";
+import type { Latch, Requester, Trip } from "../control/trading.ts";
 import type { OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
@@ -40,6 +40,11 @@ export type Answer =
   | { readonly kind: "rejected"; readonly reason: string; readonly message: string }
   /** Nobody knows: no answer, or one that proves nothing. */
   | { readonly kind: "unknown"; readonly cause: string };
+
+/** What is written down when a latch falls, for a start after a crash that came before its commit. */
+export type RecalledLatch =
+  | { readonly latch: "killed" | "paused" | "halted"; readonly latched: Latch }
+  | { readonly latch: "trip"; readonly trip: Trip };
 
 export type InputBody =
   | {
@@ -89,6 +94,10 @@ export type InputBody =
       readonly version: string;
       readonly run: string;
     }
+  /** Latches that fell just before a crash, before the journal had them. */
+  | { readonly kind: "desk.recalled"; readonly latches: readonly RecalledLatch[] }
+  /** No new order from here on. */
+  | { readonly kind: "desk.draining" }
   | { readonly kind: "desk.closing"; readonly why: string }
   | { readonly kind: "clock.ticked" };
 

@@ -1,5 +1,5 @@
 /** All that one desk knows: the durable half, the volatile half, and what it was set up with. */
-import type { InboundId, OrderId, ProductId } from "../kernel/ids.ts";
+import type { OrderId, ProductId } from "../kernel/ids.ts";
 import type { Quote } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import { type MarketView, newView } from "../market/view.ts";
@@ -63,9 +63,8 @@ export interface Sight {
   measuredAt: Instant | null;
   killSweptAt: Instant | null;
   killReported: number;
+  /** No new order any more: the desk is on its way out. */
   closing: boolean;
-  /** The request being handled, so that whatever it causes is counted as handled. */
-  handling: InboundId | null;
 }
 
 export interface State {
@@ -93,7 +92,6 @@ export const newSight = (settings: Settings): Sight => ({
   killSweptAt: null,
   killReported: 0,
   closing: false,
-  handling: null,
 });
 
 export const newState = (settings: Settings, desk: Desk = newDesk()): State => ({

@@ -2,11 +2,11 @@
 import { unreachable } from "../kernel/assert.ts";
 import { later } from "../kernel/time.ts";
 import { strictest } from "../risk/policy.ts";
-import { checkBreakers } from "./breakers.ts";
+import { checkBreakers, trip } from "./breakers.ts";
 import { askForListing, onTick } from "./clock.ts";
 import { glance, holdings } from "./figures.ts";
-import type { Input, InputBody, Stream } from "./input.ts";
-import { finishIfDone } from "./kill.ts";
+import type { Input, InputBody, RecalledLatch, Stream } from "./input.ts";
+import { finishIfDone, kill } from "./kill.ts";
 import { onListed } from "./listing.ts";
 import { onMarket } from "./market.ts";
 import { onRequested } from "./operator.ts";
@@ -49,6 +49,12 @@ function handle(turn: Turn, body: InputBody): void {
       return onRequested(turn, body);
     case "desk.opened":
       return onOpened(turn, body);
+    case "desk.recalled":
+      for (const recalled of body.latches) onRecalled(turn, recalled);
+      return;
+    case "desk.draining":
+      turn.state.sight.closing = true;
+      return;
     case "desk.closing":
       return onClosing(turn, body.why);
     case "clock.ticked":
@@ -83,8 +89,18 @@ function onOpened(turn: Turn, body: Extract<InputBody, { kind: "desk.opened" }>)
   askForListing(turn, "start");
 }
 
+/** A latch never clears by a crash: what fell and was not yet recorded falls again. */
+function onRecalled(turn: Turn, recalled: RecalledLatch): void {
+  const { desk } = turn.state;
+  if (recalled.latch === "trip") return trip(turn, recalled.trip);
+  const { by } = recalled.latched;
+  if ((by && desk.handled.has(by.inbound)) || desk[recalled.latch]) return;
+  if (recalled.latch === "killed") return kill(turn, recalled.latched);
+  const kind = recalled.latch === "paused" ? "trading.paused" : "trading.halted";
+  turn.say({ kind, latch: recalled.latched });
+}
+
 function onClosing(turn: Turn, why: string): void {
-  turn.state.sight.closing = true;
   turn.say({
     kind: "desk.stopped",
     why,

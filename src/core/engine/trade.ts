@@ -143,6 +143,7 @@ function common(
 
 function consider(turn: Turn, intent: Intent, by: Requester | null = null): void {
   const { state, at } = turn;
+  if (state.sight.closing) return;
   const decision = gate(intent, riskView(state, intent.product, at), state.settings.rules);
   if (decision.ok) return plan(turn, decision.intent, by);
   turn.say({ kind: "intent.vetoed", intent, vetoes: decision.vetoes });

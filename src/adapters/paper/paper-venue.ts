@@ -1,0 +1,136 @@
+/**
+ * A venue inside the program: real prices in, invented fills out, no order ever leaves. Its memory is the journal: at start
+ * it is given what the journal knows, and an order it never answered does not exist.
+ */
+import type { Balance } from "../../core/engine/input.ts";
+import { minus, type Rate } from "../../core/kernel/money.ts";
+import { fail, ok } from "../../core/kernel/result.ts";
+import type { Product } from "../../core/market/product.ts";
+import type { Observation, Order, Plan } from "../../core/order/state.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { MarketInput } from "../../ports/feed.ts";
+import type { Timers } from "../../ports/timers.ts";
+import type { AccountInput, Venue } from "../../ports/venue.ts";
+import { restingFill, type Top, takeNow } from "./fill-model.ts";
+import { createPaperLedger, type PaperOrder } from "./paper-ledger.ts";
+
+export interface PaperOptions {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** What can be traded and in which steps; may fail while the real venue does not answer. */
+  readonly products: () => Promise<readonly Product[]>;
+  readonly takerRate: Rate;
+  readonly makerRate: Rate;
+  /** What the journal knows: cash and coins, and orders not yet over. */
+  readonly balances: readonly Balance[];
+  readonly orders: readonly Order[];
+}
+
+export interface PaperVenue extends Venue {
+  /** Prices, before the desk hears them: resting orders fill on them. */
+  onMarket(input: MarketInput): void;
+}
+
+const HEARTBEAT_MS = 1000;
+
+export function createPaperVenue(options: PaperOptions): PaperVenue {
+  const { clock, timers, takerRate, makerRate } = options;
+  const ledger = createPaperLedger(options);
+  const tops = new Map<string, Top>();
+  let hear: (input: AccountInput) => void = () => undefined;
+  let stopBeats = (): void => undefined;
+
+  const tell = (order: PaperOrder): void =>
+    hear({ kind: "order.observed", observation: observed(order, "stream") });
+
+  const fillResting = ({
+    product,
+    price,
+    size,
+  }: Extract<MarketInput, { kind: "market.trade" }>): void => {
+    for (const order of ledger.orders.values()) {
+      if (order.progress !== "open" || order.plan.product !== product) continue;
+      const left = minus(order.plan.size, order.executed.size);
+      const by = restingFill(order.plan, left, price, size, makerRate);
+      ledger.execute(order, by);
+      if (by.size > 0n) tell(order);
+    }
+  };
+
+  const accept = (plan: Plan, top: Top): PaperOrder => {
+    const order = ledger.open(plan);
+    ledger.execute(order, takeNow(plan, plan.size, top, takerRate));
+    if (plan.timeInForce === "ioc" && order.progress === "open") order.progress = "cancelled";
+    timers.soon(() => tell(order));
+    return order;
+  };
+
+  return {
+    admissionMs: 0,
+    onMarket(input) {
+      if (input.kind === "market.quote") tops.set(input.product, input);
+      if (input.kind === "feed.broken") tops.clear();
+      if (input.kind === "market.trade") fillResting(input);
+    },
+    start(listener) {
+      hear = listener;
+      stopBeats = timers.every(HEARTBEAT_MS, () =>
+        listener({ kind: "feed.alive", stream: "user" }),
+      );
+      listener({ kind: "feed.alive", stream: "user" });
+    },
+    async place(plan) {
+      const top = tops.get(plan.product);
+      const order = ledger.orders.get(plan.id) ?? (top && accept(plan, top));
+      return order
+        ? { kind: "accepted", venueId: order.venueId }
+        : { kind: "rejected", reason: "no-price", message: "no price is known to fill at" };
+    },
+    async cancel(ids) {
+      const rows = ids.map((id) => {
+        const order = [...ledger.orders.values()].find(({ venueId }) => venueId === id);
+        const taken = order?.progress === "open";
+        if (order && taken) {
+          order.progress = "cancelled";
+          timers.soon(() => tell(order));
+        }
+        return [id, { taken, cause: taken ? "" : "not open" }] as const;
+      });
+      return ok(new Map(rows));
+    },
+    async find(id) {
+      const order = ledger.orders.get(id);
+      return ok(order ? observed(order, "read") : null);
+    },
+    async list() {
+      const asOf = clock.now();
+      try {
+        const products = await options.products();
+        const orders = [...ledger.orders.values()].map((order) => observed(order, "listing"));
+        return ok({
+          products,
+          balances: ledger.balances(),
+          orders,
+          foreign: [],
+          takerRate,
+          makerRate,
+          asOf,
+        });
+      } catch (error) {
+        return fail({ kind: "unavailable", detail: String(error) });
+      }
+    },
+    async stop() {
+      stopBeats();
+    },
+  };
+}
+
+const observed = (order: PaperOrder, source: Observation["source"]): Observation => ({
+  order: order.plan.id,
+  venueId: order.venueId,
+  progress: order.progress,
+  executed: order.executed,
+  detail: "",
+  source,
+});

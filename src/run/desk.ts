@@ -1,0 +1,178 @@
+/**
+ * The trading shell: inbox, loop, writer, dispatch and their lifetimes around the pure core. It never awaits anything
+ * between an input and its outcome, and knows of the outside world only its ports.
+ */
+import type { Event, EventKind } from "../core/engine/event.ts";
+import type { InputBody } from "../core/engine/input.ts";
+import { newState, type Settings, type State } from "../core/engine/state.ts";
+import { deskView } from "../core/engine/view.ts";
+import { later } from "../core/kernel/time.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Emergency } from "../ports/emergency.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Feed } from "../ports/feed.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { Log } from "../ports/log.ts";
+import type { Query } from "../ports/query.ts";
+import type { Entropy } from "../ports/random.ts";
+import type { Timers } from "../ports/timers.ts";
+import type { Venue } from "../ports/venue.ts";
+import { createCheckpointer } from "./checkpoint.ts";
+import { createDispatch } from "./dispatch.ts";
+import { createLoop, type Loop } from "./loop.ts";
+import { type Recovered, recall } from "./recover.ts";
+import { createWriter } from "./writer.ts";
+
+const TICK_MS = 250;
+const SUBMIT_MS = 1500;
+const FLUSH_MS = 5000;
+const DRAIN_MS = 3000;
+/** Listings at start reach back this far before the last recorded event. */
+const LOOK_BACK_MS = 300_000;
+
+export interface DeskPorts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  readonly journal: Journal;
+  readonly emergency: Emergency;
+  readonly feed: Feed;
+  readonly venue: Venue;
+}
+
+export interface DeskHooks {
+  /** Events once durable. */
+  committed(events: readonly Event[]): void;
+  /** Events at the moment they are decided, durable or not. */
+  decided(events: readonly Event[]): void;
+  /** The database takes no events; called at each retry with what waits. */
+  unavailable(detail: string, unwritten: readonly Event[]): void;
+  /** The desk has stopped itself; nothing that was not durable has left. */
+  fatal(why: string): void;
+}
+
+export interface Identity {
+  readonly mode: string;
+  readonly name: string;
+  readonly version: string;
+  readonly run: string;
+}
+
+export interface RunningDesk extends Engine, Query {
+  /** Records the stop, waits for the journal, writes a last checkpoint, closes the streams. */
+  close(why: string): Promise<void>;
+  /** The last durable event. */
+  readonly seq: number;
+}
+
+const LATCHING: ReadonlySet<EventKind> = new Set([
+  "trading.killed",
+  "trading.paused",
+  "trading.halted",
+  "breaker.tripped",
+]);
+
+export async function openDesk(
+  ports: DeskPorts,
+  settings: Settings,
+  identity: Identity,
+  recovered: Recovered,
+  hooks: DeskHooks,
+): Promise<RunningDesk> {
+  const { timers } = ports;
+  const state = newState(settings, recovered.desk);
+  const checkpoints = createCheckpointer(state.desk, ports);
+  let onDisk = false;
+  const stop = (why: string): void => {
+    loop.stop();
+    hooks.fatal(why);
+  };
+  const committed = (events: readonly Event[]): void => {
+    onDisk ||= events.some(({ body }) => LATCHING.has(body.kind));
+    if (onDisk && state.desk.seq === writer.seq) {
+      onDisk = false;
+      void ports.emergency.clear();
+    }
+    hooks.committed(events);
+    void checkpoints.consider(writer.seq);
+  };
+  const release = (effect: Parameters<typeof dispatch.release>[0]): void =>
+    dispatch.release(effect);
+  const writer = createWriter(
+    { ...ports, release, committed, unavailable: hooks.unavailable, fatal: stop },
+    recovered.desk.seq,
+  );
+  const loop: Loop = createLoop(state, { ...ports, writer, decided: hooks.decided, fatal: stop });
+  const dispatch = createDispatch(ports, loop.put, startOfListing(recovered));
+
+  await begin(ports, settings, identity, loop);
+  const cancelTicks = timers.every(TICK_MS, () => loop.put({ kind: "clock.ticked" }));
+  return {
+    view: () => deskView(state, ports.clock.now()),
+    submit: (request, by) =>
+      new Promise((resolve) => {
+        const cancel = timers.after(SUBMIT_MS, () => resolve(null));
+        const nonce = ports.entropy.hex(16);
+        loop.put({ kind: "operator.requested", request, by, nonce }, () => {
+          cancel();
+          resolve(writer.seq);
+        });
+      }),
+    async close(why) {
+      loop.put({ kind: "desk.draining" });
+      await drained(state, timers);
+      cancelTicks();
+      loop.put({ kind: "desk.closing", why });
+      await new Promise<void>((resolve) => timers.soon(resolve));
+      await writer.flush(FLUSH_MS);
+      loop.stop();
+      await Promise.allSettled([ports.feed.stop(), ports.venue.stop()]);
+      await checkpoints.consider(writer.seq, true);
+    },
+    get seq() {
+      return writer.seq;
+    },
+  };
+}
+
+/** Orders under way get a moment to end; resting ones stay at the venue. */
+async function drained({ desk }: State, timers: Timers): Promise<void> {
+  for (let waited = 0; waited < DRAIN_MS; waited += 50) {
+    const underWay = [...desk.orders.values()].some(({ plan }) => plan.timeInForce === "ioc");
+    if (!underWay) return;
+    await new Promise<void>((resolve) => timers.after(50, resolve));
+  }
+}
+
+const startOfListing = ({ lastAt }: Recovered) =>
+  lastAt > LOOK_BACK_MS ? later(lastAt, -LOOK_BACK_MS) : lastAt;
+
+async function begin(
+  ports: DeskPorts,
+  settings: Settings,
+  identity: Identity,
+  { put }: Loop,
+): Promise<void> {
+  const latches = await recall(ports.emergency, ports.log);
+  put({ kind: "desk.opened", ...identity });
+  if (latches.length > 0) put({ kind: "desk.recalled", latches });
+  for (const product of settings.products) void warmUp(ports, settings, product, put);
+  ports.venue.start(put);
+  ports.feed.start(put);
+}
+
+/** Bars from before the start, so that the strategy need not wait; without them it waits. */
+async function warmUp(
+  { feed, log }: DeskPorts,
+  { barMs, strategy }: Settings,
+  product: Settings["products"][number],
+  put: (body: InputBody) => void,
+): Promise<void> {
+  try {
+    const bars = await feed.history(product, barMs, strategy.warmUpBars * 4);
+    put({ kind: "market.history", product, bars });
+  } catch (error) {
+    log.warn("no history; the strategy waits for bars of its own", { product, why: String(error) });
+  }
+}

@@ -1,0 +1,107 @@
+/** Carries effects to the venue and brings the answers back as inputs. It decides nothing and waits for nothing. */
+import type { Effect } from "../core/engine/effect.ts";
+import type { InputBody } from "../core/engine/input.ts";
+import type { OrderId } from "../core/kernel/ids.ts";
+import { type Instant, later } from "../core/kernel/time.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Venue } from "../ports/venue.ts";
+
+/** A listing overlaps the one before by this much, so that nothing falls between two. */
+const OVERLAP_MS = 60_000;
+
+export interface Dispatch {
+  release(effect: Effect): void;
+  /** From when on orders must be listed: kept back until a listing has succeeded. */
+  readonly watermark: Instant;
+}
+
+export function createDispatch(
+  ports: { readonly venue: Venue; readonly clock: Clock; readonly log: Log },
+  put: (body: InputBody) => void,
+  watermark: Instant,
+): Dispatch {
+  const { venue, clock, log } = ports;
+  let since = watermark;
+
+  const place = async ({ plan }: Extract<Effect, { kind: "place" }>): Promise<void> => {
+    if (clock.now() > plan.validUntil) {
+      // Durable too late: it never left, and must not any more.
+      const message = "its moment had passed before it was recorded";
+      put({
+        kind: "order.answered",
+        order: plan.id,
+        answer: { kind: "rejected", reason: "not-sent", message },
+      });
+      return;
+    }
+    put({ kind: "order.answered", order: plan.id, answer: await venue.place(plan) });
+  };
+
+  const cancel = async ({ orders }: Extract<Effect, { kind: "cancel" }>): Promise<void> => {
+    const result = await venue.cancel(orders.map(({ venueId }) => venueId));
+    for (const { id, venueId } of orders) {
+      const row = result.ok ? result.value.get(venueId) : undefined;
+      const cause = result.ok ? (row?.cause ?? "not in the answer") : result.error.detail;
+      put({ kind: "cancel.answered", order: id, taken: row?.taken ?? false, cause });
+      if (!row?.taken) log.info("a cancel was not taken", { order: id, cause });
+    }
+  };
+
+  const find = async (effect: Extract<Effect, { kind: "find" }>): Promise<void> => {
+    const began = clock.now();
+    const result = await venue.find(effect.order, effect.product, effect.since);
+    if (!result.ok)
+      return log.warn("a search for an order failed", {
+        order: effect.order,
+        why: result.error.detail,
+      });
+    put(
+      result.value
+        ? { kind: "order.observed", observation: result.value }
+        : { kind: "order.not-found", order: effect.order, searchBegan: began },
+    );
+  };
+
+  const list = async (why: string): Promise<void> => {
+    const began = clock.now();
+    const result = await venue.list(since);
+    if (!result.ok)
+      return log.warn("the venue could not be listed", { reason: why, why: result.error.detail });
+    since = later(began, -OVERLAP_MS);
+    put({ kind: "venue.listed", listing: result.value });
+  };
+
+  const carry = (effect: Effect): Promise<void> => {
+    switch (effect.kind) {
+      case "place":
+        return place(effect);
+      case "cancel":
+        return cancel(effect);
+      case "find":
+        return find(effect);
+      case "list":
+        return list(effect.why);
+    }
+  };
+
+  return {
+    release(effect) {
+      carry(effect).catch((error: unknown) => {
+        log.error("a venue call threw across its door", {
+          effect: effect.kind,
+          why: String(error),
+        });
+        // The door promises never to throw: whatever happened, the order's fate is unknown.
+        if (effect.kind === "place") unknown(effect.plan.id, put, error);
+      });
+    },
+    get watermark() {
+      return since;
+    },
+  };
+}
+
+function unknown(order: OrderId, put: (body: InputBody) => void, error: unknown): void {
+  put({ kind: "order.answered", order, answer: { kind: "unknown", cause: String(error) } });
+}

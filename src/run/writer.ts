@@ -1,0 +1,159 @@
+/**
+ * Group commit. Outcomes queue while one append is under way, then go down together; effects that raise risk are released
+ * in commit order once their events are durable. Reads leave at once; cancels leave after a line fsynced to disk.
+ */
+import type { Effect } from "../core/engine/effect.ts";
+import type { Event } from "../core/engine/event.ts";
+import type { RecalledLatch } from "../core/engine/input.ts";
+import type { Outcome } from "../core/engine/turn.ts";
+import type { Emergency } from "../ports/emergency.ts";
+import type { Journal, JournalFault } from "../ports/journal.ts";
+import type { Log } from "../ports/log.ts";
+import type { Timers } from "../ports/timers.ts";
+
+/** Events waiting for a database that does not answer; beyond this, or this long, the desk stops and recovers. */
+export const UNWRITTEN_BOUND = 20_000;
+export const UNWRITTEN_MS = 120_000;
+const RETRY_MS = 250;
+
+export interface WriterPorts {
+  readonly journal: Journal;
+  readonly emergency: Emergency;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Called with each effect when it may leave. */
+  release(effect: Effect): void;
+  /** Called with events once they are durable, in order. */
+  committed(events: readonly Event[]): void;
+  /** Called while the database does not take events, at each retry. */
+  unavailable(detail: string, unwritten: readonly Event[]): void;
+  /** The desk must stop: nothing that was not durable has left. */
+  fatal(why: string): void;
+}
+
+export interface Writer {
+  write(outcome: Outcome, durable?: () => void): void;
+  /** Resolves when everything written so far is durable, or false after `ms`. */
+  flush(ms: number): Promise<boolean>;
+  /** The last durable event. */
+  readonly seq: number;
+  readonly waiting: number;
+}
+
+interface Pending {
+  readonly outcome: Outcome;
+  readonly durable: (() => void) | undefined;
+}
+
+export function createWriter(ports: WriterPorts, startSeq: number): Writer {
+  let queue: Pending[] = [];
+  let busy = false;
+  let stopped = false;
+  let seq = startSeq;
+  let waitedMs = 0;
+  const idle: (() => void)[] = [];
+
+  const settle = (batch: readonly Pending[], events: readonly Event[]): void => {
+    waitedMs = 0;
+    seq = events.at(-1)?.seq ?? seq;
+    ports.committed(events);
+    for (const { outcome, durable } of batch) {
+      for (const effect of outcome.effects) if (effect.kind === "place") ports.release(effect);
+      durable?.();
+    }
+  };
+
+  const stop = (why: string): void => {
+    stopped = true;
+    ports.fatal(why);
+  };
+
+  const retry = (batch: Pending[], events: readonly Event[], fault: JournalFault): void => {
+    if (fault.kind === "fenced") return stop("another desk took over this journal");
+    if (fault.kind === "out-of-order") return stop(`journal and memory disagree: ${fault.detail}`);
+    waitedMs += RETRY_MS;
+    if (waitedMs >= UNWRITTEN_MS || events.length > UNWRITTEN_BOUND) {
+      return stop(`the database took nothing for ${waitedMs / 1000} s: ${fault.detail}`);
+    }
+    queue = [...batch, ...queue];
+    ports.unavailable(fault.detail, events);
+    ports.timers.after(RETRY_MS, () => {
+      busy = false;
+      void pump();
+    });
+  };
+
+  const pump = async (): Promise<void> => {
+    if (busy || stopped) return;
+    busy = true;
+    while (queue.length > 0) {
+      const batch = queue;
+      queue = [];
+      const events = batch.flatMap(({ outcome }) => outcome.events);
+      const result =
+        events.length === 0
+          ? ({ ok: true, value: undefined } as const)
+          : await ports.journal.append(events);
+      if (!result.ok) return retry(batch, events, result.error);
+      settle(batch, events);
+    }
+    busy = false;
+    for (const wake of idle.splice(0)) wake();
+  };
+
+  const write: Writer["write"] = (outcome, durable) => {
+    if (stopped) return;
+    for (const effect of outcome.effects) {
+      if (effect.kind === "find" || effect.kind === "list") ports.release(effect);
+    }
+    rush(ports, outcome);
+    queue.push({ outcome, durable });
+    void pump();
+  };
+
+  const flush = (ms: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      if (!busy && queue.length === 0) return resolve(true);
+      const cancel = ports.timers.after(ms, () => resolve(false));
+      idle.push(() => {
+        cancel();
+        resolve(true);
+      });
+    });
+
+  return {
+    write,
+    flush,
+    get seq() {
+      return seq;
+    },
+    get waiting() {
+      return queue.length;
+    },
+  };
+}
+
+/** Latches and cancels do not wait for the database: a line on disk first, then the cancel leaves. */
+function rush(ports: WriterPorts, { events, effects }: Outcome): void {
+  const cancels = effects.filter((effect) => effect.kind === "cancel");
+  const latches = events.flatMap(latchOf);
+  if (cancels.length === 0 && latches.length === 0) return;
+  const release = (): void => {
+    for (const cancel of cancels) ports.release(cancel);
+  };
+  if (latches.length === 0) return release();
+  ports.emergency.append(JSON.stringify({ latches })).then(release, (error: unknown) => {
+    // A full disk must not stop a cancel.
+    ports.log.error("the emergency line could not be written; cancelling all the same", {
+      why: String(error),
+    });
+    release();
+  });
+}
+
+function latchOf({ body }: Event): readonly RecalledLatch[] {
+  if (body.kind === "trading.killed") return [{ latch: "killed", latched: body.latch }];
+  if (body.kind === "trading.paused") return [{ latch: "paused", latched: body.latch }];
+  if (body.kind === "trading.halted") return [{ latch: "halted", latched: body.latch }];
+  return body.kind === "breaker.tripped" ? [{ latch: "trip", trip: body.trip }] : [];
+}
