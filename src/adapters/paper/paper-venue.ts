@@ -12,7 +12,7 @@ import type { MarketInput } from "../../ports/feed.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { AccountInput, Venue } from "../../ports/venue.ts";
 import { restingFill, type Top, takeNow } from "./fill-model.ts";
-import { createPaperLedger, type PaperOrder } from "./paper-ledger.ts";
+import { createPaperLedger, type PaperLedger, type PaperOrder } from "./paper-ledger.ts";
 
 export interface PaperOptions {
   readonly clock: Clock;
@@ -43,20 +43,6 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
   const tell = (order: PaperOrder): void =>
     hear({ kind: "order.observed", observation: observed(order, "stream") });
 
-  const fillResting = ({
-    product,
-    price,
-    size,
-  }: Extract<MarketInput, { kind: "market.trade" }>): void => {
-    for (const order of ledger.orders.values()) {
-      if (order.progress !== "open" || order.plan.product !== product) continue;
-      const left = minus(order.plan.size, order.executed.size);
-      const by = restingFill(order.plan, left, price, size, makerRate);
-      ledger.execute(order, by);
-      if (by.size > 0n) tell(order);
-    }
-  };
-
   const accept = (plan: Plan, top: Top): PaperOrder => {
     const order = ledger.open(plan);
     ledger.execute(order, takeNow(plan, plan.size, top, takerRate));
@@ -70,7 +56,7 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
     onMarket(input) {
       if (input.kind === "market.quote") tops.set(input.product, input);
       if (input.kind === "feed.broken") tops.clear();
-      if (input.kind === "market.trade") fillResting(input);
+      if (input.kind === "market.trade") fillResting(ledger, input, makerRate).forEach(tell);
     },
     start(listener) {
       hear = listener;
@@ -124,6 +110,21 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
       stopBeats();
     },
   };
+}
+
+/** Fills what the trade went through; gives the orders that grew. */
+function fillResting(
+  ledger: PaperLedger,
+  { product, price, size }: Extract<MarketInput, { kind: "market.trade" }>,
+  makerRate: Rate,
+): readonly PaperOrder[] {
+  return [...ledger.orders.values()].filter((order) => {
+    if (order.progress !== "open" || order.plan.product !== product) return false;
+    const left = minus(order.plan.size, order.executed.size);
+    const by = restingFill(order.plan, left, price, size, makerRate);
+    ledger.execute(order, by);
+    return by.size > 0n;
+  });
 }
 
 const observed = (order: PaperOrder, source: Observation["source"]): Observation => ({
