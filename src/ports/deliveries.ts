@@ -27,6 +27,8 @@ export interface NewDelivery {
 export interface Delivery extends NewDelivery {
   readonly id: number;
   readonly attempts: number;
+  /** `attempted` was called and neither `delivered` nor `failed` since: perhaps shown (a crash, or an ambiguous answer). */
+  readonly uncertain: boolean;
   /** The message to edit, when one with this key was delivered before. */
   readonly messageId: string | null;
 }
@@ -36,7 +38,7 @@ export interface Deliveries {
   cursor(): Promise<number>;
   /** Adds rows and moves the cursor, all or none; rows whose `dedupe` exists are skipped. `cursor` null leaves it alone. */
   add(rows: readonly NewDelivery[], cursor: number | null): Promise<void>;
-  /** Unsent rows of one room, most urgent first, then oldest. `before`: rows not due yet are left out. */
+  /** Unsent rows of one room, most urgent first, then oldest, uncertain ones included; rows not due yet are left out. */
   due(room: RoomId, at: Instant, limit: number): Promise<readonly Delivery[]>;
   /** About to be sent: a crash from here on leaves an attempt without an outcome, which the next start sees. */
   attempted(id: number, at: Instant): Promise<void>;

@@ -35,7 +35,10 @@ export interface Venue {
     product: ProductId,
     since: Instant,
   ): Promise<Result<Observation | null, VenueFault>>;
-  /** Reads products, balances, fees, all live orders, and those of ours changed since `since`. Complete or a fault. */
+  /**
+   * Reads products, balances, fees, all resting orders, and all orders created since `since`, whatever became of them: ask
+   * from the oldest order whose end is not known. Complete or a fault.
+   */
   list(since: Instant): Promise<Result<Listing, VenueFault>>;
   /** How long after sending a create the venue could still accept it: absence proves nothing before. */
   readonly admissionMs: number;

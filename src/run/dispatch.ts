@@ -2,13 +2,15 @@
 import type { Effect } from "../core/engine/effect.ts";
 import type { InputBody } from "../core/engine/input.ts";
 import type { OrderId } from "../core/kernel/ids.ts";
-import { type Instant, later } from "../core/kernel/time.ts";
+import { type Instant, instant, later } from "../core/kernel/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Venue } from "../ports/venue.ts";
 
 /** A listing overlaps the one before by this much, so that nothing falls between two. */
 const OVERLAP_MS = 60_000;
+/** The venue's clock may be behind ours by this much when it dates an order. */
+const CLOCKS_MS = 10_000;
 
 export interface Dispatch {
   release(effect: Effect): void;
@@ -63,9 +65,10 @@ export function createDispatch(
     );
   };
 
-  const list = async (why: string): Promise<void> => {
+  const list = async ({ why, oldest }: Extract<Effect, { kind: "list" }>): Promise<void> => {
     const began = clock.now();
-    const result = await venue.list(since);
+    const from = oldest === null ? since : instant(Math.min(since, later(oldest, -CLOCKS_MS)));
+    const result = await venue.list(from);
     if (!result.ok)
       return log.warn("the venue could not be listed", { reason: why, why: result.error.detail });
     since = later(began, -OVERLAP_MS);
@@ -81,7 +84,7 @@ export function createDispatch(
       case "find":
         return find(effect);
       case "list":
-        return list(effect.why);
+        return list(effect);
     }
   };
 

@@ -4,13 +4,13 @@
  */
 import type { Balance } from "../../core/engine/input.ts";
 import { minus, type Rate } from "../../core/kernel/money.ts";
-import { fail, ok } from "../../core/kernel/result.ts";
+import { ok, type Result } from "../../core/kernel/result.ts";
 import type { Product } from "../../core/market/product.ts";
 import type { Observation, Order, Plan } from "../../core/order/state.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { MarketInput } from "../../ports/feed.ts";
 import type { Timers } from "../../ports/timers.ts";
-import type { AccountInput, Venue } from "../../ports/venue.ts";
+import type { AccountInput, Venue, VenueFault } from "../../ports/venue.ts";
 import { restingFill, type Top, takeNow } from "./fill-model.ts";
 import { createPaperLedger, type PaperLedger, type PaperOrder } from "./paper-ledger.ts";
 
@@ -18,7 +18,7 @@ export interface PaperOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   /** What can be traded and in which steps; may fail while the real venue does not answer. */
-  readonly products: () => Promise<readonly Product[]>;
+  readonly products: () => Promise<Result<readonly Product[], VenueFault>>;
   readonly takerRate: Rate;
   readonly makerRate: Rate;
   /** What the journal knows: cash and coins, and orders not yet over. */
@@ -90,21 +90,17 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
     },
     async list() {
       const asOf = clock.now();
-      try {
-        const products = await options.products();
-        const orders = [...ledger.orders.values()].map((order) => observed(order, "listing"));
-        return ok({
-          products,
-          balances: ledger.balances(),
-          orders,
-          foreign: [],
-          takerRate,
-          makerRate,
-          asOf,
-        });
-      } catch (error) {
-        return fail({ kind: "unavailable", detail: String(error) });
-      }
+      const products = await options.products();
+      if (!products.ok) return products;
+      return ok({
+        products: products.value,
+        balances: ledger.balances(),
+        orders: [...ledger.orders.values()].map((order) => observed(order, "listing")),
+        foreign: [],
+        takerRate,
+        makerRate,
+        asOf,
+      });
     },
     async stop() {
       stopBeats();

@@ -1,6 +1,7 @@
 /** Whether the desk may trade, and who or what said no. The strictest word wins; none of them clears by a restart. */
 import type { InboundId, PersonId, RoomId } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
+import type { BreakerName, Trip } from "../risk/trip.ts";
 
 /**
  * `active` trades · `reducing` (people say paused) takes no entries but runs exits · `halted` only cancels and a confirmed
@@ -22,26 +23,6 @@ export interface Latch {
   /** Null when the desk did it by itself. */
   readonly by: Requester | null;
   readonly reason: string;
-}
-
-export const BREAKERS = [
-  "daily-loss",
-  "drawdown",
-  "consecutive-losses",
-  "consecutive-rejects",
-  "feed-silence",
-  "throttled",
-  "rule-failure",
-] as const;
-export type BreakerName = (typeof BREAKERS)[number];
-
-/** A tripped breaker, with the figures that tripped it as text in `unit`. */
-export interface Trip {
-  readonly breaker: BreakerName;
-  readonly at: Instant;
-  readonly observed: string;
-  readonly limit: string;
-  readonly unit: "usd" | "count" | "s" | "text";
 }
 
 export interface Latches {

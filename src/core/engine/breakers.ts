@@ -1,6 +1,5 @@
 /** Reading the circuit breakers, latching what tripped, and taking back resting entries when one does. */
 
-import type { Trip } from "../control/trading.ts";
 import { minus, most, NO_QUOTE } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Breaker, Figures, Reading } from "../risk/breaker.ts";
@@ -10,6 +9,7 @@ import { dailyLoss } from "../risk/breakers/daily-loss.ts";
 import { drawdown } from "../risk/breakers/drawdown.ts";
 import { feedSilence } from "../risk/breakers/feed-silence.ts";
 import { throttled } from "../risk/breakers/throttled.ts";
+import type { Trip } from "../risk/trip.ts";
 import { cancelOrders } from "./cancel.ts";
 import { equity, glance, holdings } from "./figures.ts";
 import type { State } from "./state.ts";

@@ -9,6 +9,7 @@ import { cancelOrders } from "./cancel.ts";
 import { expireConfirmations } from "./confirmations.ts";
 import { equity, glance, holdings, markOf } from "./figures.ts";
 import { sweepKill } from "./kill.ts";
+import { list } from "./listing.ts";
 import { closeBars } from "./market.ts";
 import { doubt, search } from "./orders.ts";
 import type { Turn } from "./turn.ts";
@@ -76,8 +77,7 @@ export function askForListing(turn: Turn, why = "due"): void {
   if (sight.openedAt === null || (last !== null && turn.at - last < wait)) return;
   if (last === null && sight.reconciled && turn.at - (sight.listedAt ?? 0) < settings.listEveryMs)
     return;
-  sight.listAskedAt = turn.at;
-  turn.ask({ kind: "list", why: sight.reconciled ? why : "not reconciled" });
+  list(turn, sight.reconciled ? why : "not reconciled");
 }
 
 function measure(turn: Turn): void {

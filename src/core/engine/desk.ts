@@ -3,7 +3,7 @@
  * What is believed of the market is not here: it starts empty, therefore stale, therefore the gate refuses.
  */
 import type { Confirmation } from "../control/request.ts";
-import type { BreakerName, Latch, Trip } from "../control/trading.ts";
+import type { Latch } from "../control/trading.ts";
 import type { ConfirmationId, InboundId, OrderId, ProductId } from "../kernel/ids.ts";
 import { NO_QUOTE, type Quote, type Rate, type Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
@@ -11,6 +11,7 @@ import type { Product } from "../market/product.ts";
 import type { Order } from "../order/state.ts";
 import type { Position } from "../portfolio/position.ts";
 import type { Policy } from "../risk/limits.ts";
+import type { BreakerName, Trip } from "../risk/trip.ts";
 import type { EventOf } from "./event.ts";
 
 /** How many finished orders, handled messages and fills are remembered. Older ones live in the database only. */

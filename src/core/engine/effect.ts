@@ -18,5 +18,5 @@ export type Effect =
       readonly product: ProductId;
       readonly since: Instant;
     }
-  /** Read everything the venue says of us. */
-  | { readonly kind: "list"; readonly why: string };
+  /** Read everything the venue says of us. `oldest`: when the oldest order was planned whose end is not known, or null. */
+  | { readonly kind: "list"; readonly why: string; readonly oldest: Instant | null };

@@ -3,7 +3,7 @@
  * They are never changed; a new field is optional, a new meaning is a new kind.
  */
 import type { Confirmation, Verb } from "../control/request.ts";
-import type { Latch, Requester, Trip } from "../control/trading.ts";
+import type { Latch, Requester } from "../control/trading.ts";
 import type { OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
@@ -11,6 +11,7 @@ import type { Product } from "../market/product.ts";
 import type { Executed, Plan, Progress, Side } from "../order/state.ts";
 import type { Position } from "../portfolio/position.ts";
 import type { Policy } from "../risk/limits.ts";
+import type { Trip } from "../risk/trip.ts";
 import type { Veto } from "../risk/veto.ts";
 import type { Intent } from "../strategy/intent.ts";
 import type { Balance, Stream } from "./input.ts";

@@ -1,12 +1,13 @@
 /** Everything that happens, stamped at one inbox. There is no second road into the engine. */
 import type { Request } from "../control/request.ts";
-import type { Latch, Requester, Trip } from "../control/trading.ts";
+import type { Latch, Requester } from "../control/trading.ts";
 import type { OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Bar } from "../market/candles.ts";
 import type { Product } from "../market/product.ts";
 import type { Observation } from "../order/state.ts";
+import type { Trip } from "../risk/trip.ts";
 
 export type Stream = "market" | "user";
 
@@ -23,7 +24,7 @@ export interface Listing {
   readonly balances: readonly Balance[];
   /** Every live order, and every order changed since the asked watermark, ours or not. */
   readonly orders: readonly Observation[];
-  /** Client ids under our own prefix that stand in the listing, ours by name. */
+  /** Orders whose client id does not begin with our prefix: somebody else's, on the same account. */
   readonly foreign: readonly {
     readonly venueId: VenueOrderId;
     readonly product: ProductId;

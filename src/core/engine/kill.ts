@@ -6,6 +6,7 @@ import { isOver } from "../order/merge.ts";
 import { cancelOrders } from "./cancel.ts";
 import { voidConfirmations } from "./confirmations.ts";
 import { holdings } from "./figures.ts";
+import { list } from "./listing.ts";
 import { search } from "./orders.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -21,8 +22,7 @@ export function kill(turn: Turn, latch: Latch): void {
   for (const order of live) if (!order.venueId) search(turn, order, turn.at);
   sight.killSweptAt = turn.at;
   sight.killReported = 0;
-  turn.ask({ kind: "list", why: "kill" });
-  sight.listAskedAt = turn.at;
+  list(turn, "kill");
   finishIfDone(turn);
 }
 

@@ -1,6 +1,7 @@
 /** Reconciliation: all that the venue says of us at one moment, merged into what we believe. The venue wins; nothing is made up. */
 import { baseOf } from "../kernel/ids.ts";
 import { decimal, minus, NO_SIZE, plus, type Size } from "../kernel/money.ts";
+import { instant } from "../kernel/time.ts";
 import { displayState, isOver } from "../order/merge.ts";
 import type { Difference } from "./event.ts";
 import type { Listing } from "./input.ts";
@@ -9,6 +10,15 @@ import type { Turn } from "./turn.ts";
 
 /** Balances that differ by less than this, in 1e-18 of the currency, agree: averages are rounded by the venue. */
 const DUST = 10n ** 9n;
+
+/** Asks for a listing that reaches back to the oldest order whose end is not known. */
+export function list(turn: Turn, why: string): void {
+  const { desk, sight } = turn.state;
+  const planned = [...desk.orders.values()].map((order) => order.plan.plannedAt);
+  const oldest = planned.length === 0 ? null : instant(Math.min(...planned));
+  sight.listAskedAt = turn.at;
+  turn.ask({ kind: "list", why, oldest });
+}
 
 export function onListed(turn: Turn, listing: Listing): void {
   const { sight, desk } = turn.state;

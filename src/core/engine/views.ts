@@ -1,10 +1,11 @@
 /** What people may see of the state at one moment: plain values, nothing shared with the loop. */
 import type { Confirmation } from "../control/request.ts";
-import type { Latch, TradingState, Trip } from "../control/trading.ts";
+import type { Latch, TradingState } from "../control/trading.ts";
 import type { OrderId, ProductId } from "../kernel/ids.ts";
 import type { Price, Quote, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Purpose, Side } from "../order/state.ts";
+import type { Trip } from "../risk/trip.ts";
 import type { Recent } from "./desk.ts";
 import type { Glance, Holding } from "./event.ts";
 

@@ -1,7 +1,8 @@
 /** What a circuit breaker is: a condition read from figures. Latching, confirming and clearing are the engine's. */
-import type { BreakerName, Trip } from "../control/trading.ts";
+
 import type { Quote } from "../kernel/money.ts";
 import type { Policy } from "./limits.ts";
+import type { BreakerName, Trip } from "./trip.ts";
 
 export interface Figures {
   readonly policy: Policy;

@@ -105,7 +105,7 @@ export function limitFrom(row: LimitRow, text: string): LimitValue {
 function relative(row: LimitRow, down: boolean, percent: string): LimitValue {
   if (row.value === null)
     throw new RangeError(`${row.key} has no value now, so no percentage of it`);
-  const by = rate((Number(percent) / 100).toFixed(6));
+  const by = times(rate(percent), rate("0.01"));
   if (typeof row.value === "bigint") {
     const part = times(row.value, by);
     return down ? minus(row.value, part) : plus(row.value, part);

@@ -1,0 +1,149 @@
+/** An order's life but for its fills: placed, refused, lost and found, over. */
+import { alert, type Voice } from "../src/chat/alert.ts";
+import { type OrderMemory, rejectRoll } from "../src/chat/alert-memory.ts";
+import { button, card } from "../src/chat/compose.ts";
+import { eventId } from "../src/chat/event-id.ts";
+import { money, price, units } from "../src/chat/format.ts";
+import type { EventOf } from "../src/core/engine/event.ts";
+import { baseOf, type OrderId } from "../src/core/kernel/ids.ts";
+import { priceOf } from "../src/core/kernel/money.ts";
+import { orderKey } from "./order-key.ts";
+
+const ORDERS = button("Orders", "/orders");
+
+/** `BUY 0.00152 BTC`; only the end of the id when the order is older than what is remembered. */
+function named(order: OrderId, known: OrderMemory | undefined): string {
+  if (!known) return `order …${order.slice(-6)}`;
+  const { side, size, product } = known.plan;
+  return `${side.toUpperCase()} ${units(size)} ${baseOf(product)}`;
+}
+
+const tail = (order: OrderId): string => `Order …${order.slice(-6)}`;
+
+/** Only resting orders are announced; a marketable one speaks when it fills. An order found again says so. */
+export const acknowledged: Voice<EventOf<"order.acknowledged">> = (event, seq, _at, context) => {
+  const known = context.memory.orders.get(event.order);
+  if (!known) return [];
+  const about = named(event.order, known);
+  const event_ = eventId(seq);
+  if (known.unknown) {
+    const lines = ["The venue has it; it was never sent twice.", tail(event.order)];
+    const headline = `FOUND ${about}`;
+    const found = card({ headline, lines, buttons: [ORDERS], event: event_ });
+    return [alert({ card: found, priority: "P1", topic: "incidents" })];
+  }
+  if (known.plan.timeInForce !== "gtc") return [];
+  const placed = card({
+    headline: `${about} placed @ ${price(known.plan.limit)}`,
+    lines: [tail(event.order), known.plan.strategy],
+    buttons: [ORDERS],
+    event: event_,
+  });
+  return [alert({ card: placed, key: orderKey(event.order), edit: true })];
+};
+
+/** The same refusal again within five minutes edits a count. */
+export const rejected: Voice<EventOf<"order.rejected">> = (event, seq, _at, context) => {
+  const roll = context.memory.rolls.get(rejectRoll(event.product, event.reason));
+  const known = context.memory.orders.get(event.order);
+  const count = roll?.count ?? 1;
+  const about = known ? named(event.order, known) : `${event.side.toUpperCase()} ${event.product}`;
+  const said = card({
+    headline: count === 1 ? `REJECTED ${about}` : `REJECTED ${count} times · last ${about}`,
+    mark: "⚠️",
+    lines: [
+      `The venue says: ${event.reason}`,
+      event.message === event.reason ? null : event.message,
+      "Not sent again.",
+      known?.plan.strategy ?? tail(event.order),
+    ],
+    buttons: [button("Status", "/status"), button("Pause", "/pause")],
+    event: eventId(seq),
+  });
+  const key = `${rejectRoll(event.product, event.reason)}:${roll?.root ?? seq}`;
+  return [alert({ card: said, priority: "P1", topic: "incidents", key, edit: count > 1 })];
+};
+
+export const unknown: Voice<EventOf<"order.unknown">> = (event, seq, _at, context) => {
+  const said = card({
+    headline: `UNKNOWN ${named(event.order, context.memory.orders.get(event.order))}`,
+    mark: "⚠️",
+    lines: [
+      `No answer that proves anything: ${event.cause}`,
+      "It counts as open; the venue is being searched.",
+      tail(event.order),
+    ],
+    buttons: [ORDERS, button("Pause", "/pause")],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, priority: "P1", topic: "incidents" })];
+};
+
+export const resent: Voice<EventOf<"order.resent">> = (event, seq, _at, context) => {
+  const said = card({
+    headline: `Sent again: ${named(event.order, context.memory.orders.get(event.order))}`,
+    lines: [
+      `Attempt ${event.attempt}, under the same id: it cannot become two.`,
+      tail(event.order),
+    ],
+    buttons: [ORDERS],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, key: orderKey(event.order), edit: true })];
+};
+
+export const absent: Voice<EventOf<"order.absent">> = (event, seq, _at, context) => {
+  const said = card({
+    headline: `NOT PLACED ${named(event.order, context.memory.orders.get(event.order))}`,
+    lines: [
+      `A whole search of ${event.product} did not find it. Nothing is open.`,
+      tail(event.order),
+    ],
+    buttons: [ORDERS],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, priority: "P1", topic: "incidents" })];
+};
+
+/** Only a cancel that somebody asked for by name is announced: those of a pause or a kill speak through it. */
+export const cancelAsked: Voice<EventOf<"order.cancel-asked">> = (event, seq, _at, context) => {
+  if (event.by === null || event.why !== "asked") return [];
+  const said = card({
+    headline: `Cancelling ${named(event.order, context.memory.orders.get(event.order))}`,
+    lines: [`Asked by ${event.by.name}. It may still fill until the venue says it is over.`],
+    buttons: [ORDERS],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, key: orderKey(event.order), edit: true, replyTo: event.by.room })];
+};
+
+/** A whole fill has spoken already; the many cancels of a kill are counted in its own message. */
+export const closed: Voice<EventOf<"order.closed">> = (event, seq, _at, context) => {
+  const { kill, orders } = context.memory;
+  const known = orders.get(event.order);
+  const some = event.executed.size > 0n;
+  if (event.why === "filled") return [];
+  if (event.why === "cancelled" && !some && kill !== null && !kill.over) return [];
+  const said = card({
+    headline: `${named(event.order, known)} ${event.why}${some ? "" : ", nothing filled"}`,
+    mark: event.why === "failed" ? "⚠️" : "",
+    lines: [some ? partly(event) : null, event.detail, known?.plan.strategy ?? tail(event.order)],
+    buttons: some ? [button("Position", "/positions"), ORDERS] : [ORDERS],
+    event: eventId(seq),
+  });
+  const failed = event.why === "failed";
+  return [
+    alert({
+      card: said,
+      priority: failed ? "P1" : "P2",
+      topic: failed ? "incidents" : "activity",
+      replyTo: known?.cancelBy?.room ?? null,
+    }),
+  ];
+};
+
+function partly(event: EventOf<"order.closed">): string {
+  const { size, value, fees } = event.executed;
+  const of = `${units(size)} of ${units(event.orderSize)} ${baseOf(event.product)}`;
+  return `Filled ${of} @ ${price(priceOf(value, size))} · ${money(value)}, fee ${money(fees)}`;
+}

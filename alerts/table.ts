@@ -1,0 +1,49 @@
+/** Every kind of event has a voice here or is silent on purpose; a new kind does not compile until it is listed. */
+import type { AlertTable } from "../src/chat/alert.ts";
+import { answered } from "./answer.ts";
+import * as confirmation from "./confirmation.ts";
+import * as feed from "./feed.ts";
+import { fill } from "./fill.ts";
+import * as kill from "./kill.ts";
+import * as lifecycle from "./lifecycle.ts";
+import { limitChanged, policyAdopted } from "./limit.ts";
+import * as order from "./order.ts";
+import * as trading from "./trading.ts";
+import { halt, trip } from "./trip.ts";
+import { veto } from "./veto.ts";
+
+export const ALERTS: AlertTable = {
+  "desk.started": lifecycle.started,
+  "desk.stopped": lifecycle.stopped,
+  "policy.adopted": policyAdopted,
+  "venue.reconciled": lifecycle.reconciled,
+  // The day's figures stand in /status and under every fill.
+  "day.opened": "silent",
+  "risk.measured": "silent",
+  "intent.vetoed": veto,
+  // A marketable order has no "placed" message; a resting one speaks when the venue took it.
+  "order.planned": "silent",
+  "order.acknowledged": order.acknowledged,
+  "order.rejected": order.rejected,
+  "order.unknown": order.unknown,
+  "order.resent": order.resent,
+  "order.absent": order.absent,
+  "order.progressed": "silent",
+  "order.cancel-asked": order.cancelAsked,
+  "order.filled": fill,
+  "order.closed": order.closed,
+  "breaker.tripped": trip,
+  "feed.broke": feed.broke,
+  "feed.recovered": feed.recovered,
+  "trading.paused": trading.paused,
+  "trading.resumed": trading.resumed,
+  "trading.halted": halt,
+  "trading.killed": kill.killed,
+  "kill.progressed": kill.progress,
+  "kill.finished": kill.finished,
+  "trading.rearmed": trading.rearmed,
+  "limit.changed": limitChanged,
+  "confirmation.opened": confirmation.opened,
+  "confirmation.closed": confirmation.closed,
+  "request.answered": answered,
+};

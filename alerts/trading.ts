@@ -1,0 +1,47 @@
+/** Pauses, resumes and rearms: said to everyone who watches, and to whoever asked. */
+import { alert, type Voice } from "../src/chat/alert.ts";
+import { button, card, few } from "../src/chat/compose.ts";
+import { eventId } from "../src/chat/event-id.ts";
+import type { EventOf } from "../src/core/engine/event.ts";
+
+export const paused: Voice<EventOf<"trading.paused">> = ({ latch }, seq, at, { clock }) => {
+  const said = card({
+    headline: `PAUSED by ${latch.by?.name ?? "the desk"}`,
+    mark: "⚠️",
+    lines: [
+      `${clock.seconds(at)} ${clock.zone(at)}. No entries; exits still work.`,
+      `Reason: ${latch.reason}`,
+      "Stays paused until /resume",
+    ],
+    buttons: [button("Status", "/status"), button("Resume", "/resume")],
+    event: eventId(seq),
+  });
+  const replyTo = latch.by?.room ?? null;
+  return [alert({ card: said, priority: "P1", topic: "incidents", replyTo })];
+};
+
+export const resumed: Voice<EventOf<"trading.resumed">> = ({ by, rearmed }, seq, at, context) => {
+  const { clock } = context;
+  const said = card({
+    headline: `RESUMED by ${by.name}`,
+    lines: [
+      `${clock.seconds(at)} ${clock.zone(at)}. Entries may be placed again.`,
+      rearmed.length === 0 ? null : `Re-armed: ${few(rearmed, 6)}`,
+    ],
+    buttons: [button("Status", "/status"), button("Pause", "/pause")],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, priority: "P1", topic: "incidents", replyTo: by.room })];
+};
+
+export const rearmed: Voice<EventOf<"trading.rearmed">> = ({ by }, seq, at, { clock }) => {
+  const said = card({
+    headline: `REARMED by ${by.name} · now paused`,
+    lines: [
+      `${clock.seconds(at)} ${clock.zone(at)}. The kill latch is cleared; no entries until /resume.`,
+    ],
+    buttons: [button("Status", "/status"), button("Resume", "/resume")],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, priority: "P1", topic: "incidents", replyTo: by.room })];
+};

@@ -1,0 +1,91 @@
+/** /status: the whole desk on one screen. */
+
+import type { Card } from "../src/chat/card.ts";
+import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
+import { button, card, few } from "../src/chat/compose.ts";
+import { age, units } from "../src/chat/format.ts";
+import { dayInFull, equityLine, STATE_WORDS, tripText } from "../src/chat/glance.ts";
+import type { Latch } from "../src/core/control/trading.ts";
+import type { DeskView } from "../src/core/engine/views.ts";
+import { baseOf } from "../src/core/kernel/ids.ts";
+
+export const status: Command = {
+  words: "status",
+  usage: "/status",
+  help: "mode, day, exposure, orders, breakers, feeds",
+  role: "viewer",
+  direction: "read",
+  freshness: READ_FRESH,
+  parse: () => ({ ask: statusCard }),
+};
+
+function statusCard(view: DeskView, who: Asker): Card {
+  const time = `${who.clock.seconds(view.at)} ${who.clock.zone(view.at)}`;
+  const word =
+    view.reconciled || view.trading !== "active" ? STATE_WORDS[view.trading] : "STARTING";
+  return card({
+    headline: `${word} · ${time}`,
+    mark: view.trading === "halted" || view.trading === "killed" ? "🔴" : "",
+    lines: [
+      why(view, who),
+      dayInFull(view.glance),
+      equityLine(view.glance),
+      `${held(view)} · orders ${openOrders(view)}`,
+      breakers(view),
+      feeds(view),
+      waiting(view, who),
+    ],
+    buttons: [
+      button("Refresh", "/status"),
+      button("Positions", "/positions"),
+      view.trading === "active" ? button("Pause", "/pause") : button("Limits", "/limits"),
+    ],
+  });
+}
+
+/** Why it does not trade; nothing when it does. */
+function why(view: DeskView, who: Asker): string | null {
+  const said = (word: string, latch: Latch): string =>
+    `${word} ${who.clock.minutes(latch.at)} by ${latch.by?.name ?? "the desk"}: ${latch.reason}`;
+  if (view.killed) return said("Killed", view.killed);
+  if (view.halted) return said("Halted", view.halted);
+  if (view.paused) return said("Paused", view.paused);
+  return view.reconciled ? null : "Not trading yet: the venue is being read.";
+}
+
+function held(view: DeskView): string {
+  if (view.positions.length === 0) return "Holding nothing";
+  const texts = view.positions.map((one) => `${baseOf(one.product)} ${units(one.size)}`);
+  return few(texts, 3);
+}
+
+function openOrders(view: DeskView): string {
+  const unknown = view.orders.filter((order) => order.state === "unknown").length;
+  return `${view.orders.length - unknown} open, ${unknown} unknown`;
+}
+
+function breakers(view: DeskView): string {
+  const trips = view.breakers.flatMap((one) => one.tripped ?? []);
+  if (trips.length > 0) return `Tripped: ${few(trips.map(tripText), 2)}`;
+  const [nearest] = [...view.breakers].sort((a, b) => b.nearness - a.nearness);
+  const near = nearest
+    ? ` · nearest: ${nearest.breaker.replaceAll("-", " ")} ${nearest.distance}`
+    : "";
+  return `Breakers 0 tripped${near}`;
+}
+
+function feeds(view: DeskView): string {
+  const ages = view.feeds.map(
+    (feed) => `${feed.stream} ${feed.ageMs === null ? "never heard" : age(feed.ageMs)}`,
+  );
+  return `Feed ${ages.length === 0 ? "none" : ages.join(", ")}`;
+}
+
+function waiting(view: DeskView, who: Asker): string {
+  const mine = view.pending.filter((one) => one.by.person === who.person.id);
+  const codes = mine.map((one) => `${one.code} until ${who.clock.seconds(one.expiresAt)}`);
+  const others = view.pending.length - mine.length;
+  const rest = others > 0 ? ` · for others: ${others}` : "";
+  const list = codes.length > 0 ? ` (${few(codes, 2)})` : "";
+  return `Waiting for you: ${mine.length}${list}${rest}`;
+}

@@ -1,0 +1,79 @@
+/**
+ * How a client is opened. Each user of the database has a client of its own: drizzle rewrites the serializers of the
+ * client it is given. It must not print anything.
+ */
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { socketFactory } from "./socket.ts";
+
+export interface ConnectionSpec {
+  /** A name, an address, or the folder of a unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  /** The role to act as, when it is not `user`. */
+  readonly role: string | null;
+  readonly ssl: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
+}
+
+export interface ClientOptions {
+  /** Shown in pg_stat_activity after the process id. */
+  readonly name: string;
+  /** After this the server gives a statement up; 0 waits for ever. */
+  readonly statementTimeoutMs?: number;
+}
+
+export type Client = postgres.Sql;
+export type Orm = PostgresJsDatabase;
+
+const CONNECT_TIMEOUT_S = 5;
+/** A lost connection is tried again when the next statement comes, but not sooner than this. */
+const RECONNECT_S = 0.05;
+
+/** One connection, made when first used; `end` closes it. A statement whose connection is lost rejects and is not repeated. */
+export function connect(spec: ConnectionSpec, options: ClientOptions): Client {
+  const settings = {
+    socket: socketFactory(spec),
+    host: spec.host,
+    port: spec.port,
+    database: spec.database,
+    user: spec.user,
+    password: spec.password,
+    ssl: sslOf(spec.ssl),
+    max: 1,
+    connect_timeout: CONNECT_TIMEOUT_S,
+    backoff: () => RECONNECT_S,
+    idle_timeout: 0,
+    max_lifetime: null,
+    fetch_types: false,
+    onnotice: () => {},
+    connection: {
+      application_name: `${ownPrefix()}${options.name}`,
+      statement_timeout: options.statementTimeoutMs ?? 0,
+      ...(spec.role === null ? {} : { role: spec.role }),
+    },
+  };
+  return postgres(settings);
+}
+
+/** What the application names of this process's connections begin with. */
+export const ownPrefix = (): string => `claudbot ${process.pid} `;
+
+/** Typed queries over a client that is used for nothing else from now on. */
+export const orm = (client: Client): Orm => drizzle(client, { casing: "snake_case" });
+
+function sslOf(mode: ConnectionSpec["ssl"]): NonNullable<postgres.Options<never>["ssl"]> {
+  switch (mode) {
+    case "disable":
+      return false;
+    case "allow":
+    case "prefer":
+    case "require":
+    case "verify-full":
+      return mode;
+    case "verify-ca":
+      return "verify-full";
+  }
+}

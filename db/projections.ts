@@ -1,0 +1,130 @@
+/**
+ * Tables derived from the events, for people and reports. Each may be emptied and rebuilt at any time; nothing that
+ * trades reads them. `seq` is the number of the event that wrote the row last.
+ */
+import { boolean, integer, jsonb, text } from "drizzle-orm/pg-core";
+import { claudbot, moment, money, seq } from "./columns.ts";
+
+/** What a strategy wanted and what became of it. Size in base, prices in quote per base. */
+export const intents = claudbot.table("intents", {
+  id: text().primaryKey(),
+  strategy: text().notNull(),
+  product: text().notNull(),
+  side: text().notNull(),
+  purpose: text().notNull(),
+  size: money().notNull(),
+  limitPrice: money().notNull(),
+  reference: money().notNull(),
+  because: text().notNull(),
+  at: moment().notNull(),
+  outcome: text({ enum: ["planned", "vetoed"] }).notNull(),
+  /** The order it became. */
+  order: text("order_id"),
+  /** `{rule, observed, limit, unit, missing}` each, of the last refusal. */
+  vetoes: jsonb().notNull(),
+  seq: seq().notNull(),
+});
+
+export const orders = claudbot.table("orders", {
+  id: text().primaryKey(),
+  intent: text().notNull(),
+  strategy: text().notNull(),
+  product: text().notNull(),
+  side: text().notNull(),
+  purpose: text().notNull(),
+  size: money().notNull(),
+  limitPrice: money().notNull(),
+  timeInForce: text().notNull(),
+  reference: money().notNull(),
+  plannedAt: moment().notNull(),
+  validUntil: moment().notNull(),
+  because: text().notNull(),
+  /** Person id, or null for a strategy's or the desk's own. */
+  askedBy: text(),
+  submission: text().notNull(),
+  progress: text().notNull(),
+  venueId: text(),
+  executedSize: money().notNull(),
+  executedValue: money().notNull(),
+  executedFees: money().notNull(),
+  attempts: integer().notNull(),
+  cancelAskedAt: moment(),
+  closedAt: moment(),
+  /** `filled`, `cancelled`, `expired`, `failed`, `rejected`, `absent`. */
+  closedWhy: text(),
+  detail: text(),
+  seq: seq().notNull(),
+});
+
+/** One step of execution each. `price` is value / size, rounded by the database to at least 16 digits. */
+export const fills = claudbot.table("fills", {
+  seq: seq().primaryKey(),
+  at: moment().notNull(),
+  order: text("order_id").notNull(),
+  product: text().notNull(),
+  side: text().notNull(),
+  strategy: text().notNull(),
+  purpose: text().notNull(),
+  size: money().notNull(),
+  value: money().notNull(),
+  fee: money().notNull(),
+  price: money().notNull(),
+  reference: money().notNull(),
+  /** Before fees; zero for a buy. */
+  realized: money().notNull(),
+  /** What the position made in all, after fees, when this fill closed it. */
+  result: money(),
+});
+
+/** What is held now. A closed position has no row. */
+export const positions = claudbot.table("positions", {
+  product: text().primaryKey(),
+  size: money().notNull(),
+  cost: money().notNull(),
+  realized: money().notNull(),
+  fees: money().notNull(),
+  openedAt: moment().notNull(),
+  strategy: text().notNull(),
+  stop: money(),
+  take: money(),
+  seq: seq().notNull(),
+});
+
+/** As the venue stated them at the last reconciliation. */
+export const balances = claudbot.table("balances", {
+  currency: text().primaryKey(),
+  available: money().notNull(),
+  hold: money().notNull(),
+  at: moment().notNull(),
+  seq: seq().notNull(),
+});
+
+export const riskSnapshots = claudbot.table("risk_snapshots", {
+  seq: seq().primaryKey(),
+  at: moment().notNull(),
+  dayNet: money().notNull(),
+  dayClosed: money().notNull(),
+  dayOpen: money().notNull(),
+  dayLimit: money(),
+  equity: money().notNull(),
+  gross: money().notNull(),
+  grossLimit: money(),
+  peak: money().notNull(),
+});
+
+export const confirmations = claudbot.table("confirmations", {
+  id: text().primaryKey(),
+  verb: text().notNull(),
+  proposal: jsonb().notNull(),
+  snapshot: jsonb().notNull(),
+  person: text().notNull(),
+  room: text().notNull(),
+  openedAt: moment().notNull(),
+  expiresAt: moment().notNull(),
+  open: boolean().notNull(),
+  outcome: text(),
+  closedAt: moment(),
+  closedBy: text(),
+  detail: text(),
+  seq: seq().notNull(),
+});

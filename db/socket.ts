@@ -1,0 +1,67 @@
+/**
+ * Sockets for the driver, which by itself connects again without a pause, for ever, to something that takes connections
+ * and closes them (a proxy without a server behind it). It must not know what is said on them.
+ */
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const CONNECT_MS = 5_000;
+/** A connection that ends sooner than this was refused. */
+const SHORT_MS = 1_000;
+const PAUSE_MS = 50;
+/** After so many refusals in a row the statement is given up. */
+const REFUSALS = 5;
+
+interface Place {
+  /** A name, an address, or the folder of a unix socket. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Coded as the driver and the system code theirs. */
+class SocketError extends Error {
+  readonly code: "CONNECT_TIMEOUT" | "CONNECTION_CLOSED";
+  constructor(code: SocketError["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** One factory for one client of one connection. */
+export function socketFactory(place: Place): () => Promise<Socket> {
+  let refusals = 0;
+  return async () => {
+    if (refusals > 0) await sleep(PAUSE_MS);
+    if (refusals >= REFUSALS) {
+      refusals = 0;
+      throw new SocketError("CONNECTION_CLOSED", "the server closes every connection");
+    }
+    const socket = await connected(place);
+    const since = performance.now();
+    socket.once("close", () => {
+      refusals = performance.now() - since < SHORT_MS ? refusals + 1 : 0;
+    });
+    return socket;
+  };
+}
+
+function connected({ host, port }: Place): Promise<Socket> {
+  const place = host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+  return new Promise((resolve, reject) => {
+    const socket = connect(place);
+    const timer = setTimeout(() => {
+      socket.destroy();
+      reject(new SocketError("CONNECT_TIMEOUT", `no connection within ${CONNECT_MS} ms`));
+    }, CONNECT_MS);
+    socket.once("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      socket.removeAllListeners();
+      // The driver takes the name to verify a certificate against from here.
+      resolve(Object.assign(socket, { host }));
+    });
+  });
+}

@@ -1,0 +1,65 @@
+/** What a reply that is not a success says: one reader for the JSON families, HTML pages and plain text. */
+// coinbase.md §8.1. A page is never kept: at most 200 characters of its text, tags stripped, tokens blotted out.
+import { z } from "zod";
+
+export interface ErrorBody {
+  /** True when the body was JSON of a known error family: only then did the API itself speak. */
+  readonly parsed: boolean;
+  readonly code: string;
+  readonly message: string;
+}
+
+const LONGEST_TEXT = 200;
+/** Of a page only so much is looked at. */
+const LONGEST_LOOK = 8192;
+
+const word = z.union([z.string(), z.number()]).nullish().catch(null);
+const Body = z.object({
+  error: word,
+  code: word,
+  message: word,
+  error_details: word,
+  errors: z
+    .array(z.object({ id: word, message: word }))
+    .nullish()
+    .catch(null),
+});
+
+export function readError(body: string): ErrorBody {
+  const json = parseJson(body);
+  const shape = Body.safeParse(json);
+  if (shape.success) {
+    const { error, code, message, error_details, errors } = shape.data;
+    const first = errors?.[0];
+    const named = text(error) || text(first?.id) || text(code);
+    if (named !== "") {
+      const said = text(message) || text(error_details) || text(first?.message);
+      return { parsed: true, code: plain(named), message: plain(said) };
+    }
+  }
+  return { parsed: false, code: "", message: plain(body) };
+}
+
+/** `undefined` when the text is not JSON. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+const text = (value: string | number | null | undefined): string =>
+  value === null || value === undefined ? "" : String(value);
+
+/** Tags, control characters and anything like a token taken out; at most 200 characters. */
+export function plain(body: string): string {
+  return body
+    .slice(0, LONGEST_LOOK)
+    .replace(/<(script|style)[\s\S]*?(<\/\1>|$)/gi, " ")
+    .replace(/<[^>]*(>|$)/g, " ")
+    .replace(/eyJ[\w-]+(\.[\w-]*)*/g, "[token]")
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim()
+    .slice(0, LONGEST_TEXT);
+}

@@ -1,0 +1,98 @@
+/** A token bucket for calls to the venue, with lanes: cancels and probes first, then creates, then reads. */
+// It decides when a call may leave; a lower lane never takes what is kept for a higher one.
+import type { Clock } from "../../ports/clock.ts";
+import type { Timers } from "../../ports/timers.ts";
+
+/** `urgent` is for cancels and probes. */
+export type Pace = "urgent" | "trade" | "read";
+
+export interface Limiter {
+  /** True when the call may leave now; false when it would have waited too long or the limiter was closed. */
+  take(pace: Pace): Promise<boolean>;
+  /** The venue asked for silence: only urgent calls may leave meanwhile. */
+  pause(ms: number): void;
+  close(): void;
+}
+
+export interface Rate {
+  readonly perSecond: number;
+  /** Calls that may leave at once. */
+  readonly burst: number;
+  /** Calls that each lane must leave to those above it. */
+  readonly kept: Readonly<Record<Pace, number>>;
+  /** Longest wait in a lane. */
+  readonly patienceMs: number;
+}
+
+/** The lanes are looked at at least so often while somebody waits. */
+const LOOK_MS = 250;
+
+interface Lane {
+  readonly pace: Pace;
+  readonly waiting: { readonly since: number; readonly go: (may: boolean) => void }[];
+}
+
+export function limiter(
+  rate: Rate,
+  { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
+): Limiter {
+  const { perSecond, burst, kept, patienceMs } = rate;
+  const lanes: Readonly<Record<Pace, Lane>> = {
+    urgent: { pace: "urgent", waiting: [] },
+    trade: { pace: "trade", waiting: [] },
+    read: { pace: "read", waiting: [] },
+  };
+  const inOrder: readonly Lane[] = [lanes.urgent, lanes.trade, lanes.read];
+  let tokens = burst;
+  let filledAt = clock.now();
+  let pausedUntil = 0;
+  let cancelTimer: (() => void) | null = null;
+  let closed = false;
+
+  const refill = (): void => {
+    const now = clock.now();
+    tokens = Math.min(burst, tokens + (Math.max(0, now - filledAt) * perSecond) / 1000);
+    filledAt = now;
+  };
+  const may = ({ pace }: Lane): boolean =>
+    tokens >= kept[pace] + 1 && (pace === "urgent" || clock.now() >= pausedUntil);
+
+  const serve = (lane: Lane): void => {
+    while (lane.waiting.length > 0 && may(lane)) {
+      tokens -= 1;
+      lane.waiting.shift()?.go(true);
+    }
+    const now = clock.now();
+    while (lane.waiting[0] && now - lane.waiting[0].since >= patienceMs) {
+      lane.waiting.shift()?.go(false);
+    }
+  };
+
+  const pump = (): void => {
+    refill();
+    for (const lane of inOrder) serve(lane);
+    if (cancelTimer || inOrder.every((lane) => lane.waiting.length === 0)) return;
+    cancelTimer = timers.after(Math.min(LOOK_MS, Math.ceil(1000 / perSecond)), () => {
+      cancelTimer = null;
+      pump();
+    });
+  };
+
+  return {
+    take: (pace) => {
+      if (closed) return Promise.resolve(false);
+      return new Promise((go) => {
+        lanes[pace].waiting.push({ since: clock.now(), go });
+        pump();
+      });
+    },
+    pause: (ms) => {
+      pausedUntil = Math.max(pausedUntil, clock.now() + ms);
+    },
+    close: () => {
+      closed = true;
+      cancelTimer?.();
+      for (const { waiting } of inOrder) for (const { go } of waiting.splice(0)) go(false);
+    },
+  };
+}

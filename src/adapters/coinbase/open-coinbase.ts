@@ -1,0 +1,158 @@
+/** Puts the adapter together: one REST road, one market stream, and, with a key, one account stream. */
+// It opens nothing until asked: the streams open with `start`, and stocked tokens are the only work it begins itself.
+import type { Stream } from "../../core/engine/input.ts";
+import type { ProductId } from "../../core/kernel/ids.ts";
+import { fail, ok, type Result } from "../../core/kernel/result.ts";
+import type { Product } from "../../core/market/product.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Feed } from "../../ports/feed.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Entropy } from "../../ports/random.ts";
+import type { Timers } from "../../ports/timers.ts";
+import type { Transport } from "../../ports/transport.ts";
+import type { Venue, VenueFault } from "../../ports/venue.ts";
+import { coinbaseFeed, type StreamWorld } from "./feed.ts";
+import { baseOf, http } from "./http.ts";
+import type { SigningKey } from "./keys.ts";
+import { reading, readProduct } from "./read.ts";
+import { keyPermissions, type Permissions } from "./rest/key-permissions.ts";
+import { products as readProducts } from "./rest/products.ts";
+import { serverTime } from "./rest/server-time.ts";
+import { type Signer, signer } from "./sign.ts";
+import { coinbaseVenue, venueFault } from "./venue.ts";
+
+export interface CoinbaseOptions {
+  /** e.g. https://api.coinbase.com; tokens name its host, with the port when there is one. */
+  readonly restUrl: string;
+  readonly wsUrl: string;
+  readonly wsUserUrl: string;
+  /** Null: public market data only, and no venue. */
+  readonly key: SigningKey | null;
+  readonly products: readonly ProductId[];
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  readonly transport: Transport;
+  /** The deploy's eight characters, which begin our client order ids. */
+  readonly namespace: string;
+  readonly quoteCurrency: string;
+  /** Silence after which a stream counts as dead; 15 s when left out. */
+  readonly silentMs?: number;
+  /** Stands in for tokens made from `key`, where signatures must not be real. */
+  readonly signer?: Signer;
+  readonly onThrottle?: () => void;
+  /** An order on the account stream that is not ours. */
+  readonly onForeign?: (product: string) => void;
+  /** A frame or row that could not be read. */
+  readonly onRejected?: (stream: Stream, why: string) => void;
+}
+
+export interface Coinbase {
+  readonly feed: Feed;
+  readonly venue: Venue | null;
+  /** How far the venue's clock is ahead of ours, in ms. Later tokens are dated by it. */
+  measureSkew(): Promise<Result<number, VenueFault>>;
+  permissions(): Promise<Result<Permissions, VenueFault>>;
+  /** Steps, bounds and flags of the configured products; the way to them where there is no venue. */
+  products(): Promise<Result<readonly Product[], VenueFault>>;
+  close(): Promise<void>;
+}
+
+const SILENT_MS = 15_000;
+
+export function openCoinbase(options: CoinbaseOptions): Coinbase {
+  const { clock, timers, entropy, transport, log, key } = options;
+  const base = baseOf(options.restUrl);
+  const createTarget = `${base.host}${base.path}/orders`;
+  const tokens =
+    key === null ? null : (options.signer ?? signer({ key, createTarget, clock, timers, entropy }));
+  const told = { throttled: (): void => options.onThrottle?.() };
+  const road = http({
+    restUrl: options.restUrl,
+    signer: tokens,
+    transport,
+    clock,
+    timers,
+    entropy,
+    throttled: () => told.throttled(),
+  });
+  const rejected = counted(log, options.onRejected);
+  const world: StreamWorld = {
+    clock,
+    timers,
+    entropy,
+    transport,
+    log,
+    signer: tokens,
+    http: road,
+    silentMs: options.silentMs ?? SILENT_MS,
+    rejected,
+  };
+  const { products, namespace, quoteCurrency } = options;
+  const feed = coinbaseFeed({ url: options.wsUrl, products }, world);
+  const foreign = (product: string): void => options.onForeign?.(product);
+  const venue =
+    tokens === null
+      ? null
+      : coinbaseVenue(
+          { url: options.wsUserUrl, products, namespace, quoteCurrency, foreign },
+          world,
+        );
+  told.throttled = () => {
+    venue?.throttled();
+    options.onThrottle?.();
+  };
+
+  return {
+    feed,
+    venue,
+    measureSkew: async () => {
+      const asked = clock.now();
+      const time = await serverTime(road);
+      if (!time.ok) return fail(venueFault(time.error));
+      const answered = clock.now();
+      /** Tokens use the least the venue can be ahead: dated in its future, they would be refused. */
+      tokens?.correct(time.value - answered);
+      return ok(time.value - (asked + answered) / 2);
+    },
+    permissions: async () => {
+      const permissions = await keyPermissions(road);
+      if (permissions.ok) return permissions;
+      const fault = venueFault(permissions.error);
+      const unauthorized = permissions.error.kind === "status" && permissions.error.status === 401;
+      if (!unauthorized) return fail(fault);
+      return fail({ kind: fault.kind, detail: `${fault.detail} (${advice(key)})` });
+    },
+    products: async () => {
+      const wires = await readProducts(road, products, tokens ? "signed" : "public");
+      if (!wires.ok) return fail(venueFault(wires.error));
+      const read = reading(() => wires.value.map(readProduct));
+      return read.ok ? read : fail({ kind: "unavailable", detail: read.error });
+    },
+    close: async () => {
+      road.close();
+      tokens?.close();
+      await Promise.all([feed.stop(), venue?.stop()]);
+    },
+  };
+}
+
+const advice = (key: SigningKey | null): string =>
+  key?.algorithm === "EdDSA"
+    ? "check the key and the clock; if they are right, create an ECDSA key in the CDP portal"
+    : "check that the key still exists, its address list, and the clock";
+
+/** Logs the first rejection and then each hundredth: a change of format must not flood the log. */
+function counted(
+  log: Log,
+  tell: ((stream: Stream, why: string) => void) | undefined,
+): (stream: Stream, why: string) => void {
+  let count = 0;
+  return (stream, why) => {
+    if (count % 100 === 0)
+      log.warn("a message could not be read", { stream, why, count: count + 1 });
+    count += 1;
+    tell?.(stream, why);
+  };
+}

@@ -1,0 +1,109 @@
+/** POST /orders: one limit order, and the venue's three answers. */
+// coinbase.md §6.1 to §6.5, core.md §7.3. Unless the API itself said no, nobody knows: that is "unknown".
+import { z } from "zod";
+import type { Answer } from "../../../core/engine/input.ts";
+import { venueOrderId } from "../../../core/kernel/ids.ts";
+import { decimal } from "../../../core/kernel/money.ts";
+import type { Plan } from "../../../core/order/state.ts";
+import { plain } from "../errors.ts";
+import { type Fault, faultText, type Http } from "../http.ts";
+import { reading } from "../read.ts";
+import { text } from "./fields.ts";
+
+const Reply = z.object({
+  success: z.boolean(),
+  /** Top level before 2025. */
+  order_id: text,
+  success_response: z.object({ order_id: text, client_order_id: text }).nullish(),
+  error_response: z
+    .object({
+      new_order_failure_reason: text,
+      error: text,
+      preview_failure_reason: text,
+      message: text,
+      error_details: text,
+    })
+    .nullish(),
+});
+type Reply = z.output<typeof Reply>;
+
+/** The client order id is the plan's: sent again, the venue returns the order it already has. */
+export function createBody(plan: Plan) {
+  const sized = { base_size: decimal(plan.size), limit_price: decimal(plan.limit) };
+  return {
+    client_order_id: plan.id,
+    product_id: plan.product,
+    side: plan.side === "buy" ? "BUY" : "SELL",
+    order_configuration:
+      plan.timeInForce === "ioc"
+        ? { sor_limit_ioc: sized }
+        : { limit_limit_gtc: { ...sized, post_only: false } },
+  };
+}
+
+export async function createOrder(http: Http, plan: Plan): Promise<Answer> {
+  const reply = await http.call({
+    method: "POST",
+    path: "/orders",
+    body: createBody(plan),
+    schema: Reply,
+    access: "create",
+    pace: "trade",
+  });
+  return reply.ok ? answerOf(reply.value, plan) : faultAnswer(reply.error);
+}
+
+/**
+ * A duplicate client id looks like a fresh success with the old order's id. Our ids are derived from the decision, so that
+ * the old order is this one: accepted is the truth.
+ */
+function answerOf(reply: Reply, plan: Plan): Answer {
+  if (!reply.success) return refusal(reply);
+  const echoed = reply.success_response?.client_order_id ?? null;
+  if (echoed !== null && echoed !== plan.id) {
+    return { kind: "unknown", cause: "the reply speaks of another client order id" };
+  }
+  const id = reading(() => venueOrderId(reply.success_response?.order_id ?? reply.order_id ?? ""));
+  return id.ok
+    ? { kind: "accepted", venueId: id.value }
+    : { kind: "unknown", cause: "a success without an order id" };
+}
+
+function refusal(reply: Reply): Answer {
+  const error = reply.error_response;
+  const words = [
+    error?.new_order_failure_reason,
+    error?.error,
+    error?.preview_failure_reason,
+  ].filter((word) => typeof word === "string");
+  const reason = words.find((word) => !word.startsWith("UNKNOWN_")) ?? words[0] ?? "UNKNOWN";
+  if (reason === "DUPLICATE_CLIENT_ORDER_ID") {
+    return { kind: "unknown", cause: "the venue already has an order with this client id" };
+  }
+  const message = error?.message ?? error?.error_details ?? "";
+  return { kind: "rejected", reason: plain(reason), message: plain(message) };
+}
+
+/** Statuses with which the API refuses an order for good, once its own JSON says so. */
+const FINAL = new Set([400, 403, 404, 422]);
+
+function faultAnswer(fault: Fault): Answer {
+  switch (fault.kind) {
+    case "not-sent":
+      return { kind: "rejected", reason: faultText(fault), message: "" };
+    case "ambiguous":
+    case "shape":
+      return { kind: "unknown", cause: faultText(fault) };
+    case "status": {
+      const { status, parsed, code, detail } = fault;
+      const unauthorized = status === 401 || (status === 403 && !parsed);
+      if (unauthorized) return { kind: "rejected", reason: "unauthorized", message: detail };
+      if (status === 429 && parsed) {
+        return { kind: "rejected", reason: "throttled", message: detail };
+      }
+      return parsed && FINAL.has(status)
+        ? { kind: "rejected", reason: code, message: detail }
+        : { kind: "unknown", cause: faultText(fault) };
+    }
+  }
+}

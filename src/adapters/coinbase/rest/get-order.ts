@@ -1,0 +1,21 @@
+/** GET one order by the venue's id. */
+// coinbase.md §6.11. It answers 404 for a moment after the create: absence here proves nothing.
+import { z } from "zod";
+import type { VenueOrderId } from "../../../core/kernel/ids.ts";
+import { ok, type Result } from "../../../core/kernel/result.ts";
+import type { Fault, Http } from "../http.ts";
+import type { OrderWire } from "../wire.ts";
+import { OrderRow } from "./order-row.ts";
+
+const Reply = z.object({ order: OrderRow });
+
+export async function getOrder(http: Http, id: VenueOrderId): Promise<Result<OrderWire, Fault>> {
+  const reply = await http.call({
+    method: "GET",
+    path: `/orders/historical/${id}`,
+    schema: Reply,
+    access: "signed",
+    pace: "urgent",
+  });
+  return reply.ok ? ok(reply.value.order) : reply;
+}

@@ -1,0 +1,48 @@
+/** GET orders, newest first, all pages: complete or a fault. */
+// coinbase.md §6.12. OPEN cannot be mixed with other statuses and leaves PENDING and QUEUED out.
+import { z } from "zod";
+import type { ProductId } from "../../../core/kernel/ids.ts";
+import { ok, type Result } from "../../../core/kernel/result.ts";
+import { type Instant, iso } from "../../../core/kernel/time.ts";
+import type { Call, Fault, Http } from "../http.ts";
+import type { OrderWire } from "../wire.ts";
+import { flag, list, text } from "./fields.ts";
+import { OrderRow } from "./order-row.ts";
+import { allPages, type Page } from "./paged.ts";
+
+const PAGE = "100";
+const Reply = z.object({ orders: list(OrderRow), has_next: flag, cursor: text });
+
+export interface OrderSearch {
+  readonly product: ProductId | null;
+  /** Created at this moment or later, by the venue's clock; null for any time. */
+  readonly since: Instant | null;
+  /** Only orders resting on the book. */
+  readonly openOnly: boolean;
+  readonly pace: Call<unknown>["pace"];
+  /** Ends the search early once it accepts a page. */
+  readonly enough?: (rows: readonly OrderWire[]) => boolean;
+}
+
+export function listOrders(
+  http: Http,
+  search: OrderSearch,
+): Promise<Result<readonly OrderWire[], Fault>> {
+  const fixed: (readonly [string, string])[] = [["limit", PAGE]];
+  if (search.product !== null) fixed.push(["product_ids", search.product]);
+  if (search.since !== null) fixed.push(["start_date", iso(search.since)]);
+  if (search.openOnly) fixed.push(["order_status", "OPEN"]);
+  return allPages(async (cursor): Promise<Result<Page<OrderWire>, Fault>> => {
+    const reply = await http.call({
+      method: "GET",
+      path: "/orders/historical/batch",
+      query: cursor === null ? fixed : [...fixed, ["cursor", cursor]],
+      schema: Reply,
+      access: "signed",
+      pace: search.pace,
+    });
+    if (!reply.ok) return reply;
+    const { orders, has_next, cursor: next } = reply.value;
+    return ok({ rows: orders, hasNext: has_next, cursor: next });
+  }, search.enough);
+}

@@ -1,0 +1,221 @@
+/** The Venue port over REST and the user WebSocket: places, cancels, finds and lists; hears what becomes of our orders. */
+// It decides nothing about an order's life: every statement of the venue is handed on as it is, and never sent twice.
+import type { Listing } from "../../core/engine/input.ts";
+import {
+  baseOf as baseCurrency,
+  type OrderId,
+  type ProductId,
+  quoteOf,
+  venueOrderId,
+} from "../../core/kernel/ids.ts";
+import { fail, ok, type Result } from "../../core/kernel/result.ts";
+import { type Instant, instant } from "../../core/kernel/time.ts";
+import type { Observation } from "../../core/order/state.ts";
+import type { AccountInput, Venue, VenueFault } from "../../ports/venue.ts";
+import { aliveGate, type StreamWorld, subscriptions } from "./feed.ts";
+import { type Fault, faultText } from "./http.ts";
+import {
+  readBalances,
+  reading,
+  readObservation,
+  readProduct,
+  readProductId,
+  readRates,
+} from "./read.ts";
+import { accounts } from "./rest/accounts.ts";
+import { cancelOrders } from "./rest/cancel-orders.ts";
+import { createOrder } from "./rest/create-order.ts";
+import { feeRates } from "./rest/fee-rates.ts";
+import { getOrder } from "./rest/get-order.ts";
+import { listOrders } from "./rest/list-orders.ts";
+import { products } from "./rest/products.ts";
+import { TOKEN_LIFE_MS } from "./sign.ts";
+import { type Supervised, supervise } from "./socket.ts";
+import type { FrameBody, OrderWire } from "./wire.ts";
+
+const CHANNELS = ["heartbeats", "user"] as const;
+/** Added to a token's life: the longest way of a create that was let in at the last moment. */
+const ON_THE_WAY_MS = 10_000;
+/** Searches begin so much before the asked moment, for two clocks that differ. */
+const OVERLAP_MS = 5000;
+
+export interface VenueOptions {
+  readonly url: string;
+  readonly products: readonly ProductId[];
+  /** Eight characters; our client ids begin with it and a dash. */
+  readonly namespace: string;
+  /** Shown among the balances even when empty. */
+  readonly quoteCurrency: string;
+  /** An order on the stream that is not ours. */
+  readonly foreign: (product: string) => void;
+}
+
+export interface CoinbaseVenue extends Venue {
+  /** The venue answered "too many requests". */
+  throttled(): void;
+}
+
+/** One line for the engine: what could not be had, and whether asking again makes sense. */
+export function venueFault(fault: Fault): VenueFault {
+  const refused =
+    fault.kind === "status" && fault.status >= 400 && fault.status < 500 && fault.status !== 429;
+  return { kind: refused ? "refused" : "unavailable", detail: faultText(fault) };
+}
+
+export function coinbaseVenue(options: VenueOptions, world: StreamWorld): CoinbaseVenue {
+  const { http, clock } = world;
+  const prefix = options.namespace.endsWith("-") ? options.namespace : `${options.namespace}-`;
+  const isOurs = (wire: OrderWire): boolean => wire.clientId?.startsWith(prefix) ?? false;
+  let running: Supervised | null = null;
+  let hearing: ((input: AccountInput) => void) | null = null;
+
+  const start = (hear: (input: AccountInput) => void): void => {
+    if (running) return;
+    hearing = hear;
+    running = supervise(
+      {
+        url: options.url,
+        channels: CHANNELS,
+        greet: () => subscriptions(CHANNELS, options.products, world.signer),
+        hear: accountFrames(hear, isOurs, options, world),
+        rejected: (why) => world.rejected("user", why),
+        silentMs: world.silentMs,
+      },
+      (cause) => {
+        world.log.warn("the account stream broke", { cause });
+        hear({ kind: "feed.broken", stream: "user", cause });
+      },
+      world,
+    );
+  };
+
+  const find = async (
+    order: OrderId,
+    product: ProductId,
+    since: Instant,
+  ): Promise<Result<Observation | null, VenueFault>> => {
+    const isIt = (wire: OrderWire): boolean => wire.clientId === order;
+    const search = { product, since: earlier(since), openOnly: false, pace: "urgent" } as const;
+    const enough = (rows: readonly OrderWire[]) => rows.some(isIt);
+    const listed = await listOrders(http, { ...search, enough });
+    if (!listed.ok) return fail(venueFault(listed.error));
+    const row = listed.value.find(isIt);
+    if (!row) return ok(null);
+    const seen = reading(() => readObservation(row, "listing"));
+    if (!seen.ok) return fail({ kind: "unavailable", detail: seen.error });
+    /** The list may lag behind; the order itself is asked once, and the row stands when that fails. */
+    const single = await getOrder(http, seen.value.venueId);
+    if (!single.ok || !isIt(single.value)) return ok(seen.value);
+    const read = reading(() => readObservation(single.value, "read"));
+    return ok(read.ok ? read.value : seen.value);
+  };
+
+  return {
+    start,
+    place: (plan) => createOrder(http, plan),
+    cancel: async (orders) => {
+      const rows = await cancelOrders(http, orders);
+      return rows.ok ? rows : fail(venueFault(rows.error));
+    },
+    find,
+    list: (since) => listEverything({ options, world, isOurs, since, asOf: clock.now() }),
+    admissionMs: TOKEN_LIFE_MS + ON_THE_WAY_MS,
+    throttled: () => hearing?.({ kind: "venue.throttled" }),
+    stop: async () => {
+      await running?.stop();
+      hearing = null;
+    },
+  };
+}
+
+const earlier = (at: Instant): Instant => instant(Math.max(0, at - OVERLAP_MS));
+
+function accountFrames(
+  hear: (input: AccountInput) => void,
+  isOurs: (wire: OrderWire) => boolean,
+  options: VenueOptions,
+  world: StreamWorld,
+): (body: FrameBody) => void {
+  const alive = aliveGate(world.clock, () => hear({ kind: "feed.alive", stream: "user" }));
+  return (body) => {
+    alive();
+    if (body.channel !== "user") return;
+    for (const wire of body.rows) {
+      if (!isOurs(wire)) {
+        options.foreign(wire.product);
+        continue;
+      }
+      const observation = reading(() => readObservation(wire, "stream"));
+      if (observation.ok) hear({ kind: "order.observed", observation: observation.value });
+      else world.rejected("user", observation.error);
+    }
+  };
+}
+
+interface Whole {
+  readonly options: VenueOptions;
+  readonly world: StreamWorld;
+  readonly isOurs: (wire: OrderWire) => boolean;
+  readonly since: Instant;
+  readonly asOf: Instant;
+}
+
+/**
+ * Two searches of orders: those resting now, however old, and those created since the overlap before `since`, whatever
+ * became of them. Both may name an order; merging observations settles which is further.
+ */
+async function listEverything(whole: Whole): Promise<Result<Listing, VenueFault>> {
+  const { options, world, isOurs, since, asOf } = whole;
+  const { http } = world;
+  const search = { product: null, pace: "read" } as const;
+  const [items, wallets, fees, open, recent] = await Promise.all([
+    products(http, options.products, "signed"),
+    accounts(http),
+    feeRates(http),
+    listOrders(http, { ...search, since: null, openOnly: true }),
+    listOrders(http, { ...search, since: earlier(since), openOnly: false }),
+  ]);
+  for (const part of [items, wallets, fees, open, recent]) {
+    if (!part.ok) return fail(venueFault(part.error));
+  }
+  if (!items.ok || !wallets.ok || !fees.ok || !open.ok || !recent.ok) {
+    return fail({ kind: "unavailable", detail: "the listing is incomplete" });
+  }
+  const always = new Set([
+    options.quoteCurrency,
+    ...options.products.flatMap((id) => [baseCurrency(id), quoteOf(id)]),
+  ]);
+  const listing = reading((): Listing => {
+    const rates = readRates(fees.value);
+    return {
+      products: items.value.map(readProduct),
+      balances: readBalances(wallets.value, always),
+      ...sorted([...open.value, ...recent.value], isOurs),
+      takerRate: rates.taker,
+      makerRate: rates.maker,
+      asOf,
+    };
+  });
+  return listing.ok ? listing : fail({ kind: "unavailable", detail: listing.error });
+}
+
+/** Ours as observations, the others by name. A client id of ours in prefix but not in shape is not ours. */
+function sorted(
+  wires: readonly OrderWire[],
+  isOurs: (wire: OrderWire) => boolean,
+): Pick<Listing, "orders" | "foreign"> {
+  const orders: Observation[] = [];
+  const foreign = new Map<string, Listing["foreign"][number]>();
+  for (const wire of wires) {
+    if (isOurs(wire)) {
+      orders.push(readObservation(wire, "listing"));
+      continue;
+    }
+    const product = readProductId(wire.product);
+    const id = reading(() => venueOrderId(wire.orderId));
+    if (product && id.ok) {
+      foreign.set(wire.orderId, { venueId: id.value, product, clientId: wire.clientId ?? "" });
+    }
+  }
+  return { orders, foreign: [...foreign.values()] };
+}

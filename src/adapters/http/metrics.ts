@@ -1,0 +1,142 @@
+/** Prometheus metrics: counters fed by events, gauges read on scrape. Their names are frozen: dashboards rest on them. */
+// A registry of its own; each event counts once, by its number, however often it is heard.
+import { Counter, Histogram, prometheusContentType, Registry } from "prom-client";
+import type { Event, EventKind, EventOf } from "../../core/engine/event.ts";
+import { asBps, minus, negate, priceOf, ratio } from "../../core/kernel/money.ts";
+import type { Side } from "../../core/order/state.ts";
+import { type GaugeSources, registerGauges } from "./gauges.ts";
+
+export interface MetricsOptions extends GaugeSources {
+  /** `live` counts as live, everything else as paper: the label knows only these two. */
+  readonly mode: string;
+}
+
+export interface Metrics {
+  hear(event: Event): void;
+  /** The venue answered that we ask too much, at `endpoint`. No event says so. */
+  throttled(endpoint: string): void;
+  page(): Promise<string>;
+}
+
+export const metricsType = prometheusContentType;
+
+/** Where the buckets end: better than expected is below zero, the policy's caps are 15 to 40. */
+const SLIPPAGE_BPS = [-10, -5, -1, 0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 100];
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const register = new Registry();
+  const counters = registerCounters(register);
+  registerGauges(register, options);
+  const handlers = handlersOf(counters, options.mode === "live" ? "live" : "paper");
+  let heard = 0;
+  return {
+    hear(event) {
+      if (event.seq <= heard) return;
+      counters.journalEvents.inc(event.seq - heard);
+      heard = event.seq;
+      handle(handlers, event);
+    },
+    throttled: (endpoint) => counters.throttled.inc({ endpoint }),
+    page: () => register.metrics(),
+  };
+}
+
+type Handlers = { readonly [K in EventKind]: ((body: EventOf<K>) => void) | "none" };
+type Counters = ReturnType<typeof registerCounters>;
+
+function handle(handlers: Handlers, event: Event): void {
+  // The table is keyed by kind, which TypeScript cannot follow through a lookup by a union.
+  const handler = handlers[event.body.kind] as ((body: Event["body"]) => void) | "none";
+  if (handler !== "none") handler(event.body);
+}
+
+function registerCounters(register: Registry) {
+  const counter = <const L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter<L>({ name, help, labelNames: [...labelNames], registers: [register] });
+  return {
+    orders: counter("bot_orders_total", "Orders decided", ["mode", "side"]),
+    decisions: counter("bot_decisions_total", "Decisions of the strategy", ["signal"]),
+    submitted: counter("orders_submitted_total", "Orders handed to the venue", [
+      "product",
+      "side",
+      "type",
+    ]),
+    rejected: counter("orders_rejected_total", "Orders the venue refused", ["reason"]),
+    fills: counter("fills_total", "Executions", ["product"]),
+    slippage: new Histogram({
+      name: "slippage_bps_histogram",
+      help: "Price paid against the price decided at, in basis points; above zero is worse",
+      labelNames: ["product"],
+      buckets: SLIPPAGE_BPS,
+      registers: [register],
+    }),
+    disconnects: counter("ws_disconnects_total", "Breaks of a stream", ["endpoint"]),
+    vetoes: counter("risk_veto_total", "Times a rule refused an intent", ["rule"]),
+    throttled: counter("api_429_total", "Answers of the venue that we ask too much", ["endpoint"]),
+    journalEvents: counter("claudbot_journal_events_total", "Events in the journal", []),
+  };
+}
+
+function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
+  const decided = (side: Side): void => counters.decisions.inc({ signal: side });
+  return {
+    "order.planned": ({ plan }) => {
+      const { product, side, timeInForce } = plan;
+      const type = timeInForce === "ioc" ? "market_ioc" : "limit_gtc";
+      counters.orders.inc({ mode, side: side === "buy" ? "BUY" : "SELL" });
+      counters.submitted.inc({ product, side, type });
+      if (isDecision(plan.purpose)) decided(side);
+    },
+    "intent.vetoed": ({ intent, vetoes }) => {
+      for (const { rule } of vetoes) counters.vetoes.inc({ rule });
+      if (isDecision(intent.purpose)) decided(intent.side);
+    },
+    "order.rejected": ({ reason }) => counters.rejected.inc({ reason: bounded(reason) }),
+    "order.filled": (fill) => {
+      counters.fills.inc({ product: fill.product });
+      const slippage = slippageBps(fill);
+      if (slippage !== null) counters.slippage.observe({ product: fill.product }, slippage);
+    },
+    "feed.broke": ({ stream }) => counters.disconnects.inc({ endpoint: stream }),
+    "desk.started": "none",
+    "desk.stopped": "none",
+    "policy.adopted": "none",
+    "venue.reconciled": "none",
+    "day.opened": "none",
+    "risk.measured": "none",
+    "order.acknowledged": "none",
+    "order.unknown": "none",
+    "order.resent": "none",
+    "order.absent": "none",
+    "order.progressed": "none",
+    "order.cancel-asked": "none",
+    "order.closed": "none",
+    "breaker.tripped": "none",
+    "feed.recovered": "none",
+    "trading.paused": "none",
+    "trading.resumed": "none",
+    "trading.halted": "none",
+    "trading.killed": "none",
+    "kill.progressed": "none",
+    "kill.finished": "none",
+    "trading.rearmed": "none",
+    "limit.changed": "none",
+    "confirmation.opened": "none",
+    "confirmation.closed": "none",
+    "request.answered": "none",
+  };
+}
+
+/** Stops, takes and flattens are not the strategy's. */
+const isDecision = (purpose: EventOf<"order.filled">["purpose"]): boolean =>
+  purpose === "entry" || purpose === "signal-exit";
+
+/** The venue's word as a label: its codes are few, its prose is not. */
+const bounded = (reason: string): string =>
+  /^[A-Z][A-Z0-9_]{0,63}$/.test(reason) ? reason : "other";
+
+function slippageBps(fill: EventOf<"order.filled">): number | null {
+  if (fill.size === 0n || fill.reference === 0n) return null;
+  const paid = minus(priceOf(fill.value, fill.size), fill.reference);
+  return asBps(ratio(fill.side === "buy" ? paid : negate(paid), fill.reference));
+}

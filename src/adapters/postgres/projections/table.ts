@@ -1,0 +1,57 @@
+/**
+ * Which rows each kind of event changes. The type names every kind: a new one does not compile until it is decided here.
+ */
+import type { Event, EventKind, EventOf } from "../../../core/engine/event.ts";
+import * as confirmations from "./confirmations.ts";
+import * as holdings from "./holdings.ts";
+import * as orders from "./orders.ts";
+import type { Apply, Turn } from "./turn.ts";
+
+const PROJECTIONS: { readonly [K in EventKind]: Apply<K> | "none" } = {
+  "desk.started": "none",
+  "desk.stopped": "none",
+  "policy.adopted": "none",
+  "venue.reconciled": holdings.reconciled,
+  "day.opened": "none",
+  "risk.measured": holdings.measured,
+  "intent.vetoed": orders.vetoed,
+  "order.planned": orders.planned,
+  "order.acknowledged": orders.acknowledged,
+  "order.rejected": orders.rejected,
+  "order.unknown": orders.unknown,
+  "order.resent": orders.resent,
+  "order.absent": orders.absent,
+  "order.progressed": orders.progressed,
+  "order.cancel-asked": orders.cancelAsked,
+  "order.filled": holdings.filled,
+  "order.closed": orders.closed,
+  "breaker.tripped": "none",
+  "feed.broke": "none",
+  "feed.recovered": "none",
+  "trading.paused": "none",
+  "trading.resumed": "none",
+  "trading.halted": "none",
+  "trading.killed": "none",
+  "kill.progressed": "none",
+  "kill.finished": "none",
+  "trading.rearmed": "none",
+  "limit.changed": "none",
+  "confirmation.opened": confirmations.opened,
+  "confirmation.closed": confirmations.closed,
+  "request.answered": "none",
+};
+
+/** Writes what an event changed, in the transaction given. */
+export function project(turn: Turn, event: Event): Promise<void> {
+  return applied(event.body.kind, event.body, event, turn);
+}
+
+async function applied<K extends EventKind>(
+  kind: K,
+  body: EventOf<K>,
+  { seq, at }: Pick<Event, "seq" | "at">,
+  turn: Turn,
+): Promise<void> {
+  const apply: Apply<K> | "none" = PROJECTIONS[kind];
+  if (apply !== "none") await apply(turn, { seq, at: new Date(at), body });
+}

@@ -1,0 +1,81 @@
+/**
+ * What a run came to, counted from the events themselves: no projection has to have caught up. It must not decide what
+ * the figures mean.
+ */
+import type { ConnectionSpec } from "../../../db/connect.ts";
+import { type IntentId, intentId, type OrderId, orderId } from "../../core/kernel/ids.ts";
+import { openSession } from "./session.ts";
+
+export interface PlannedOrder {
+  /** The client order id. */
+  readonly order: OrderId;
+  readonly intent: IntentId;
+}
+
+export interface Summary {
+  /** Every planned order, in the order of planning. Compare with the venue's ledger to find duplicates. */
+  readonly planned: readonly PlannedOrder[];
+  /** How many orders each intent led to. */
+  readonly ordersByIntent: ReadonlyMap<IntentId, number>;
+  readonly fills: number;
+  /** Intents refused, not single rules. */
+  readonly vetoes: number;
+  /** Breaker trips. */
+  readonly trips: number;
+  /** Messages with a platform's message id, of any run. */
+  readonly delivered: number;
+  /** Number of the last event. */
+  readonly lastSeq: number;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Counts the events with `seq > after`. Rejects with the driver's error when the database does not answer. */
+export async function summary(connection: ConnectionSpec, after = 0): Promise<Summary> {
+  const session = openSession(connection, { name: "summary", timeoutMs: TIMEOUT_MS });
+  try {
+    const [counts] = await session.run(
+      (client) => client<Counts[]>`
+        select count(*) filter (where kind = 'order.filled')::int as fills,
+               count(*) filter (where kind = 'intent.vetoed')::int as vetoes,
+               count(*) filter (where kind = 'breaker.tripped')::int as trips,
+               coalesce(max(seq), ${after}::bigint) as last,
+               (select count(*)::int from claudbot.deliveries where state = 'delivered') as delivered
+        from claudbot.events where seq > ${after}::bigint`,
+    );
+    const rows = await session.run(
+      (client) => client<{ order: string; intent: string }[]>`
+        select body->'plan'->>'id' as order, body->'plan'->>'intent' as intent
+        from claudbot.events where kind = 'order.planned' and seq > ${after}::bigint order by seq`,
+    );
+    const planned = rows.map((row) => ({
+      order: orderId(row.order),
+      intent: intentId(row.intent),
+    }));
+    return {
+      planned,
+      ordersByIntent: countedBy(planned),
+      fills: counts?.fills ?? 0,
+      vetoes: counts?.vetoes ?? 0,
+      trips: counts?.trips ?? 0,
+      delivered: counts?.delivered ?? 0,
+      lastSeq: Number(counts?.last ?? after),
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+interface Counts {
+  readonly fills: number;
+  readonly vetoes: number;
+  readonly trips: number;
+  readonly delivered: number;
+  readonly last: string;
+}
+
+function countedBy(planned: readonly PlannedOrder[]): ReadonlyMap<IntentId, number> {
+  const counts = new Map<IntentId, number>();
+  for (const { intent } of planned) counts.set(intent, (counts.get(intent) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,120 @@
+/**
+ * What alerts must remember to speak well: counts of what rolls, the orders they speak of, the kill under way. A fold of
+ * events like any other, bounded, rebuilt from the last stretch of the journal at start. It never decides anything.
+ */
+import type { Requester } from "../core/control/trading.ts";
+import type { Event, EventBody, EventOf } from "../core/engine/event.ts";
+import type { Stream } from "../core/engine/input.ts";
+import type { OrderId, ProductId, RoomId } from "../core/kernel/ids.ts";
+import type { Instant } from "../core/kernel/time.ts";
+import type { Plan } from "../core/order/state.ts";
+import { type Roll, type RollRule, rolled } from "./roll.ts";
+
+export interface OrderMemory {
+  readonly plan: Plan;
+  readonly unknown: boolean;
+  /** Who asked to cancel this very order, or null. */
+  readonly cancelBy: Requester | null;
+}
+
+export interface KillMemory {
+  readonly root: number;
+  readonly by: string;
+  /** Where it was asked for, or null when the desk did it by itself. */
+  readonly room: RoomId | null;
+  readonly at: Instant;
+  readonly over: boolean;
+}
+
+export interface AlertMemory {
+  readonly rolls: ReadonlyMap<string, Roll>;
+  readonly orders: ReadonlyMap<OrderId, OrderMemory>;
+  readonly kill: KillMemory | null;
+}
+
+/** How many events the memory is rebuilt from at start. */
+export const REMEMBERED_EVENTS = 2000;
+const MAX_ROLLS = 200;
+const MAX_ORDERS = 512;
+
+export const VETO_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 10 };
+export const REJECT_ROLL: RollRule = { restMs: 300_000, windowMs: 300_000, loudAbove: 1000 };
+export const FEED_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 3 };
+
+export const vetoRoll = (event: EventOf<"intent.vetoed">): string =>
+  `veto:${event.intent.product}:${event.vetoes[0]?.rule ?? "none"}`;
+export const rejectRoll = (product: ProductId, reason: string): string =>
+  `reject:${product}:${reason.slice(0, 60)}`;
+export const feedRoll = (stream: Stream): string => `feed:${stream}`;
+
+export const newAlertMemory = (): AlertMemory => ({
+  rolls: new Map(),
+  orders: new Map(),
+  kill: null,
+});
+
+/** The memory after one event; the one before stays as it was. */
+export function remember(memory: AlertMemory, event: Event): AlertMemory {
+  const { body, seq, at } = event;
+  switch (body.kind) {
+    case "intent.vetoed":
+      return roll(memory, vetoRoll(body), event, VETO_ROLL);
+    case "order.rejected":
+      return roll(memory, rejectRoll(body.product, body.reason), event, REJECT_ROLL);
+    case "feed.broke":
+      return roll(memory, feedRoll(body.stream), event, FEED_ROLL);
+    case "trading.killed": {
+      const by = body.latch.by?.name ?? "the desk";
+      const room = body.latch.by?.room ?? null;
+      return { ...memory, kill: { root: seq, by, room, at, over: false } };
+    }
+    case "kill.finished":
+    case "trading.rearmed":
+      return memory.kill ? { ...memory, kill: { ...memory.kill, over: true } } : memory;
+    default:
+      return rememberOrder(memory, body);
+  }
+}
+
+function rememberOrder(memory: AlertMemory, body: EventBody): AlertMemory {
+  switch (body.kind) {
+    case "order.planned": {
+      const order = { plan: body.plan, unknown: false, cancelBy: null };
+      return { ...memory, orders: bounded(memory.orders, body.plan.id, order, MAX_ORDERS) };
+    }
+    case "order.unknown":
+      return changed(memory, body.order, { unknown: true });
+    case "order.cancel-asked":
+      if (body.by === null || body.why !== "asked") return memory;
+      return changed(memory, body.order, { cancelBy: body.by });
+    default:
+      return memory;
+  }
+}
+
+function changed(
+  memory: AlertMemory,
+  order: OrderId,
+  change: Partial<Omit<OrderMemory, "plan">>,
+): AlertMemory {
+  const before = memory.orders.get(order);
+  if (!before) return memory;
+  return { ...memory, orders: new Map(memory.orders).set(order, { ...before, ...change }) };
+}
+
+function roll(memory: AlertMemory, name: string, event: Event, rule: RollRule): AlertMemory {
+  const next = rolled(memory.rolls.get(name), event.seq, event.at, rule);
+  return { ...memory, rolls: bounded(memory.rolls, name, next, MAX_ROLLS) };
+}
+
+/** Put at the end; the ones longest untouched fall out. */
+function bounded<K, V>(from: ReadonlyMap<K, V>, key: K, value: V, max: number): Map<K, V> {
+  const next = new Map(from);
+  next.delete(key);
+  next.set(key, value);
+  for (const oldest of next.keys()) {
+    if (next.size <= max) break;
+    next.delete(oldest);
+  }
+  return next;
+}

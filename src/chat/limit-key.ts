@@ -1,0 +1,97 @@
+/** What people call a limit and what the policy calls it. Short names are taken where only one limit can be meant. */
+import {
+  BREAKER_LIMITS,
+  type LimitSpec,
+  PORTFOLIO_LIMITS,
+  PRODUCT_LIMITS,
+} from "../core/risk/limits.ts";
+
+export type KeyFound =
+  | { readonly kind: "key"; readonly key: string; readonly spec: LimitSpec }
+  /** A limit of a product, and no product was named. */
+  | { readonly kind: "which-product"; readonly name: string }
+  | { readonly kind: "unknown"; readonly like: readonly string[] };
+
+type Group = readonly [string, Readonly<Record<string, LimitSpec>>];
+const GROUPS: readonly Group[] = [
+  ["portfolio", PORTFOLIO_LIMITS],
+  ["per_symbol", PRODUCT_LIMITS],
+  ["circuit_breakers", BREAKER_LIMITS],
+];
+const PRODUCT = /^([a-z0-9]+-[a-z0-9]+)\.(.+)$/;
+
+const plain = (text: string): string => text.toLowerCase().replace(/[- ]/g, "_");
+
+/** `max_daily_loss_usd` is also `daily_loss_usd`, `max_daily_loss` and `daily_loss`. */
+function spellings(key: string): readonly string[] {
+  const open = key.replace(/^max_/, "");
+  const bare = (name: string): string => name.replace(/_(usd|bps|seconds)$/, "");
+  return [key, open, bare(key), bare(open)];
+}
+
+interface Candidate {
+  readonly group: string;
+  readonly name: string;
+  readonly spec: LimitSpec;
+}
+
+const CANDIDATES: readonly Candidate[] = GROUPS.flatMap(([group, specs]) =>
+  Object.entries(specs).map(([name, spec]) => ({ group, name, spec })),
+);
+
+function candidates(text: string, groups: readonly string[]): readonly Candidate[] {
+  const name = plain(text);
+  const inside = CANDIDATES.filter(({ group }) => groups.includes(group));
+  const exact = inside.filter((one) => spellings(one.name).includes(name));
+  return exact.length > 0 ? exact : inside.filter((one) => plain(one.spec.title) === name);
+}
+
+/** `daily-loss` -> `portfolio.max_daily_loss_usd`; `btc-usd.position` -> `per_symbol.BTC-USD.max_position_notional_usd`. */
+export function findLimit(typed: string): KeyFound {
+  const text = typed.toLowerCase();
+  const [first = "", ...rest] = text.split(".");
+  if (rest.length > 0 && (first === "portfolio" || first === "circuit_breakers")) {
+    return one(candidates(rest.join("."), [first]), text, null);
+  }
+  const inProduct = PRODUCT.exec(text.replace(/^per_symbol\./, ""));
+  if (inProduct) {
+    const [, product = "", name = ""] = inProduct;
+    return one(candidates(name, ["per_symbol"]), name, product.toUpperCase());
+  }
+  return one(candidates(text, ["portfolio", "per_symbol", "circuit_breakers"]), text, null);
+}
+
+function one(found: readonly Candidate[], text: string, product: string | null): KeyFound {
+  const [only, ...others] = found;
+  if (!only || others.length > 0) {
+    const like = only ? found : CANDIDATES.filter(({ name }) => name.includes(plain(text)));
+    return { kind: "unknown", like: like.slice(0, 4).map(({ group, name }) => `${group}.${name}`) };
+  }
+  if (only.group !== "per_symbol") {
+    return { kind: "key", key: `${only.group}.${only.name}`, spec: only.spec };
+  }
+  if (product === null) return { kind: "which-product", name: only.name };
+  return { kind: "key", key: `per_symbol.${product}.${only.name}`, spec: only.spec };
+}
+
+/** The declared limit behind a full policy key, or null. */
+export function limitSpec(key: string): LimitSpec | null {
+  const parts = key.split(".");
+  const [group, name] = [parts[0], parts[parts.length - 1]];
+  return CANDIDATES.find((one) => one.group === group && one.name === name)?.spec ?? null;
+}
+
+/** `BTC position`, `daily loss`: how a limit is called in a message. */
+export function limitTitle(key: string): string {
+  const product = key.startsWith("per_symbol.") ? key.split(".")[1] : undefined;
+  const title = limitSpec(key)?.title ?? key;
+  return product === undefined ? title : `${product} ${title}`;
+}
+
+/** What to type for a full key: `daily-loss`, `BTC-USD.position-notional`. */
+export function shortKey(key: string): string {
+  const parts = key.split(".");
+  const name = parts[parts.length - 1] ?? key;
+  const short = (spellings(name)[3] ?? name).replaceAll("_", "-");
+  return key.startsWith("per_symbol.") ? `${parts[1]}.${short}` : short;
+}

@@ -1,0 +1,86 @@
+/** Connects people: the courier that speaks, the switchboard that listens, and the console as the room. */
+import type { Readable, Writable } from "node:stream";
+import { ALERTS } from "../../alerts/table.ts";
+import { COMMANDS } from "../../commands/table.ts";
+import { consoleMessenger } from "../adapters/console/messenger.ts";
+import { listenConsole } from "../adapters/console/receive.ts";
+import { heading } from "../chat/heading.ts";
+import { wallClock } from "../chat/wall-clock.ts";
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Deliveries } from "../ports/deliveries.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Inbound } from "../ports/inbound.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { Log } from "../ports/log.ts";
+import type { Query } from "../ports/query.ts";
+import type { Timers } from "../ports/timers.ts";
+import { Courier } from "../run/courier.ts";
+import { Switchboard } from "../run/switchboard.ts";
+
+/** A terminal scrolls: what is edited is printed again, so not too often. */
+const CONSOLE_EDIT_MS = 5000;
+
+export interface ChatDoors {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly journal: Journal;
+  readonly deliveries: Deliveries;
+  readonly output: Writable;
+  readonly headless: boolean;
+}
+
+export function openCourier(doors: ChatDoors): Courier {
+  const { config, output, headless } = doors;
+  const colour = "isTTY" in output && output.isTTY === true && !headless;
+  return new Courier(
+    { ...doors, messengers: [consoleMessenger(output, { colour, oneLine: headless })] },
+    {
+      alerts: ALERTS,
+      rooms: config.rooms,
+      wall: wallClock(config.timeZone),
+      heading: () => heading(config.profile, config.name),
+      pace: () => ({ pace: null, editEveryMs: CONSOLE_EDIT_MS }),
+    },
+  );
+}
+
+export interface Ears {
+  readonly switchboard: Switchboard;
+  /** Resolves when the keyboard or the pipe has ended. */
+  readonly closed: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function openEars(
+  doors: ChatDoors & {
+    readonly inbound: Inbound;
+    readonly engine: Engine;
+    readonly query: Query;
+    readonly courier: Courier;
+    readonly input: Readable;
+    readonly run: string;
+  },
+): Ears {
+  const { config, clock, input, run, headless } = doors;
+  const switchboard = new Switchboard(doors, {
+    commands: COMMANDS,
+    people: config.people,
+    rooms: config.rooms,
+    wall: wallClock(config.timeZone),
+    manner: () => ({ bareWords: true, ownName: null }),
+  });
+  const console = headless
+    ? null
+    : listenConsole({ input, clock, run, hear: (arrival) => switchboard.receive(arrival) });
+  return {
+    switchboard,
+    closed: console?.closed ?? new Promise(() => undefined),
+    async stop() {
+      console?.stop();
+      await switchboard[Symbol.asyncDispose]();
+    },
+  };
+}

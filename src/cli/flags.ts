@@ -1,0 +1,64 @@
+/** The flags of `start`. Whatever is not one of them is refused with the list of those that are. */
+import { parseArgs } from "node:util";
+
+const FLAGS = {
+  profile: { type: "string" },
+  for: { type: "string" },
+  headless: { type: "boolean" },
+  keep: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+export const START_HELP = `claudbot start [flags]
+  --profile demo|paper   demo (default): an exchange, prices and a database of its own, nothing real
+                         paper: real prices, orders filled inside the program
+  --for 60s              stop by itself after s, m or h
+  --headless             one line for each message on stdout, no keyboard
+  --keep                 go on with the demo's last database and exchange instead of fresh ones
+`;
+
+export interface StartFlags {
+  readonly profile: string | null;
+  /** Stop by itself after this many milliseconds, or null to run until told. */
+  readonly forMs: number | null;
+  readonly headless: boolean;
+  readonly keep: boolean;
+  readonly help: boolean;
+}
+
+/** One line for whoever typed it. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** @throws UsageError */
+export function startFlags(args: readonly string[]): StartFlags {
+  const { values } = parsed(args);
+  return {
+    profile: values.profile ?? null,
+    forMs: values.for === undefined ? null : duration(values.for),
+    headless: values.headless ?? false,
+    keep: values.keep ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS, strict: true });
+  } catch (error) {
+    const what = error instanceof Error ? error.message.split(/[.\n]/, 1)[0] : String(error);
+    throw new UsageError(`${what}; flags are --${Object.keys(FLAGS).join(", --")}`);
+  }
+}
+
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  const ms = Number(match?.[1]) * (UNITS[match?.[2] ?? ""] ?? Number.NaN);
+  if (!Number.isFinite(ms) || ms <= 0) {
+    throw new UsageError(`--for cannot be "${text}"; give a time such as 60s, 5m or 2h`);
+  }
+  return ms;
+}

@@ -1,0 +1,214 @@
+/** Puts a whole desk together, runs it until it is told to stop, and takes it apart again. No logic of its own. */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { summary as journalSummary } from "../adapters/postgres/reports.ts";
+import { systemClock } from "../adapters/system/clock.ts";
+import { emergencyFile } from "../adapters/system/emergency-file.ts";
+import { systemEntropy } from "../adapters/system/entropy.ts";
+import { createLog } from "../adapters/system/log.ts";
+import { systemTimers } from "../adapters/system/timers.ts";
+import { heading } from "../chat/heading.ts";
+import type { Loaded } from "../config/load.ts";
+import type { MarketMode } from "../exchange/options.ts";
+import { type DeskHooks, type DeskPorts, openDesk } from "../run/desk.ts";
+import { recover } from "../run/recover.ts";
+import { openCourier, openEars } from "./chat-door.ts";
+import { openPages } from "./pages.ts";
+import { deskSettings } from "./settings.ts";
+import { openStore, type Store } from "./store.ts";
+import { type RunSummary, summarize } from "./summary.ts";
+import { openVenueDoor } from "./venue-door.ts";
+import { VERSION } from "./version.ts";
+
+export interface RunOptions extends Loaded {
+  readonly headless: boolean;
+  readonly keep: boolean;
+  readonly input: Readable;
+  readonly output: Writable;
+  /** Resolves with the reason when the desk is to stop: a signal, a time that is over. */
+  readonly until: Promise<string>;
+  /** Called once the desk runs. */
+  readonly ready?: () => void;
+  /** What an exchange of our own replays; its recording unless told. */
+  readonly market?: MarketMode;
+  /** Tests stand in the doors here, e.g. to die before or after a call. */
+  readonly decorate?: (ports: DeskPorts) => DeskPorts;
+}
+
+export interface RunEnd {
+  readonly summary: RunSummary;
+  /** Why the desk stopped itself, or null when it was told to. */
+  readonly fatal: string | null;
+}
+
+const DRAIN_MS = 5000;
+
+type Closer = () => Promise<void>;
+
+/** @throws an Error of one line, with the fix, when the desk cannot begin. */
+export async function runDesk(options: RunOptions): Promise<RunEnd> {
+  const closers: Closer[] = [];
+  try {
+    return await run(options, (close) => closers.push(close));
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+async function run(options: RunOptions, onClose: (close: Closer) => void): Promise<RunEnd> {
+  const runId = systemEntropy.hex(4);
+  const fatal = deferred<string>();
+  const begun = systemClock.now();
+  const parts = await assemble(options, { runId, onClose, fatal: fatal.resolve });
+  const { base, place, store, recovered, door, courier, pages } = parts;
+  let firstFill: number | null = null;
+  const hooks: DeskHooks = {
+    decided: (events) => courier.hear(events),
+    committed: (events) => {
+      const filled = events.find(({ body }) => body.kind === "order.filled");
+      firstFill ??= filled ? (filled.at - begun) / 1000 : null;
+      store.projector.nudge();
+      for (const event of events) pages.hear(event);
+      courier.nudge();
+    },
+    unavailable: reviver(store, (why) => base.log.warn("the database takes no events", { why })),
+    fatal: fatal.resolve,
+  };
+  const ports: DeskPorts = {
+    ...base,
+    entropy: systemEntropy,
+    journal: store.journal,
+    emergency: emergencyFile(place.emergencyFile),
+    feed: door.feed,
+    venue: door.venue,
+  };
+  const { profile: mode, name, deployId } = options.config;
+  const desk = await openDesk(
+    options.decorate?.(ports) ?? ports,
+    deskSettings(options.config, door.venue.admissionMs),
+    { mode, name, version: VERSION, run: runId },
+    recovered,
+    hooks,
+  );
+  pages.show(() => desk.view());
+  const doors = { ...base, ...store, ...options, engine: desk, query: desk, courier, run: runId };
+  const ears = openEars(doors);
+  courier.start();
+  await ears.switchboard.start();
+  options.ready?.();
+
+  const stopped = await Promise.race([options.until, fatal.promise]);
+  await ears.stop();
+  await desk.close(stopped);
+  await courier.drain(DRAIN_MS);
+  const seconds = (systemClock.now() - begun) / 1000;
+  const counted = await journalSummary(store.database.desk, place.fresh ? 0 : recovered.desk.seq);
+  const told = { mode, seconds, stopped, firstFillSeconds: firstFill, deployId };
+  return { summary: summarize(told, counted, await door.ledger()), fatal: fatal.value() };
+}
+
+/** Opens every door, the database first, and says where each leads. */
+async function assemble(
+  options: RunOptions,
+  {
+    runId,
+    onClose,
+    fatal,
+  }: { runId: string; onClose: (close: Closer) => void; fatal: (why: string) => void },
+) {
+  const { config, secrets, output, headless } = options;
+  const log = createLog({ level: config.logLevel, fields: { desk: config.name, run: runId } });
+  const base = { config, secrets, clock: systemClock, timers: systemTimers, log };
+  const place = prepare(options);
+  const pages = await openPages(config, log);
+  onClose(pages.close);
+  const store = await openStore({
+    ...base,
+    fresh: place.fresh,
+    lost: () => fatal("another desk took over"),
+  });
+  onClose(store.close);
+  pages.counting(() => store.deliveries.counts());
+  const recovered = await recover(store.journal);
+  const door = await openVenueDoor({
+    ...base,
+    desk: recovered.desk,
+    ledgerFile: place.ledgerFile,
+    throttled: pages.throttled,
+    ...(options.market === undefined ? {} : { market: options.market }),
+  });
+  onClose(door.close);
+  const courier = openCourier({ ...base, ...store, output, headless });
+  onClose(async () => courier[Symbol.asyncDispose]());
+  const rows: [string, string][] = [
+    ["database", store.database.where],
+    ["prices and orders", door.where],
+    ["pages", `${pages.url}/healthz and /metrics`],
+  ];
+  output.write(intro(options, rows));
+  return { base, place, store, recovered, door, courier, pages };
+}
+
+/** Where the desk keeps what is not in the database; a fresh demo leaves nothing of the last one. */
+function prepare({ config, keep }: RunOptions) {
+  const folder = join(config.dataDir, config.profile);
+  const fresh = config.profile === "demo" && config.database === "own" && !keep;
+  const emergency = join(folder, "emergency.jsonl");
+  const ledger = join(folder, "exchange-ledger.jsonl");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (fresh) for (const file of [emergency, ledger]) rmSync(file, { force: true });
+  return {
+    fresh,
+    emergencyFile: emergency,
+    ledgerFile: config.venue.kind === "loopback" ? ledger : null,
+  };
+}
+
+/** Starts an embedded database again when it died; one attempt at a time. */
+function reviver(store: Store, warn: (why: string) => void): DeskHooks["unavailable"] {
+  let reviving = false;
+  return (why) => {
+    if (reviving) return;
+    reviving = true;
+    warn(why);
+    (store.database.restart?.() ?? Promise.resolve())
+      .catch((error: unknown) => warn(String(error)))
+      .finally(() => {
+        reviving = false;
+      });
+  };
+}
+
+function intro(
+  { config, headless }: RunOptions,
+  rows: readonly (readonly [string, string])[],
+): string {
+  const lines = [
+    `claudbot ${VERSION} · ${heading(config.profile, config.name)}${config.profile === "demo" ? " · no real money, no real exchange" : ""}`,
+    ...rows.map(([what, where]) => `  ${what}: ${where}`),
+    ...config.notes.map((note) => `  note: ${note}`),
+    ...(headless ? [] : ["  Type /help for what I understand. Ctrl-C stops the desk."]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function deferred<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  value: () => T | null;
+} {
+  let settled: T | null = null;
+  let settle: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return {
+    promise,
+    resolve: (value) => {
+      settled ??= value;
+      settle(value);
+    },
+    value: () => settled,
+  };
+}

@@ -1,0 +1,25 @@
+/** What the engine is set up with, from the configuration. */
+import type { Config } from "../config/config.ts";
+import type { Settings } from "../core/engine/state.ts";
+import { GATE } from "../core/risk/gate.ts";
+import { maCross } from "../core/strategy/ma-cross.ts";
+
+const LIST_EVERY_MS = 30_000;
+/** A decision is sent while it is this young: one bar, but never less than ten seconds nor more than a minute. */
+const SIGNAL_LIFE_MS = { least: 10_000, most: 60_000 } as const;
+
+export const deskSettings = (config: Config, admissionMs: number): Settings => ({
+  deploy: config.deployId,
+  products: config.products,
+  quoteCurrency: config.quoteCurrency,
+  barMs: config.barMs,
+  strategy: maCross(config.strategy.fast, config.strategy.slow),
+  orderQuote: config.entry.worth,
+  stopBps: config.entry.stopBps,
+  takeBps: config.entry.takeBps,
+  signalLifeMs: Math.min(SIGNAL_LIFE_MS.most, Math.max(SIGNAL_LIFE_MS.least, config.barMs)),
+  admissionMs,
+  listEveryMs: LIST_EVERY_MS,
+  rules: GATE,
+  policy: config.policy,
+});

@@ -1,0 +1,59 @@
+/** The verb `start`: reads flags and configuration, runs a desk, prints what it came to as the last line. */
+import { DatabaseError } from "../../db/fault.ts";
+import { KeyError } from "../adapters/coinbase/keys.ts";
+import { readEnv } from "../config/env.ts";
+import { ConfigError } from "../config/errors.ts";
+import { loadConfig } from "../config/load.ts";
+import { PortError } from "../exchange/listen.ts";
+import { START_HELP, startFlags, UsageError } from "./flags.ts";
+import { runDesk } from "./run-desk.ts";
+import { StartError } from "./start-error.ts";
+
+const USAGE = 2;
+const FAILED = 1;
+
+/** @returns the exit code: 0 as told, 1 when the desk stopped itself or could not begin, 2 for what was asked wrongly */
+export async function start(args: readonly string[]): Promise<number> {
+  try {
+    const flags = startFlags(args);
+    if (flags.help) {
+      process.stdout.write(START_HELP);
+      return 0;
+    }
+    const loaded = loadConfig(readEnv(), { profile: flags.profile });
+    const { summary, fatal } = await runDesk({
+      ...loaded,
+      headless: flags.headless,
+      keep: flags.keep,
+      input: process.stdin,
+      output: process.stdout,
+      until: told(flags.forMs),
+    });
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    if (fatal === null) return 0;
+    process.stderr.write(`start: the desk stopped itself: ${fatal}\n`);
+    return FAILED;
+  } catch (error) {
+    const code = exitCode(error);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (code === null) throw error;
+    return code;
+  }
+}
+
+/** Null for what nobody foresaw: its stack is worth more than its message. */
+function exitCode(error: unknown): number | null {
+  if (error instanceof UsageError || error instanceof ConfigError) return USAGE;
+  const foreseen = [DatabaseError, KeyError, PortError, StartError];
+  return foreseen.some((kind) => error instanceof kind) ? FAILED : null;
+}
+
+function told(forMs: number | null): Promise<string> {
+  return new Promise((resolve) => {
+    if (forMs !== null) setTimeout(() => resolve("its time is over"), forMs).unref();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      // A second signal finds no listener and ends the process the hard way.
+      process.once(signal, () => resolve(signal));
+    }
+  });
+}

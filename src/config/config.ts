@@ -1,0 +1,80 @@
+/** What a desk runs with, settled before it starts. A Config may be shown to anybody: secrets stand apart. */
+
+import type { Person, Room } from "../chat/person.ts";
+import type { ProductId } from "../core/kernel/ids.ts";
+import { decimal, type Quote, type Rate } from "../core/kernel/money.ts";
+import type { Policy } from "../core/risk/limits.ts";
+import type { Profile } from "./profiles.ts";
+
+export type VenueAddress =
+  /** An exchange of our own, started with the desk on a port of its choice. */
+  | { readonly kind: "loopback" }
+  | {
+      readonly kind: "coinbase";
+      /** Origins without a trailing slash. */
+      readonly rest: string;
+      readonly market: string;
+      readonly user: string;
+    };
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export interface Config {
+  readonly profile: Profile;
+  readonly name: string;
+  /** 8 characters at the head of our order ids; the same for the same desk, whenever it starts. */
+  readonly deployId: string;
+  /** At least one, all quoted in `quoteCurrency`, each with a row in the policy. */
+  readonly products: readonly ProductId[];
+  readonly quoteCurrency: string;
+  readonly barMs: number;
+  readonly strategy: { readonly name: "ma-cross"; readonly fast: number; readonly slow: number };
+  readonly entry: {
+    readonly worth: Quote;
+    readonly minWorth: Quote;
+    /** From the average price; null for none. */
+    readonly stopBps: number | null;
+    readonly takeBps: number | null;
+    readonly longOnly: true;
+  };
+  /** False only where it was said in so many words. Outside live nothing real is sent either way. */
+  readonly dryRun: boolean;
+  readonly policy: Policy;
+  /** Where the policy was read from. */
+  readonly policyFile: string;
+  readonly venue: VenueAddress;
+  /** Cash with which a paper desk begins. */
+  readonly paperCash: Quote;
+  /** Taken where the venue cannot be asked for the real ones. */
+  readonly fees: { readonly taker: Rate; readonly maker: Rate };
+  /** Absolute; not created yet. */
+  readonly dataDir: string;
+  /** `own`: the desk starts a Postgres below `dataDir`. `given`: the address is `Secrets.databaseUrl`. */
+  readonly database: "own" | "given";
+  readonly http: { readonly host: string; readonly port: number };
+  readonly timeZone: string;
+  readonly people: readonly Person[];
+  readonly rooms: readonly Room[];
+  readonly logLevel: LogLevel;
+  readonly staleness: {
+    /** Without news for so long a strategy's bars are no longer believed. */
+    readonly strategyMs: number;
+    /** Our clock against the venue's. */
+    readonly skewWarnMs: number;
+    readonly skewVetoMs: number;
+  };
+  /** Sentences for whoever starts the desk: ignored settings, open permissions, sums that do not add up. */
+  readonly notes: readonly string[];
+}
+
+/** The configuration as JSON text: amounts as exact decimals, the policy in the keys of its file. */
+export function printable(config: Config): string {
+  return JSON.stringify(
+    config,
+    (_key, value: unknown) => {
+      if (typeof value === "bigint") return decimal(value);
+      return value instanceof Map ? Object.fromEntries(value) : value;
+    },
+    2,
+  );
+}

@@ -1,0 +1,49 @@
+/** Every setting the environment may carry, in the order of .env.example, with what it means. */
+// Only names and words: reading and checking stand in env.ts and config.ts.
+
+interface KeySpec {
+  readonly about: string;
+  readonly secret?: true;
+}
+
+export const KEYS = {
+  PROFILE: { about: "demo, paper or live; --profile wins over it" },
+  DESK_NAME: { about: "the name at the head of every message" },
+  BOT_ENV_FILE: { about: "the one file to read settings from, instead of the usual places" },
+  DEPLOY_ID: { about: "8 letters or digits at the head of our order ids" },
+  PRODUCTS: { about: "what is traded, a comma list with one quote currency" },
+  PRODUCT_ID: { about: "one product; another name for PRODUCTS" },
+  BAR_SECONDS: { about: "length of a bar" },
+  STRATEGY: { about: "ma-cross" },
+  MA_FAST: { about: "bars in the fast average" },
+  MA_SLOW: { about: "bars in the slow average" },
+  ORDER_USD: { about: "worth of an entry" },
+  ORDER_MIN_USD: { about: "smallest worth of an entry" },
+  STOP_LOSS_PCT: { about: "sell when the price falls so far below the average; none for no stop" },
+  TAKE_PROFIT_PCT: { about: "sell when the price rises so far above the average; none for none" },
+  LONG_ONLY: { about: "true: a sale only closes what is held" },
+  DRY_RUN: { about: "true: nothing real is sent" },
+  USD_EQUITY: { about: "paper's opening cash" },
+  POLICY_FILE: { about: "the risk policy; the profile has one of its own" },
+  DATA_DIR: { about: "where the desk keeps its files" },
+  DATABASE_URL: { about: "postgres://…; without it the desk runs its own", secret: true },
+  COINBASE_API_BASE: { about: "REST of the venue" },
+  COINBASE_WS_URL: { about: "market data socket of the venue" },
+  COINBASE_WS_USER_URL: { about: "account socket of the venue" },
+  COINBASE_API_KEY: { about: "name of the API key", secret: true },
+  COINBASE_API_KEY_NAME: { about: "another name for COINBASE_API_KEY", secret: true },
+  ADV_API_KEY_ID: { about: "another name for COINBASE_API_KEY", secret: true },
+  COINBASE_API_SECRET: { about: "private key of the API key", secret: true },
+  COINBASE_API_PRIVATE_KEY: { about: "another name for COINBASE_API_SECRET", secret: true },
+  ADV_API_KEY_SECRET: { about: "another name for COINBASE_API_SECRET", secret: true },
+  COINBASE_KEY_FILE: { about: "the downloaded key as JSON, outside this folder" },
+  PORT: { about: "health and metrics; 0 takes any" },
+  BIND_HOST: { about: "address to listen on" },
+  TIME_ZONE: { about: "IANA zone of the times people read" },
+  LOG_LEVEL: { about: "debug, info, warn or error" },
+} as const satisfies Record<string, KeySpec>;
+
+export type Key = keyof typeof KEYS;
+
+export const isKey = (word: string): word is Key => Object.hasOwn(KEYS, word);
+export const isSecret = (key: Key): boolean => "secret" in KEYS[key];

@@ -1,0 +1,190 @@
+/** Settles the configuration from flags, environment and policy file, or lists everything that is wrong with them. */
+// A flag wins over the environment, the environment over a file, a file over the profile's defaults.
+import { createHash } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { personId, roomId } from "../core/kernel/ids.ts";
+import { rate } from "../core/kernel/money.ts";
+import type { Policy } from "../core/risk/limits.ts";
+import type { Config } from "./config.ts";
+import type { Env } from "./env.ts";
+import { ConfigError, type Problem } from "./errors.ts";
+import { readPolicy } from "./policy.ts";
+import { DEFAULTS, PROFILES, type Profile } from "./profiles.ts";
+import { type Reader, reader } from "./reader.ts";
+import { readSecrets, type Secrets } from "./secrets.ts";
+import { readBarSeconds, readEntry, readProducts, readStrategy, tradeNotes } from "./trade.ts";
+import { readBindHost, readTimeZone, readVenue } from "./world.ts";
+
+export interface Flags {
+  /** What stood after --profile, or null. */
+  readonly profile: string | null;
+}
+
+export interface Loaded {
+  readonly config: Config;
+  readonly secrets: Secrets;
+}
+
+/** The lowest tier, which a new account has. */
+const FEES = { taker: rate("0.012"), maker: rate("0.006") };
+const STALENESS = { strategyMs: 30_000, skewWarnMs: 2000, skewVetoMs: 10_000 };
+const FOLDER = import.meta.dirname;
+
+/** @throws ConfigError with all problems, that of going live among them. */
+export function loadConfig(env: Env, flags: Flags): Loaded {
+  const problems: Problem[] = [];
+  const read = reader(env, problems);
+  const profile = readProfile(read, flags, problems);
+  const policy = loadPolicy(read, env, profile, problems);
+  const given = readSecrets(env, programRoot(), problems);
+  const settled = settle({ read, env, profile, policy, given });
+  if (profile === "live") {
+    problems.push({
+      where: "PROFILE",
+      what: "live is not open: going live takes the explicit steps of a later stage",
+      fix: "Use --profile paper: real prices, and no order leaves this machine",
+    });
+  }
+  if (problems.length > 0 || policy === null) throw new ConfigError(problems);
+  const ownExchange = settled.venue.kind === "loopback";
+  return {
+    config: { ...settled, policy: policy.policy, policyFile: policy.path },
+    // The exchange of our own gives out keys of its own: a real key has no business there.
+    secrets: ownExchange ? { ...given, venueKey: null } : given,
+  };
+}
+
+function readProfile(read: Reader, flags: Flags, problems: Problem[]): Profile {
+  if (flags.profile === null) return read.choice("PROFILE", PROFILES, "demo");
+  const found = PROFILES.find((each) => each === flags.profile);
+  if (found !== undefined) return found;
+  const what = `cannot be ${JSON.stringify(flags.profile)}`;
+  problems.push({ where: "--profile", what, fix: `Allowed: ${PROFILES.join(", ")}` });
+  return "demo";
+}
+
+interface ReadPolicy {
+  readonly policy: Policy;
+  readonly path: string;
+}
+
+function loadPolicy(
+  read: Reader,
+  env: Env,
+  profile: Profile,
+  problems: Problem[],
+): ReadPolicy | null {
+  const usual = join(FOLDER, "policies", DEFAULTS[profile].policyFile);
+  const name = read.text("POLICY_FILE", usual);
+  const path = resolve(env.cwd, name);
+  try {
+    return { policy: readPolicy(path, basename(name), profile), path };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return null;
+  }
+}
+
+interface Parts {
+  readonly read: Reader;
+  readonly env: Env;
+  readonly profile: Profile;
+  readonly policy: ReadPolicy | null;
+  readonly given: Secrets;
+}
+
+function settle({
+  read,
+  env,
+  profile,
+  policy,
+  given,
+}: Parts): Omit<Config, "policy" | "policyFile"> {
+  const name = read.matching(
+    "DESK_NAME",
+    "desk",
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/,
+    "up to 32 letters, digits, - and _",
+  );
+  const products = readProducts(read, profile, policy?.policy ?? null);
+  const entry = readEntry(read, profile);
+  const dryRun = read.flag("DRY_RUN", true);
+  const dataDir = resolve(env.cwd, read.text("DATA_DIR", usualDataDir(env)));
+  const database = given.databaseUrl === null ? "own" : "given";
+  const home = given.databaseUrl === null ? dataDir : withoutPassword(given.databaseUrl.reveal());
+  const host = readBindHost(read);
+  const notes = [
+    ...env.notes,
+    ...tradeNotes({ entry, policy: policy?.policy ?? null, products, profile, taker: FEES.taker }),
+    ...(host.open ? ["BIND_HOST lets other machines reach /healthz and /metrics"] : []),
+    ...(!dryRun && profile !== "live" ? [`DRY_RUN=false changes nothing in ${profile}`] : []),
+  ];
+  return {
+    profile,
+    name,
+    deployId: read.matching(
+      "DEPLOY_ID",
+      sha256(`${profile}|${name}|${home}`).slice(0, 8),
+      /^[A-Za-z0-9]{8}$/,
+      "8 letters or digits",
+    ),
+    products: products.ids,
+    quoteCurrency: products.quoteCurrency,
+    barMs: readBarSeconds(read, profile) * 1000,
+    strategy: readStrategy(read, profile),
+    entry,
+    dryRun,
+    venue: readVenue(read, profile),
+    paperCash: read.usd("USD_EQUITY", "1000.00"),
+    fees: FEES,
+    dataDir,
+    database,
+    http: { host: host.address, port: read.whole("PORT", "8080", { from: 0, to: 65_535 }) },
+    timeZone: readTimeZone(read),
+    people: [
+      {
+        id: personId("console"),
+        name: shownName(env.user),
+        role: "risk",
+        accounts: ["console:local"],
+      },
+    ],
+    rooms: [{ id: roomId("console:local"), hears: ["incidents", "activity"] }],
+    logLevel: read.choice("LOG_LEVEL", ["debug", "info", "warn", "error"], "info"),
+    staleness: STALENESS,
+    notes,
+  };
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Names are shown on phones: letters, digits and little else. */
+const shownName = (user: string): string =>
+  user
+    .replace(/[^\p{L}\p{N} ._-]/gu, "")
+    .slice(0, 32)
+    .trim() || "you";
+
+/** `./data`; for root, who may run from anywhere, a folder keyed by where the project lies. */
+function usualDataDir(env: Env): string {
+  if (!env.isRoot) return "data";
+  const project = realpathSync(env.cwd);
+  return join("/var/lib/claudbot", `${basename(project) || "root"}-${sha256(project).slice(0, 8)}`);
+}
+
+function withoutPassword(address: string): string {
+  const url = new URL(address);
+  url.password = "";
+  return url.href;
+}
+
+/** The folder with our package.json, whether this runs from src or from dist. */
+function programRoot(): string {
+  let folder = FOLDER;
+  while (!existsSync(join(folder, "package.json")) && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
+  return folder;
+}

@@ -1,0 +1,113 @@
+/** Single values of the policy file: caps in their unit, times of day, words out of a list. */
+// Each gives undefined after noting what is wrong and how to write it.
+import { type ProductId, productId } from "../core/kernel/ids.ts";
+import { type Quote, quote, type Size, size } from "../core/kernel/money.ts";
+import type { LimitSpec } from "../core/risk/limits.ts";
+import { type Entry, type PolicyFile, written } from "./policy-file.ts";
+
+type Unit = LimitSpec["unit"];
+
+interface UnitWords {
+  readonly name: string;
+  readonly example: string;
+}
+
+const UNITS: { readonly [U in Unit]: UnitWords } = {
+  usd: { name: "an amount of quote currency", example: "1000 or 99.50" },
+  base: { name: "an amount of base currency", example: "0.25" },
+  count: { name: "a count", example: "12" },
+  seconds: { name: "seconds", example: "120" },
+  bps: { name: "basis points", example: "15" },
+};
+
+/** Caps of which `null`, no limit, makes no sense: an order always has a worst price, a price always an age. */
+const NEVER_NULL = new Set([
+  "max_slippage_bps",
+  "cooldown_seconds",
+  "stale_price_seconds",
+  "confirm_seconds",
+]);
+/** Caps that may be zero: nothing allowed, or no waiting. Elsewhere zero would trip or refuse for ever. */
+const MAY_BE_ZERO = /^(max_(?!leverage)|cooldown_seconds$|confirm_seconds$)/;
+const FRACTIONS = new Set(["max_leverage"]);
+
+/** What to write for a missing cap. */
+export const exampleOf = (key: string, unit: Unit): string => {
+  const number = UNITS[unit].example.split(" ")[0] ?? "";
+  return NEVER_NULL.has(key) ? number : `${number}\` or, for no limit, \`${key}: null`;
+};
+
+export type Amount = Quote | Size | number;
+
+/** A cap by its specification; null is no limit. */
+export function cap(
+  file: PolicyFile,
+  entry: Entry,
+  key: string,
+  unit: Unit,
+): Amount | null | undefined {
+  const { name, example } = UNITS[unit];
+  const refuse = (what: string, fix: string): undefined => {
+    file.refuse(entry.where, what, fix);
+    return undefined;
+  };
+  const text = written(entry.node);
+  if (text === undefined) return refuse(`not ${name}`, `Write ${name}, e.g. ${example}`);
+  if (text === null) {
+    if (!NEVER_NULL.has(key)) return null;
+    return refuse("must not be without a limit", `Write ${name}, e.g. ${example}`);
+  }
+  const shown = JSON.stringify(text);
+  const plain = /^[\s$€]*([\d.,]+)\s*([a-z%$€]*)$/i.exec(text);
+  if (/^-\s*[\d.]+$/.test(text)) {
+    return refuse(
+      `${shown} is negative`,
+      `Write it without the minus sign: ${text.slice(1).trim()}`,
+    );
+  }
+  if (!/^\d{1,15}(\.\d{1,18})?$/.test(text)) {
+    const bare = plain?.[1]?.replaceAll(",", "");
+    if (bare === undefined)
+      return refuse(`${shown} is not ${name}`, `Write a plain number, e.g. ${example}`);
+    return refuse(`${shown} is not a plain number`, `The unit is ${name}; write e.g. ${bare}`);
+  }
+  if (!MAY_BE_ZERO.test(key) && /^[0.]+$/.test(text)) {
+    return refuse("must be more than 0", "Write a number above 0, or null for no limit");
+  }
+  if (unit === "count" && !FRACTIONS.has(key) && !/^\d+$/.test(text)) {
+    return refuse(`${shown} is not a whole number`, `Write a whole number, e.g. ${example}`);
+  }
+  if (unit === "usd") return quote(text);
+  return unit === "base" ? size(text) : Number(text);
+}
+
+/** One word out of a list. */
+export function word<const T extends string>(
+  file: PolicyFile,
+  entry: Entry,
+  options: readonly T[],
+): T | undefined {
+  const text = written(entry.node);
+  const found = options.find((option) => option === text);
+  if (found === undefined) {
+    const shown = typeof text === "string" ? JSON.stringify(text) : "this";
+    file.refuse(entry.where, `${shown} is not allowed`, `Allowed: ${options.join(", ")}`);
+  }
+  return found;
+}
+
+/** `13:20` as minutes since midnight. */
+export function timeOfDay(file: PolicyFile, entry: Entry): number | undefined {
+  const text = written(entry.node) ?? "";
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hours !== undefined && minutes !== undefined) return Number(hours) * 60 + Number(minutes);
+  const fix = 'Write hours and minutes from "00:00" to "23:59", e.g. "13:20"';
+  file.refuse(entry.where, `${JSON.stringify(text)} is not a time of day`, fix);
+  return undefined;
+}
+
+export function product(file: PolicyFile, entry: Entry, text: string): ProductId | undefined {
+  if (/^[A-Z0-9]+-[A-Z0-9]+$/.test(text)) return productId(text);
+  file.refuse(entry.where, `${JSON.stringify(text)} is not a product`, "Write it as BTC-USD");
+  return undefined;
+}

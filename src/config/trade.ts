@@ -1,0 +1,125 @@
+/** The settings of trading: what, how often, by which rule, for how much. */
+// Caps are not here: they are the policy's. What contradicts the policy is noted or refused.
+import { type ProductId, productId, quoteOf } from "../core/kernel/ids.ts";
+import { asBps, decimal, type Rate } from "../core/kernel/money.ts";
+import type { Policy } from "../core/risk/limits.ts";
+import type { Config } from "./config.ts";
+import { DEFAULTS, type Profile } from "./profiles.ts";
+import type { Reader } from "./reader.ts";
+
+/** Lengths of which Coinbase keeps history. */
+const VENUE_BARS = ["60", "300", "900", "1800", "3600", "7200", "14400", "21600", "86400"] as const;
+
+interface Products {
+  readonly ids: readonly ProductId[];
+  readonly quoteCurrency: string;
+}
+
+export function readProducts(read: Reader, profile: Profile, policy: Policy | null): Products {
+  const key = read.isSet("PRODUCTS") || !read.isSet("PRODUCT_ID") ? "PRODUCTS" : "PRODUCT_ID";
+  if (read.isSet("PRODUCTS") && read.isSet("PRODUCT_ID")) {
+    read.problems.push({
+      where: "PRODUCT_ID",
+      what: "set beside PRODUCTS, which means the same",
+      fix: "Unset PRODUCT_ID",
+    });
+  }
+  const shape = /^[A-Z0-9]+-[A-Z0-9]+(\s*,\s*[A-Z0-9]+-[A-Z0-9]+)*$/;
+  const text = read.matching(
+    key,
+    DEFAULTS[profile].products,
+    shape,
+    "products such as BTC-USD,ETH-USD",
+  );
+  const ids = [...new Set(text.split(",").map((each) => productId(each.trim())))];
+  const currencies = [...new Set(ids.map(quoteOf))];
+  if (currencies.length > 1) {
+    read.problems.push({
+      where: key,
+      what: `mixes the quote currencies ${currencies.join(" and ")}`,
+      fix: "Keep products of one quote currency; run a second desk for the others",
+    });
+  }
+  for (const id of policy === null ? [] : ids) {
+    if (!policy?.per_symbol.has(id) || !policy.allowed.products.includes(id)) {
+      read.problems.push({
+        where: key,
+        what: `the policy does not allow ${id}`,
+        fix: `Add ${id} to per_symbol and to allowlist.products of a policy file, named by POLICY_FILE`,
+      });
+    }
+  }
+  return { ids, quoteCurrency: currencies[0] ?? "" };
+}
+
+/** In the demo any length; elsewhere one that Coinbase keeps history of. */
+export function readBarSeconds(read: Reader, profile: Profile): number {
+  const usual = DEFAULTS[profile].barSeconds;
+  if (profile === "demo") return read.whole("BAR_SECONDS", usual, { from: 1, to: 86_400 });
+  return Number(read.choice("BAR_SECONDS", VENUE_BARS, "60"));
+}
+
+export function readStrategy(read: Reader, profile: Profile): Config["strategy"] {
+  const name = read.choice("STRATEGY", ["ma-cross"], "ma-cross");
+  const fast = read.whole("MA_FAST", DEFAULTS[profile].fast, { from: 1, to: 200 });
+  const slow = read.whole("MA_SLOW", DEFAULTS[profile].slow, { from: 2, to: 300 });
+  if (fast >= slow) {
+    read.problems.push({
+      where: "MA_FAST",
+      what: `${fast} is not below MA_SLOW, which is ${slow}`,
+      fix: "Make MA_FAST the smaller of the two",
+    });
+  }
+  return { name, fast, slow };
+}
+
+export function readEntry(read: Reader, profile: Profile): Config["entry"] {
+  const worth = read.usd("ORDER_USD", DEFAULTS[profile].orderUsd);
+  const minWorth = read.usd("ORDER_MIN_USD", "5.00");
+  if (worth < minWorth) {
+    read.problems.push({
+      where: "ORDER_USD",
+      what: `${decimal(worth)} is below ORDER_MIN_USD, which is ${decimal(minWorth)}`,
+      fix: "Raise ORDER_USD or lower ORDER_MIN_USD",
+    });
+  }
+  if (!read.flag("LONG_ONLY", true)) {
+    read.refuse("LONG_ONLY", "true: the desk trades spot and sells only what it holds");
+  }
+  return {
+    worth,
+    minWorth,
+    stopBps: read.percentAsBps("STOP_LOSS_PCT", "0.4"),
+    takeBps: read.percentAsBps("TAKE_PROFIT_PCT", "0.8"),
+    longOnly: true,
+  };
+}
+
+interface Sums {
+  readonly entry: Config["entry"];
+  readonly policy: Policy | null;
+  readonly products: Products;
+  readonly profile: Profile;
+  readonly taker: Rate;
+}
+
+/** What is allowed and yet will not do what its author hopes. */
+export function tradeNotes({ entry, policy, products, profile, taker }: Sums): readonly string[] {
+  const notes: string[] = [];
+  for (const id of products.ids) {
+    const most = policy?.per_symbol.get(id)?.max_order_notional_usd ?? null;
+    if (most !== null && entry.worth > most) {
+      const sums = `ORDER_USD ${decimal(entry.worth)} is above the cap of one order, ${decimal(most)}`;
+      notes.push(`${id}: ${sums}; every entry will be refused`);
+    }
+  }
+  if (entry.stopBps === null) notes.push("STOP_LOSS_PCT is none: positions have no stop");
+  const bothFees = 2 * asBps(taker);
+  if (profile !== "demo" && entry.takeBps !== null && entry.takeBps <= bothFees) {
+    const percent = (points: number): string => `${points / 100} %`;
+    notes.push(
+      `TAKE_PROFIT_PCT ${percent(entry.takeBps)} does not pay two taker fees of the lowest tier, ${percent(bothFees)}`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,196 @@
+/**
+ * The exchange's books of account: balances, holds, orders and fills, all in exact money, moved by
+ * events alone.
+ */
+// It decides nothing: the engine has checked that the money is there. With a file, every event is a
+// line of it.
+import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import { assert, unreachable } from "../core/kernel/assert.ts";
+import { NO_QUOTE, NO_SIZE, plus, type Quote } from "../core/kernel/money.ts";
+import {
+  decode,
+  encode,
+  type Fill,
+  isTerminal,
+  type LedgerEvent,
+  type Order,
+  type Side,
+} from "./ledger-events.ts";
+
+export interface Balance {
+  /** Everything owned, held or not. */
+  readonly total: bigint;
+  readonly hold: bigint;
+}
+
+const EMPTY: Balance = { total: 0n, hold: 0n };
+
+/** The currency an order holds and pays with. */
+export const pays = (order: { side: Side; base: string; quote: string }): string =>
+  order.side === "BUY" ? order.quote : order.base;
+
+export class Ledger implements Disposable {
+  readonly #balances = new Map<string, Balance>();
+  readonly #orders = new Map<string, Order>();
+  readonly #byClientId = new Map<string, string>();
+  readonly #fills: Fill[] = [];
+  #file: number | null = null;
+  #volume = NO_QUOTE;
+
+  get balances(): ReadonlyMap<string, Balance> {
+    return this.#balances;
+  }
+
+  /** In the order they were placed. */
+  get orders(): ReadonlyMap<string, Order> {
+    return this.#orders;
+  }
+
+  /** Every order that is not over, oldest first. */
+  get open(): readonly Order[] {
+    return [...this.#orders.values()].filter((order) => !isTerminal(order.status));
+  }
+
+  /** In the order they happened. */
+  get fills(): readonly Fill[] {
+    return this.#fills;
+  }
+
+  /** Quote currency traded in all. */
+  get volume(): Quote {
+    return this.#volume;
+  }
+
+  available(currency: string): bigint {
+    const { total, hold } = this.#balances.get(currency) ?? EMPTY;
+    return total - hold;
+  }
+
+  byClientId(clientOrderId: string): Order | undefined {
+    const orderId = this.#byClientId.get(clientOrderId);
+    return orderId === undefined ? undefined : this.#orders.get(orderId);
+  }
+
+  /**
+   * Reads the events of `path` back and appends later ones to it. A torn last line (a crash while
+   * writing) is dropped.
+   * @throws RangeError naming the file and line when another line is broken.
+   * @returns whether anything was read.
+   */
+  keepIn(path: string): boolean {
+    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+    for (const [index, line] of whole.split("\n").entries()) {
+      if (line !== "") this.#replay(path, index + 1, line);
+    }
+    this.#file = openSync(path, "a", 0o600);
+    return whole !== "";
+  }
+
+  #replay(path: string, number: number, line: string): void {
+    try {
+      this.#apply(decode(line));
+    } catch (cause) {
+      throw new RangeError(`ledger file ${path} is broken at line ${number}`, { cause });
+    }
+  }
+
+  record(event: LedgerEvent): void {
+    this.#apply(event);
+    if (this.#file !== null) writeSync(this.#file, `${encode(event)}\n`);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  #apply(event: LedgerEvent): void {
+    switch (event.kind) {
+      case "funded":
+        return this.#change(event.currency, { total: event.amount, hold: 0n });
+      case "placed":
+        return this.#place(event);
+      case "filled":
+        return this.#fill(event.fill, event.hold);
+      case "moved":
+        return this.#move(event);
+      default:
+        return unreachable(event);
+    }
+  }
+
+  #place({ terms, hold }: Extract<LedgerEvent, { kind: "placed" }>): void {
+    this.#orders.set(terms.orderId, {
+      ...terms,
+      status: "PENDING",
+      filledSize: NO_SIZE,
+      filledValue: NO_QUOTE,
+      totalFees: NO_QUOTE,
+      fills: 0,
+      hold,
+      lastFillAt: null,
+      updatedAt: terms.createdAt,
+      cancelMessage: "",
+      rejectReason: "",
+    });
+    this.#byClientId.set(terms.clientOrderId, terms.orderId);
+    this.#change(pays(terms), { total: 0n, hold });
+  }
+
+  #fill(fill: Fill, hold: bigint): void {
+    const order = this.order(fill.orderId);
+    this.#fills.push(fill);
+    this.#volume = plus(this.#volume, fill.value);
+    this.#hold(order, hold);
+    this.#orders.set(order.orderId, {
+      ...order,
+      filledSize: plus(order.filledSize, fill.size),
+      filledValue: plus(order.filledValue, fill.value),
+      totalFees: plus(order.totalFees, fill.commission),
+      fills: order.fills + 1,
+      hold,
+      lastFillAt: fill.at,
+      updatedAt: fill.at,
+    });
+    const buys = fill.side === "BUY";
+    this.#change(order.base, { total: buys ? fill.size : -fill.size, hold: 0n });
+    const moved = buys ? -(fill.value + fill.commission) : fill.value - fill.commission;
+    this.#change(order.quote, { total: moved, hold: 0n });
+  }
+
+  #move(event: Extract<LedgerEvent, { kind: "moved" }>): void {
+    const order = this.order(event.orderId);
+    this.#hold(order, event.hold);
+    this.#orders.set(order.orderId, {
+      ...order,
+      status: event.status,
+      hold: event.hold,
+      updatedAt: event.at,
+      cancelMessage: event.cancelMessage ?? order.cancelMessage,
+      rejectReason: event.rejectReason ?? order.rejectReason,
+    });
+  }
+
+  /** @throws RangeError for an id that was never placed. */
+  order(orderId: string): Order {
+    const order = this.#orders.get(orderId);
+    if (order === undefined) throw new RangeError(`there is no order ${orderId}`);
+    return order;
+  }
+
+  #hold(order: Order, hold: bigint): void {
+    this.#change(pays(order), { total: 0n, hold: hold - order.hold });
+  }
+
+  #change(currency: string, by: Balance): void {
+    const { total, hold } = this.#balances.get(currency) ?? EMPTY;
+    const after = { total: total + by.total, hold: hold + by.hold };
+    assert(
+      after.total >= 0n && after.hold >= 0n,
+      `the balance of ${currency} stays at or above zero`,
+    );
+    this.#balances.set(currency, after);
+  }
+}

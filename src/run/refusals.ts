@@ -1,0 +1,73 @@
+/** What people are told when their message is not carried out. Each says what to do instead. */
+import type { Card } from "../chat/card.ts";
+import type { Command } from "../chat/command.ts";
+import { button, card } from "../chat/compose.ts";
+import { age } from "../chat/format.ts";
+import { MAX_TYPED } from "../chat/line.ts";
+import type { Person, Role } from "../chat/person.ts";
+
+const HELP = button("Help", "/help");
+
+export const tooLong = (): Card =>
+  card({
+    headline: "Not read: too long",
+    lines: [`A command has at most ${MAX_TYPED} characters.`],
+  });
+
+export const stranger = (): Card =>
+  card({ headline: "This desk does not know you", lines: ["Its owner can add your account."] });
+
+export function unknownWord(word: string, table: readonly Command[]): Card {
+  const near = table.find(({ words }) => words.startsWith(word.slice(0, 3)));
+  return card({
+    headline: `No such command: /${word.slice(0, 30)}`,
+    lines: [near && word.length >= 3 ? `Did you mean ${near.usage}?` : "/help lists them."],
+    buttons: [HELP],
+  });
+}
+
+export const tooOld = (command: Command, ageMs: number): Card =>
+  card({
+    headline: `Not done: /${command.words} is ${age(ageMs)} old`,
+    mark: command.direction === "read" ? "" : "⚠️",
+    lines: ["It arrived late. Send it again if you still want it."],
+  });
+
+export const pausedInstead = (command: Command, ageMs: number): Card =>
+  card({
+    headline: `Paused only: /${command.words} is ${age(ageMs)} old`,
+    mark: "⚠️",
+    lines: ["It arrived late. Send it again if you still want all of it."],
+    buttons: [button(`/${command.words}`, `/${command.words}`, true), button("Status", "/status")],
+  });
+
+export const notAllowed = (command: Command, person: Person, needed: Role): Card =>
+  card({
+    headline: `Not allowed: /${command.words}`,
+    lines: [`It needs the role ${needed}; ${person.name} has ${person.role}.`],
+  });
+
+export const tooMany = (perMinute: number): Card =>
+  card({
+    headline: "Too many messages",
+    lines: [`At most ${perMinute} a minute are read. /pause and /kill always are.`],
+  });
+
+export const badUsage = (command: Command, usage: string): Card =>
+  card({ headline: command.usage, lines: [usage], buttons: [HELP] });
+
+export const noJournal = (command: Command): Card =>
+  card({
+    headline: `/${command.words} was taken; the journal does not answer`,
+    mark: "⚠️",
+    lines: ["It is in force, but a restart may forget it. Look at /status."],
+    buttons: [button("Status", "/status")],
+  });
+
+export const failed = (command: Command): Card =>
+  card({
+    headline: `/${command.words} failed inside the desk`,
+    mark: "🔴",
+    lines: ["It may not have been done. Look at /status before sending it again."],
+    buttons: [button("Status", "/status")],
+  });

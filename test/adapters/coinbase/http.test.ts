@@ -1,0 +1,289 @@
+/** The REST road: what is retried, how often, how fast, and how a lost answer differs from one never sent. */
+// The last part uses real sockets and a raw server.
+import { createServer, type Socket } from "node:net";
+import { inspect } from "node:util";
+import { afterEach, expect, test } from "vitest";
+import { z } from "zod";
+import { type Call, http } from "../../../src/adapters/coinbase/http.ts";
+import { limiter } from "../../../src/adapters/coinbase/limiter.ts";
+import { allPages } from "../../../src/adapters/coinbase/rest/paged.ts";
+import { netTransport } from "../../../src/adapters/net/net-transport.ts";
+import { ok } from "../../../src/core/kernel/result.ts";
+import type { TransportFailure, TransportReply } from "../../../src/ports/transport.ts";
+import {
+  countingEntropy,
+  fakeSigner,
+  fakeTransport,
+  handTime,
+  reply,
+  vectorText,
+} from "./world.ts";
+
+const READ: Call<{ n: number }> = {
+  method: "GET",
+  path: "/thing",
+  query: [
+    ["id", "a"],
+    ["id", "b"],
+  ],
+  schema: z.object({ n: z.number() }),
+  access: "signed",
+  pace: "read",
+};
+
+function road(answers: readonly (TransportReply | TransportFailure)[]) {
+  const time = handTime();
+  const queue = [...answers];
+  const fake = fakeTransport(() => queue.shift() ?? reply(200, { n: 1 }));
+  let throttled = 0;
+  const road = http({
+    restUrl: "https://api.coinbase.com",
+    signer: fakeSigner(),
+    transport: fake.transport,
+    clock: time.clock,
+    timers: time.timers,
+    entropy: countingEntropy(),
+    throttled: () => {
+      throttled += 1;
+    },
+  });
+  const run = async (call: Call<{ n: number }>, ms = 60_000) => {
+    const began = time.clock.now();
+    let took = 0;
+    const result = road.call(call).finally(() => {
+      took = time.clock.now() - began;
+    });
+    await time.advance(ms);
+    return { result: await result, took };
+  };
+  return { ...fake, time, road, run, throttled: () => throttled };
+}
+
+const PAGE = reply(429, vectorText("rest/error.429.html"));
+
+test("a read is signed, its array parameters are repeated, and it carries no body", async () => {
+  const { run, requests } = road([]);
+  expect((await run(READ)).result).toEqual({ ok: true, value: { n: 1 } });
+  expect(requests[0]).toMatchObject({
+    url: "https://api.coinbase.com/api/v3/brokerage/thing?id=a&id=b",
+    body: null,
+    headers: { authorization: expect.stringMatching(/^Bearer eyJ/) },
+  });
+});
+
+test("a public read carries no token", async () => {
+  const { run, requests } = road([]);
+  await run({ ...READ, access: "public" });
+  expect(requests[0]?.headers).not.toHaveProperty("authorization");
+});
+
+test.each<[string, TransportReply | TransportFailure]>([
+  ["no answer", { failed: "ambiguous", cause: "timeout" }],
+  ["no connection", { failed: "not-sent", cause: "ECONNREFUSED" }],
+  ["a 500", reply(500, "{}")],
+  ["a 503 page", reply(503, "<html>")],
+  ["a page with status 200", reply(200, "<html>")],
+  ["a throttle", PAGE],
+])(
+  "a read is tried again after %s, each time with a new token, four times in all",
+  async (_, bad) => {
+    const good = road([bad, bad, bad]);
+    expect((await good.run(READ)).result.ok).toBe(true);
+    expect(
+      new Set(good.requests.map((each) => Reflect.get(each.headers, "authorization"))).size,
+    ).toBe(4);
+    const never = road([bad, bad, bad, bad, bad]);
+    expect((await never.run(READ)).result.ok).toBe(false);
+    expect(never.requests).toHaveLength(4);
+  },
+);
+
+test.each([400, 403, 404])("a read refused with %i is not tried again", async (status) => {
+  const { run, requests } = road([reply(status, vectorText("rest/error.404-order.json"))]);
+  expect((await run(READ)).result).toMatchObject({ ok: false, error: { kind: "status", status } });
+  expect(requests).toHaveLength(1);
+});
+
+test("a reply of another shape names the field, not its value", async () => {
+  const { run } = road([reply(200, { n: "secret-value" })]);
+  const { result } = await run(READ);
+  expect(inspect(result)).toContain("n Invalid input");
+  expect(inspect(result)).not.toContain("secret-value");
+});
+
+test("throttling is reported each time, and the time the venue asks for is kept", async () => {
+  const { run, throttled } = road([reply(429, "x", { "retry-after": "7" })]);
+  const { took, result } = await run(READ);
+  expect(result.ok).toBe(true);
+  expect(took).toBeGreaterThanOrEqual(7000);
+  expect(throttled()).toBe(1);
+  const long = road([reply(429, "x", { "x-ratelimit-reset": "600" })]);
+  expect((await long.run(READ)).result.ok).toBe(false);
+  expect(long.requests).toHaveLength(1);
+});
+
+test("closing ends what waits", async () => {
+  const { road: open, time } = road([PAGE, PAGE, PAGE, PAGE]);
+  const pending = open.call(READ);
+  await time.advance(1);
+  open.close();
+  expect((await pending).ok).toBe(false);
+  expect((await open.call(READ)).ok).toBe(false);
+});
+
+test("the rate is 10 a second after the burst, and cancels pass a queue of reads", async () => {
+  const time = handTime();
+  const kept = { urgent: 0, trade: 6, read: 9 };
+  const limit = limiter({ perSecond: 10, burst: 20, kept, patienceMs: 60_000 }, time);
+  const left: string[] = [];
+  for (let count = 0; count < 40; count += 1) void limit.take("read").then(() => left.push("read"));
+  await time.advance(0);
+  expect(left).toHaveLength(11);
+  for (let count = 0; count < 3; count += 1)
+    void limit.take("trade").then(() => left.push("trade"));
+  for (let count = 0; count < 6; count += 1)
+    void limit.take("urgent").then(() => left.push("urgent"));
+  await time.advance(0);
+  expect(left.slice(11)).toEqual(["trade", "trade", "trade", ...Array(6).fill("urgent")]);
+  await time.advance(10_000);
+  expect(left).toHaveLength(49);
+});
+
+test("a call that waits too long for its turn is given up as not sent", async () => {
+  const time = handTime();
+  const kept = { urgent: 0, trade: 0, read: 0 };
+  const limit = limiter({ perSecond: 0.01, burst: 1, kept, patienceMs: 1000 }, time);
+  expect(await limit.take("read")).toBe(true);
+  const second = limit.take("read");
+  await time.advance(200_000);
+  expect(await second).toBe(false);
+});
+
+test("a repeated cursor, a missing one and endless pages are faults", async () => {
+  const page = (cursor: string | null) => async () => ok({ rows: [1], hasNext: true, cursor });
+  expect(await allPages(page("same"))).toMatchObject({
+    ok: false,
+    error: { detail: "a page cursor came twice" },
+  });
+  expect(await allPages(page(null))).toMatchObject({ ok: false, error: { kind: "shape" } });
+  let count = 0;
+  const endless = await allPages(async () =>
+    ok({ rows: [1], hasNext: true, cursor: `${++count}` }),
+  );
+  expect(endless).toMatchObject({ ok: false, error: { detail: "more than 200 pages" } });
+});
+
+const opened: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((close) => close()));
+});
+
+/** A server that does as told with each connection. */
+async function raw(handle: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    handle(socket);
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  opened.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((done) => server.close(done));
+  });
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+function send(port: number, timeoutMs = 500, signal?: AbortSignal) {
+  const net = netTransport();
+  opened.push(() => net.close());
+  return net.request({
+    method: "POST",
+    url: `http://127.0.0.1:${port}/x?y=1`,
+    headers: { authorization: "Bearer eyJsecret" },
+    body: "body-secret",
+    timeoutMs,
+    ...(signal ? { signal } : {}),
+  });
+}
+
+test("a refused connection and an unknown host are not sent", async () => {
+  const port = await raw(() => undefined);
+  await Promise.all(opened.splice(0).map((close) => close()));
+  expect(await send(port)).toMatchObject({
+    failed: "not-sent",
+    cause: expect.stringContaining("ECONNREFUSED"),
+  });
+  const net = netTransport();
+  opened.push(() => net.close());
+  const shared = { method: "GET", headers: {}, body: null, timeoutMs: 5000 } as const;
+  expect(await net.request({ ...shared, url: "http://nowhere.invalid/" })).toMatchObject({
+    failed: "not-sent",
+  });
+  expect(await net.request({ ...shared, url: "not a url" })).toMatchObject({ failed: "not-sent" });
+});
+
+test("a reset, a silence and a giving up after sending are ambiguous, and show no header and no body", async () => {
+  const reset = await send(
+    await raw((socket) => socket.once("data", () => socket.resetAndDestroy())),
+  );
+  const closed = await send(await raw((socket) => socket.once("data", () => socket.end())));
+  const half = await send(
+    await raw((socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")),
+    ),
+  );
+  const silent = await send(await raw(() => undefined), 100);
+  const garbage = await send(await raw((socket) => socket.end("what?\r\n\r\n")));
+  const stop = new AbortController();
+  const pending = send(await raw(() => stop.abort()), 5000, stop.signal);
+  const results = [reset, closed, half, silent, garbage, await pending];
+  for (const result of results) expect(result).toMatchObject({ failed: "ambiguous" });
+  expect(inspect(results, { depth: 10, showHidden: true })).not.toContain("secret");
+});
+
+test("any status is a reply, with header names in lower case, on connections that are kept", async () => {
+  let connections = 0;
+  const port = await raw((socket) => {
+    connections += 1;
+    socket.on("data", () =>
+      socket.write("HTTP/1.1 418 Teapot\r\nX-Odd: 1\r\nContent-Length: 2\r\n\r\nhi"),
+    );
+  });
+  const net = netTransport();
+  opened.push(() => net.close());
+  for (let count = 0; count < 10; count += 1) {
+    const ask = {
+      method: "GET",
+      url: `http://127.0.0.1:${port}/`,
+      headers: {},
+      body: null,
+      timeoutMs: 1000,
+    } as const;
+    expect(await net.request(ask)).toMatchObject({
+      status: 418,
+      headers: { "x-odd": "1" },
+      body: "hi",
+    });
+  }
+  expect(connections).toBeLessThanOrEqual(2);
+});
+
+test("a socket that cannot be opened closes once, later, with 1006", async () => {
+  const net = netTransport();
+  const closes: number[] = [];
+  for (const url of ["ws://127.0.0.1:1", "nonsense"]) {
+    await new Promise<void>((done) => {
+      net.openSocket(url, {
+        open: () => undefined,
+        message: () => undefined,
+        close: (code) => {
+          closes.push(code);
+          done();
+        },
+      });
+    });
+  }
+  expect(closes).toEqual([1006, 1006]);
+});

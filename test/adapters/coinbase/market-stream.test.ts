@@ -1,0 +1,179 @@
+/** The supervised market stream: gaps, repetitions, silence, refusals and reconnects, in hand-moved time. */
+// Sockets are scripted; nothing sleeps.
+import { expect, test } from "vitest";
+import { price } from "../../../src/core/kernel/money.ts";
+import { beat, openStreams } from "./stream-rig.ts";
+import { frame, vectorText } from "./world.ts";
+
+async function feedUp(products?: string[]) {
+  const world = await openStreams(products);
+  world.coinbase.feed.start((input) => world.heard.push(input));
+  await world.up();
+  return world;
+}
+
+const ack = (sequence: number, ...channels: string[]) =>
+  frame(sequence, "subscriptions", {
+    subscriptions: Object.fromEntries(channels.map((name) => [name, ["BTC-USD"]])),
+  });
+const trades = (sequence: number, ...ids: number[]) =>
+  frame(sequence, "market_trades", {
+    trades: ids.map((id) => ({
+      trade_id: String(id),
+      product_id: "BTC-USD",
+      price: String(id),
+      size: "1",
+      time: "2026-09-07T23:37:22Z",
+    })),
+  });
+
+test("one subscribe message per channel with all products, heartbeats always, each with a token of its own", async () => {
+  const { latest } = await feedUp(["BTC-USD", "ETH-USD"]);
+  const sent = latest().sent.map((text) => JSON.parse(text));
+  expect(sent.map(({ jwt, ...rest }) => rest)).toEqual([
+    { type: "subscribe", channel: "heartbeats" },
+    { type: "subscribe", channel: "ticker", product_ids: ["BTC-USD", "ETH-USD"] },
+    { type: "subscribe", channel: "market_trades", product_ids: ["BTC-USD", "ETH-USD"] },
+  ]);
+  expect(new Set(sent.map(({ jwt }) => jwt)).size).toBe(3);
+});
+
+test("trades come oldest first and once, across snapshot, updates and reconnects", async () => {
+  const { say, of, latest, time, up } = await feedUp();
+  say(trades(0, 3, 2, 1), trades(1, 5, 4, 3));
+  latest().handlers.close(1006, "");
+  await time.advance(1000);
+  await up();
+  say(trades(0, 7, 6, 5, 4));
+  expect(of("market.trade").map((input) => "tradeId" in input && input.tradeId)).toEqual([
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+  ]);
+});
+
+test("a gap breaks the stream once, and a new connection subscribes with new tokens", async () => {
+  const { say, of, sockets, time, up, latest } = await feedUp();
+  say(beat(0), beat(1), beat(3), beat(4));
+  expect(of("feed.broken")).toEqual([
+    { kind: "feed.broken", stream: "market", cause: "frames lost between 1 and 3" },
+  ]);
+  expect(sockets[0]?.closedByUs).toBe(true);
+  await time.advance(1000);
+  expect(sockets).toHaveLength(2);
+  await up();
+  say(beat(0), beat(1));
+  const tokens = sockets.flatMap((socket) => socket.sent.map((text) => JSON.parse(text).jwt));
+  expect(new Set(tokens).size).toBe(6);
+  expect(of("feed.broken")).toHaveLength(1);
+  latest().handlers.close(1001, "bye");
+  expect(of("feed.broken")).toHaveLength(2);
+});
+
+test("a repeated or lower number is ignored", async () => {
+  const { say, of } = await feedUp();
+  say(trades(5, 1), trades(5, 2), trades(4, 3), trades(6, 4));
+  expect(of("market.trade").map((input) => "tradeId" in input && input.tradeId)).toEqual([
+    "1",
+    "4",
+  ]);
+  expect(of("feed.broken")).toEqual([]);
+});
+
+test("silence breaks the stream once, however long the venue stays away", async () => {
+  const { say, of, sockets, time } = await feedUp();
+  say(ack(0, "heartbeats", "ticker", "market_trades"), beat(1));
+  await time.advance(14_000);
+  say(beat(2));
+  await time.advance(14_000);
+  expect(of("feed.broken")).toEqual([]);
+  await time.advance(5000);
+  expect(of("feed.broken")).toHaveLength(1);
+  await time.advance(300_000);
+  expect(sockets.length).toBeGreaterThan(3);
+  expect(of("feed.broken")).toHaveLength(1);
+});
+
+test("reconnects are spaced by at least 250 ms and at most 30 s and the time of a failed try", async () => {
+  const { sockets, time, latest } = await feedUp();
+  const at: number[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    const before = sockets.length;
+    latest().handlers.close(1006, "");
+    const began = time.clock.now();
+    while (sockets.length === before) await time.advance(50);
+    at.push(time.clock.now() - began);
+  }
+  expect(Math.min(...at)).toBeGreaterThanOrEqual(250);
+  expect(Math.max(...at)).toBeLessThanOrEqual(30_050);
+});
+
+test("an error frame, and channels left out of the acknowledgement, break the stream", async () => {
+  const refused = await feedUp();
+  refused.say(vectorText("ws/error.auth.json"));
+  expect(refused.of("feed.broken")).toMatchObject([
+    { cause: "the venue says: authentication failure" },
+  ]);
+  const partial = await feedUp();
+  partial.say(ack(0, "heartbeats", "ticker"), beat(1));
+  await partial.time.advance(10_000);
+  expect(partial.of("feed.broken")).toMatchObject([{ cause: "not subscribed: market_trades" }]);
+});
+
+test("a product left out of the acknowledgement is told to a person, once", async () => {
+  const { say, log, of } = await feedUp(["BTC-USD", "NOPE-USD"]);
+  say(
+    ack(0, "ticker"),
+    ack(1, "ticker", "heartbeats"),
+    ack(2, "ticker", "heartbeats", "market_trades"),
+  );
+  expect(log.lines.filter((line) => line.level === "error")).toMatchObject([
+    { fields: { product: "NOPE-USD" } },
+  ]);
+  expect(of("feed.broken")).toEqual([]);
+});
+
+test("life is proved at most four times a second", async () => {
+  const { say, of, time } = await feedUp();
+  for (let count = 0; count < 40; count += 1) {
+    say(beat(count));
+    await time.advance(50);
+  }
+  expect(of("feed.alive").length).toBeGreaterThanOrEqual(7);
+  expect(of("feed.alive").length).toBeLessThanOrEqual(8);
+});
+
+test("data of the -USD book reaches its -USDC twin, but not where that has a book of its own", async () => {
+  const { say, of } = await feedUp(["BTC-USDC", "USDT-USDC"]);
+  say(vectorText("ws/ticker.snapshot.json"));
+  expect(of("market.quote")).toMatchObject([{ product: "BTC-USDC", bid: price("68923.66") }]);
+  say(frame(1, "ticker", { tickers: [{ product_id: "USDT-USD", best_bid: "1", best_ask: "2" }] }));
+  expect(of("market.quote")).toHaveLength(1);
+});
+
+test("what cannot be read is counted and costs nothing else", async () => {
+  const { say, of, rejected } = await feedUp();
+  say(
+    "nonsense",
+    frame(0, "ticker", { tickers: [{ product_id: "BTC-USD", best_bid: "1e5", best_ask: "2" }] }),
+    trades(1, 1),
+  );
+  expect(rejected).toHaveLength(2);
+  expect(of("market.trade")).toHaveLength(1);
+});
+
+test("a stopped feed closes its socket, leaves no timer and says nothing more", async () => {
+  const { coinbase, say, heard, time, sockets, latest } = await feedUp();
+  say(beat(0));
+  const count = heard.length;
+  await coinbase.close();
+  latest().handlers.message(beat(1));
+  await time.advance(100_000);
+  expect(heard).toHaveLength(count);
+  expect(sockets).toHaveLength(1);
+  expect(time.pending()).toBe(0);
+});

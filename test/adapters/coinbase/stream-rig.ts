@@ -1,0 +1,63 @@
+/** An adapter over scripted sockets, with its clock in the test's hand and all that it says written down. */
+// For the stream tests; REST answers 500 throughout.
+import { type SigningKey, signingKey } from "../../../src/adapters/coinbase/keys.ts";
+import { openCoinbase } from "../../../src/adapters/coinbase/open-coinbase.ts";
+import { productId } from "../../../src/core/kernel/ids.ts";
+import type { MarketInput } from "../../../src/ports/feed.ts";
+import type { AccountInput } from "../../../src/ports/venue.ts";
+import {
+  countingEntropy,
+  fakeSigner,
+  fakeTransport,
+  frame,
+  handTime,
+  memoryLog,
+  reply,
+  vectorJson,
+} from "./world.ts";
+
+const { key_name: NAME, ec } = vectorJson("auth/test-keys.json");
+const KEY: SigningKey = signingKey({ name: NAME, secret: ec.sec1_pem });
+
+export async function openStreams(products = ["BTC-USD"]) {
+  const time = handTime();
+  const fake = fakeTransport(() => reply(500, ""));
+  const log = memoryLog();
+  const heard: (MarketInput | AccountInput)[] = [];
+  const foreign: string[] = [];
+  const rejected: string[] = [];
+  const coinbase = openCoinbase({
+    restUrl: "http://127.0.0.1:1",
+    wsUrl: "ws://market",
+    wsUserUrl: "ws://user",
+    key: KEY,
+    signer: fakeSigner(),
+    products: products.map(productId),
+    clock: time.clock,
+    timers: time.timers,
+    entropy: countingEntropy(),
+    log,
+    transport: fake.transport,
+    namespace: "0c7e6c1e",
+    quoteCurrency: "USD",
+    onForeign: (product) => foreign.push(product),
+    onRejected: (_, why) => rejected.push(why),
+  });
+  const latest = () => {
+    const socket = fake.sockets.at(-1);
+    if (!socket) throw new Error("a socket");
+    return socket;
+  };
+  const say = (...texts: string[]) => {
+    for (const text of texts) latest().handlers.message(text);
+  };
+  const of = (kind: string) => heard.filter((input) => input.kind === kind);
+  const up = async () => {
+    latest().handlers.open();
+    await time.advance(0);
+  };
+  return { ...fake, time, log, heard, foreign, rejected, coinbase, latest, say, of, up };
+}
+
+export const beat = (sequence: number) =>
+  frame(sequence, "heartbeats", { heartbeat_counter: sequence % 2 ? "7" : 7 });

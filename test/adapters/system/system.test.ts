@@ -1,0 +1,64 @@
+/** The machine itself: its clock, its timers, its randomness. */
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { systemClock } from "../../../src/adapters/system/clock.ts";
+import { systemEntropy } from "../../../src/adapters/system/entropy.ts";
+import { systemTimers } from "../../../src/adapters/system/timers.ts";
+
+test("the clock gives the present in milliseconds", () => {
+  expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(1000);
+});
+
+test("randomness is hex of the asked length, and never twice the same", () => {
+  expect(systemEntropy.hex(8)).toMatch(/^[0-9a-f]{16}$/);
+  expect(systemEntropy.hex(16)).not.toBe(systemEntropy.hex(16));
+});
+
+describe("timers", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("run once after their time, or not at all once cancelled", () => {
+    const run = vi.fn();
+    systemTimers.after(100, run);
+    const cancel = systemTimers.after(100, run);
+    cancel();
+    cancel();
+    vi.advanceTimersByTime(1000);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  test("that wait for longer than Node can wait do wait", () => {
+    const run = vi.fn();
+    const month = 30 * 86_400_000;
+    systemTimers.after(month, run);
+    systemTimers.after(month, run)();
+    vi.advanceTimersByTime(month - 1);
+    expect(run).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  test("that repeat go on until cancelled, also from within", () => {
+    let runs = 0;
+    const cancel = systemTimers.every(10, () => {
+      runs += 1;
+      if (runs === 3) cancel();
+    });
+    vi.advanceTimersByTime(100);
+    expect(runs).toBe(3);
+  });
+});
+
+test("soon comes after the present callback, before any timer, in the order asked", async () => {
+  const heard: string[] = [];
+  await new Promise<void>((done) => {
+    systemTimers.after(0, () => {
+      heard.push("timer");
+      done();
+    });
+    systemTimers.soon(() => heard.push("first"));
+    systemTimers.soon(() => heard.push("second"));
+    heard.push("now");
+  });
+  expect(heard).toEqual(["now", "first", "second", "timer"]);
+});

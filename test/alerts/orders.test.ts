@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import type { EventBody } from "../../src/core/engine/event.ts";
+import { price, quote, size } from "../../src/core/kernel/money.ts";
+import { BTC, BY_ANA, CONSOLE, filled, NOW, numbered, PLAN } from "../kit/sample-desk.ts";
+import { said, told } from "../kit/told.ts";
+
+const LATCH = { at: NOW, by: BY_ANA, reason: "lunch" };
+const NOTHING = { size: size("0"), value: quote("0"), fees: quote("0") };
+const planned: EventBody = {
+  kind: "order.planned",
+  plan: PLAN,
+  because: "fast above slow",
+  by: null,
+};
+
+test("a fill says what, at which price, what it cost and what protects it", () => {
+  expect(said(filled("0.00152"))).toBe(`LIVE nyc1 · BUY filled 0.00152 BTC @ 65,084.10
+  $98.93 + fee $0.59 · slippage 1.2 bp
+  Stop 64,823.76 · take 65,604.77 (active)
+  Day −$3.10 of −$150 · exposure 2%
+  ma-cross #0EV3
+`);
+});
+
+test("a sale that closes a position says what it made, and a worse price is positive slippage", () => {
+  const sale = said({
+    ...filled("0.00152"),
+    side: "sell",
+    purpose: "stop",
+    reference: price("65090"),
+    position: null,
+    result: quote("-1.20"),
+  });
+  expect(sale).toContain("SELL filled");
+  expect(sale).toContain("$98.93 − fee $0.59 · slippage 0.9 bp");
+  expect(sale).toContain("Position closed: made −$1.20 after fees");
+  expect(sale).toContain("ma-cross · stop #0EV3");
+});
+
+test("partial fills edit one message for their order, and the last one is a message of its own", () => {
+  const [first, second, last] = told(
+    numbered([filled("0.0005"), filled("0.001"), filled("0.00152")]),
+  );
+  expect([first?.edit, second?.edit, last?.edit]).toEqual([true, true, false]);
+  expect([first?.key === second?.key, last?.key]).toEqual([true, null]);
+  expect(first?.card.headline).toBe("BUY filling 0.0005 of 0.00152 BTC @ 65,084.10");
+});
+
+test("orders cancelled by a kill or a pause say nothing each by itself", () => {
+  const cancelled: EventBody = {
+    kind: "order.closed",
+    order: PLAN.id,
+    product: BTC,
+    why: "cancelled",
+    detail: "",
+    executed: NOTHING,
+    orderSize: PLAN.size,
+  };
+  const asked = (why: string): EventBody => ({
+    kind: "order.cancel-asked",
+    order: PLAN.id,
+    why,
+    by: BY_ANA,
+  });
+  const killed: EventBody = { kind: "trading.killed", latch: LATCH, openOrders: 1 };
+  expect(told(numbered([planned, killed, asked("kill"), cancelled]))).toHaveLength(1);
+  const answers = told(numbered([planned, asked("asked"), cancelled]));
+  expect(answers.map(({ card, replyTo }) => [card.headline, replyTo])).toEqual([
+    ["Cancelling BUY 0.00152 BTC", CONSOLE],
+    ["BUY 0.00152 BTC cancelled, nothing filled", CONSOLE],
+  ]);
+});
+
+test("an unknown order is told, and so is its being found or not placed", () => {
+  const lost: EventBody = { kind: "order.unknown", order: PLAN.id, cause: "timeout" };
+  const headlines = (body: EventBody): readonly string[] =>
+    told(numbered([planned, lost, body])).map(({ card }) => card.headline);
+  expect(headlines({ kind: "order.absent", order: PLAN.id, product: BTC })).toEqual([
+    "UNKNOWN BUY 0.00152 BTC",
+    "NOT PLACED BUY 0.00152 BTC",
+  ]);
+});
+
+test("the same rejection again within five minutes counts in one message", () => {
+  const reject: EventBody = {
+    kind: "order.rejected",
+    order: PLAN.id,
+    product: BTC,
+    side: "buy",
+    reason: "INSUFFICIENT_FUND",
+    message: "not enough \u202emoney",
+  };
+  const alerts = told(numbered([planned, reject, reject], 1, 1000));
+  expect(alerts.map(({ card, edit, priority }) => [card.headline, edit, priority])).toEqual([
+    ["REJECTED BUY 0.00152 BTC", false, "P1"],
+    ["REJECTED 2 times · last BUY 0.00152 BTC", true, "P1"],
+  ]);
+  expect(alerts[0]?.card.lines[1]).toBe("not enough money");
+});

@@ -1,0 +1,170 @@
+import { expect, test } from "vitest";
+import { COMMANDS } from "../../commands/table.ts";
+import { render } from "../../src/adapters/console/render.ts";
+import { lookUp, menuOf, type Parsed } from "../../src/chat/command.ts";
+import { parseLine } from "../../src/chat/line.ts";
+import type { DeskView } from "../../src/core/engine/views.ts";
+import { quote } from "../../src/core/kernel/money.ts";
+import { later } from "../../src/core/kernel/time.ts";
+import { ASKER, BY_ANA, filled, NOW, VIC, VIEW } from "../kit/sample-desk.ts";
+
+const LOOK = { colour: false, oneLine: false };
+
+function parsed(text: string): Parsed {
+  const line = parseLine(text, { bareWords: false, ownName: null });
+  const found = line.kind === "said" ? lookUp(COMMANDS, line) : null;
+  if (!found) throw new Error(`no command in ${text}`);
+  return found.command.parse(found.args);
+}
+
+function shown(text: string, view: DeskView = VIEW, asker = ASKER): string {
+  const answer = parsed(text);
+  if (!("ask" in answer)) throw new Error(`${text} is no question`);
+  return render(answer.ask(view, asker), "LIVE nyc1", false, LOOK);
+}
+
+test("/status is the whole desk on one screen", () => {
+  expect(shown("/status")).toBe(`LIVE nyc1 · RUNNING · 13:07:05 EST
+  Day −$3.10 (closed −2.51, open −0.59) · limit −150
+  Equity $4,982.40 · exposure $99 / $5,000
+  BTC 0.00152 · orders 1 open, 0 unknown
+  Breakers 0 tripped · nearest: consecutive losses 2/4
+  Feed market 0.4 s, user 1.1 s
+  Waiting for you: 1 (K7QF until 13:09:05)   [/status] [/positions] [/pause]
+`);
+});
+
+test("/status says first why the desk does not trade", () => {
+  const latch = { at: NOW, by: BY_ANA, reason: "odd\nspread" };
+  const view = { ...VIEW, trading: "reducing", paused: latch } as const;
+  expect(shown("/status", view)).toContain(
+    "LIVE nyc1 · PAUSED · 13:07:05 EST\n  Paused 13:07 by Ana: odd spread\n",
+  );
+  const killed = { ...VIEW, trading: "killed", killed: latch } as const;
+  expect(shown("/status", killed)).toContain("🔴 LIVE nyc1 · KILLED");
+  expect(shown("/status", { ...VIEW, reconciled: false })).toContain("STARTING");
+});
+
+test("/positions shows the average, the mark and what protects it", () => {
+  expect(shown("/positions")).toBe(`LIVE nyc1 · Holding 0.00152 BTC ($99)
+  Average 65,084.10 · now 65,086.00
+  Open −$0.59 · fees $0.59
+  Stop 64,823.76 · take 65,604.77   [/positions] [/flatten]
+`);
+  expect(shown("/positions", { ...VIEW, positions: [] })).toContain("Holding nothing");
+});
+
+test("/orders shows the end of each id, by which an order is cancelled", () => {
+  expect(shown("/orders")).toContain(
+    "SELL 0.00152 BTC @ 65,604.77 · open · 65 s · …1c5a52   [/orders]",
+  );
+  expect(shown("/orders eth-usd")).toContain("No open orders of ETH-USD");
+});
+
+test("/fills shows the newest first", () => {
+  const fill = filled("0.00152");
+  const fills = [
+    { seq: 8, at: NOW, fill },
+    { seq: 9, at: later(NOW, 1000), fill: { ...fill, side: "sell", result: quote("1.5") } },
+  ] as const;
+  expect(shown("/fills", { ...VIEW, fills })).toBe(`LIVE nyc1 · 2 latest fills
+  13:07:06 SELL 0.00152 BTC @ 65,084.10 · fee $0.59 · made $1.50
+  13:07:05 BUY 0.00152 BTC @ 65,084.10 · fee $0.59   [/fills] [/positions]
+`);
+});
+
+test("/limits shows every cap with what is used, and one group in full", () => {
+  expect(shown("/limits")).toBe(`LIVE nyc1 · Limits: 4 caps
+  portfolio: daily-loss $150 (used $3.10)
+  BTC-USD: position-notional $1,000 (used $98.93) · cooldown 300 s · no limit: leverage   [/limits portfolio] [/limits BTC-USD]
+`);
+  expect(shown("/limits portfolio")).toContain(
+    "daily-loss $150 (used $3.10) · portfolio.max_daily_loss_usd",
+  );
+});
+
+test("a whole policy fits one message", () => {
+  const names = ["a-usd", "b-usd", "c-usd", "d-usd", "e-usd"].map((name) => name.toUpperCase());
+  const limits = names.flatMap((name) =>
+    VIEW.limits.slice(1).map((limit) => ({ ...limit, key: limit.key.replace("BTC-USD", name) })),
+  );
+  expect(
+    shown("/limits", { ...VIEW, limits })
+      .trim()
+      .split("\n").length,
+  ).toBeLessThanOrEqual(8);
+});
+
+test("/help and /whoami come from the table itself", () => {
+  expect(shown("/help")).toBe(`LIVE nyc1 · What you may say
+  Look: /status /positions /orders /fills /limits /whoami /help
+  Safe, at once: /pause /deny /kill
+  Confirmed: /resume /limits set /flatten /cancel /confirm /rearm
+  /help <word> says how it is used.   [/status] [/pause]
+`);
+  expect(shown("/help limits set")).toContain("/limits set <key> <value>");
+  expect(shown("/whoami", VIEW, { ...ASKER, person: VIC })).toContain(
+    "You may say: /status /positions /orders /fills /limits /whoami /help\n",
+  );
+});
+
+test("the menu begins with status and pause and ends with kill", () => {
+  const menu = menuOf(COMMANDS).map(({ command }) => command);
+  expect([menu[0], menu[1], menu[menu.length - 1]]).toEqual(["status", "pause", "kill"]);
+  expect(menu.every((word) => /^[a-z]{1,32}$/.test(word))).toBe(true);
+});
+
+test.each([
+  ["/pause odd spread", { verb: "pause", reason: "odd spread" }],
+  ["/kill", { verb: "kill", reason: "no reason given" }],
+  ["/resume", { verb: "resume" }],
+  ["/rearm", { verb: "rearm" }],
+  ["/flatten", { verb: "flatten", product: null }],
+  ["/flatten btc-usd", { verb: "flatten", product: "BTC-USD" }],
+  ["/cancel …1c5a52", { verb: "cancel", order: "1c5a52" }],
+  ["/confirm k7 qf", { verb: "confirm", code: "K7QF" }],
+  ["/deny K7QF", { verb: "deny", code: "K7QF" }],
+  [
+    "/limits set daily-loss $1,200",
+    { verb: "limits set", key: "portfolio.max_daily_loss_usd", value: "1200" },
+  ],
+  [
+    "/limits SET daily-loss -10%",
+    { verb: "limits set", key: "portfolio.max_daily_loss_usd", value: "-10%" },
+  ],
+])("%s is the request it looks like", (text, request) => {
+  expect(parsed(text)).toMatchObject({ request });
+});
+
+test.each([
+  "/limits set",
+  "/limits set daily-loss",
+  "/limits set daily-loss 1,2",
+  "/limits set daily-loss 1e9",
+  "/limits set daily-loss 120k",
+  "/limits set daily-loss 120 for 4h",
+  "/limits set cooldown 0",
+  "/limits set nonsense 1",
+  "/flatten everything",
+  "/flatten BTC-USD ETH-USD",
+  "/cancel 12",
+  "/confirm",
+  "/resume now",
+  "/fills 0",
+])("%s is refused with how to type it", (text) => {
+  expect(parsed(text)).toHaveProperty("usage");
+});
+
+test.each([
+  ["/limits set daily-loss 149", "operator"],
+  ["/limits set daily-loss 151", "risk"],
+  ["/limits set daily-loss +1%", "risk"],
+  ["/limits set daily-loss none", "risk"],
+  ["/limits set BTC-USD.cooldown 301", "operator"],
+  ["/limits set BTC-USD.cooldown 0", "risk"],
+  ["/limits set BTC-USD.cooldown -5%", "risk"],
+  ["/limits set BTC-USD.leverage 3", "operator"],
+])("%s needs the role %s", (text, role) => {
+  const answer = parsed(text);
+  expect("request" in answer && answer.needs?.(VIEW)).toBe(role);
+});

@@ -1,0 +1,119 @@
+/** Projections follow the events, and come out equal when they are made again. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Client, connect } from "../../db/connect.ts";
+import { openJournal } from "../../src/adapters/postgres/journal.ts";
+import { openLease } from "../../src/adapters/postgres/lease.ts";
+import { rebuildProjections, startProjector } from "../../src/adapters/postgres/projector.ts";
+import { summary } from "../../src/adapters/postgres/reports.ts";
+import type { Log } from "../../src/ports/log.ts";
+import { type TestDatabase, testDatabase } from "../kit/database.ts";
+import { aRun, at, numbered, paused, plan, planned } from "./samples.ts";
+
+const TABLES = [
+  "intents",
+  "orders",
+  "fills",
+  "positions",
+  "balances",
+  "risk_snapshots",
+  "confirmations",
+];
+const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
+let made: TestDatabase;
+let spy: Client;
+let journal: ReturnType<typeof openJournal>;
+
+beforeAll(async () => {
+  made = await testDatabase();
+  const lease = openLease(made.database.desk);
+  await lease.take("test", at(0), 60_000);
+  await lease.close();
+  journal = openJournal({ connection: made.database.desk, epoch: 1 });
+  spy = connect(made.database.owner, { name: "spy" });
+});
+afterAll(async () => {
+  await journal.close();
+  await spy.end();
+  await made.close();
+});
+
+async function everyRow(): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const all: Record<string, readonly unknown[]> = {};
+  for (const table of TABLES) {
+    all[table] = [...(await spy.unsafe(`select * from claudbot.${table} order by 1`))];
+  }
+  return all;
+}
+
+test("rows follow the events that are appended while the projector runs", async () => {
+  const projector = startProjector({ connection: made.database.desk, log });
+  const events = numbered(1, aRun);
+  await journal.append(events.slice(0, 4));
+  await projector.caughtUp(4);
+  expect(await spy`select size, cost from claudbot.positions`).toMatchObject([
+    { size: "0.00152", cost: "98.927832000000000001" },
+  ]);
+  await journal.append(events.slice(4));
+  projector.nudge();
+  await projector.caughtUp(events.length);
+  await projector.stop();
+  const rows = await everyRow();
+  expect(rows["positions"]).toEqual([]);
+  expect(rows["fills"]).toMatchObject([
+    { realized: "0", result: null },
+    { result: "-1.187133984" },
+  ]);
+  expect(rows["balances"]).toMatchObject([{ available: "0.000000000000000001" }, {}]);
+  expect(rows["orders"]).toMatchObject([
+    { submission: "acknowledged", progress: "filled", closed_why: "filled", venue_id: "v-1" },
+    { submission: "unknown", attempts: 2, executed_size: "0.00152" },
+    { submission: "refused", closed_why: "rejected", detail: "INSUFFICIENT_FUND" },
+    { progress: "cancelling", closed_at: null },
+    { submission: "absent", closed_why: "absent" },
+  ]);
+  expect(rows["intents"]).toHaveLength(6);
+  expect(rows["intents"]?.[1]).toMatchObject({ outcome: "vetoed", order_id: null });
+  expect(rows["confirmations"]).toMatchObject([{ open: false, outcome: "confirmed" }]);
+});
+
+test("projections made again from the first event are equal", async () => {
+  const before = await everyRow();
+  await spy`update claudbot.orders set detail = 'spoiled'`;
+  await spy`delete from claudbot.fills`;
+  await rebuildProjections(made.database.desk);
+  expect(await everyRow()).toEqual(before);
+});
+
+test("many pages are caught up with", async () => {
+  const first = aRun.length + 1;
+  await journal.append(
+    numbered(
+      first,
+      Array.from({ length: 1_200 }, (_, n) => (n % 2 ? paused("x") : planned(`many-${n}`))),
+    ),
+  );
+  const projector = startProjector({ connection: made.database.desk, log });
+  await projector.caughtUp(first + 1_199);
+  await projector.stop();
+  const [row] = await spy`select count(*)::int as orders from claudbot.orders`;
+  expect(row?.["orders"]).toBe(605);
+});
+
+test("a stopped projector refuses to wait", async () => {
+  const projector = startProjector({ connection: made.database.desk, log });
+  const waiting = expect(projector.caughtUp(1_000_000)).rejects.toThrow("stopped");
+  await projector.stop();
+  await waiting;
+});
+
+test("the summary counts what the events say", async () => {
+  const report = await summary(made.database.desk);
+  expect(report).toMatchObject({ fills: 2, vetoes: 1, trips: 1, delivered: 0 });
+  expect(report.planned).toHaveLength(605);
+  expect(report.planned[0]).toEqual({ order: plan("a").id, intent: plan("a").intent });
+  expect(report.ordersByIntent.get(plan("a").intent)).toBe(1);
+  expect(await summary(made.database.desk, report.lastSeq)).toMatchObject({
+    planned: [],
+    fills: 0,
+  });
+});

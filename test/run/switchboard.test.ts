@@ -1,0 +1,300 @@
+import { expect, test } from "vitest";
+import { COMMANDS } from "../../commands/table.ts";
+import type { Card } from "../../src/chat/card.ts";
+import { inboundId, type RoomId, roomId } from "../../src/core/kernel/ids.ts";
+import { later } from "../../src/core/kernel/time.ts";
+import type { Arrival } from "../../src/ports/inbound.ts";
+import { Switchboard } from "../../src/run/switchboard.ts";
+import { manualTime } from "../kit/manual-time.ts";
+import { memoryEngine } from "../kit/memory-engine.ts";
+import { memoryInbound } from "../kit/memory-inbound.ts";
+import { quietLog } from "../kit/quiet-log.ts";
+import { ANA, BO, CONSOLE, NOW, OTHER_ROOM, ROOMS, VIC, VIEW, WALL } from "../kit/sample-desk.ts";
+
+function scene(inbound = memoryInbound(), perMinute = 20) {
+  const time = manualTime(NOW);
+  const engine = memoryEngine();
+  const log = quietLog();
+  const said: { room: RoomId; headline: string; dedupe: string }[] = [];
+  const courier = {
+    answer: async (room: RoomId, card: Card, dedupe: string): Promise<void> => {
+      said.push({ room, headline: card.headline, dedupe });
+    },
+    derivedThrough: (_seq: number): Promise<void> => Promise.resolve(),
+  };
+  const query = { view: () => VIEW };
+  const board = new Switchboard(
+    { ...time, log, inbound, engine, query, courier },
+    {
+      commands: COMMANDS,
+      people: [ANA, BO, VIC],
+      rooms: ROOMS,
+      wall: WALL,
+      manner: () => ({ bareWords: false, ownName: null }),
+      perMinute,
+    },
+  );
+  let count = 0;
+  const arrival = (text: string, of: Partial<Arrival> = {}): Arrival => {
+    count += 1;
+    const now = time.clock.now();
+    return {
+      id: inboundId(`console:t:${count}`),
+      room: CONSOLE,
+      account: "console:local",
+      text,
+      sentAt: now,
+      receivedAt: now,
+      ...of,
+    };
+  };
+  const hear = async (text: string, of: Partial<Arrival> = {}): Promise<void> => {
+    board.receive(arrival(text, of));
+    await time.settle();
+  };
+  const headlines = (): readonly string[] => said.map(({ headline }) => headline);
+  const verbs = (): readonly string[] => engine.asked.map(({ request }) => request.verb);
+  return { time, engine, inbound, log, said, courier, board, arrival, hear, headlines, verbs };
+}
+
+const minutesAgo = (minutes: number): Partial<Arrival> => {
+  const sentAt = later(NOW, -minutes * 60_000);
+  return { sentAt, receivedAt: sentAt };
+};
+
+test("a question is answered from the view, in the room that asked, and enters no engine", async () => {
+  const { hear, said, engine, inbound } = scene();
+  await hear("/status");
+  expect(said).toEqual([
+    { room: CONSOLE, headline: "RUNNING · 13:07:05 EST", dedupe: "inbound:console:t:1:answer" },
+  ]);
+  expect(engine.asked).toEqual([]);
+  expect(inbound.outcomes.get("console:t:1")).toBe("answered");
+});
+
+test("a request carries the person's configured name, room and message", async () => {
+  const { hear, engine, inbound } = scene();
+  await hear("/pause odd spread", { account: "console:bo", room: OTHER_ROOM });
+  expect(engine.asked).toEqual([
+    {
+      request: { verb: "pause", reason: "odd spread" },
+      by: { person: "bo", name: "Bo", room: OTHER_ROOM, inbound: "console:t:1" },
+    },
+  ]);
+  expect(inbound.outcomes.get("console:t:1")).toBe("submitted: pause");
+});
+
+test("a message that comes twice is obeyed once, within a run and across runs", async () => {
+  const { arrival, board, time, engine, inbound } = scene();
+  const twice = arrival("/resume");
+  board.receive(twice);
+  board.receive(twice);
+  await time.settle();
+  expect(engine.asked).toHaveLength(1);
+  const next = scene(inbound);
+  next.board.receive(twice);
+  await next.time.settle();
+  expect(next.engine.asked).toEqual([]);
+});
+
+test("a stranger gets one neutral answer an hour, then silence, and leaves no row", async () => {
+  const { hear, headlines, time, inbound, board, engine } = scene();
+  for (let i = 0; i < 5; i += 1) await hear("/kill", { account: "console:mallory" });
+  expect(headlines()).toEqual(["This desk does not know you"]);
+  await time.pass(3_600_000);
+  await hear("/status", { account: "console:mallory" });
+  expect(headlines()).toHaveLength(2);
+  expect(board.counts().strangers).toBe(6);
+  expect(inbound.stored.size).toBe(0);
+  expect(engine.asked).toEqual([]);
+});
+
+test("nobody is answered or obeyed in a room that is not ours", async () => {
+  const { hear, headlines, engine } = scene();
+  const room = roomId("console:elsewhere");
+  await hear("/kill", { room });
+  await hear("/status", { room });
+  await hear("/status", { room, account: "console:mallory" });
+  expect(headlines()).toEqual([]);
+  expect(engine.asked).toEqual([]);
+});
+
+test.each([
+  ["/status", 6, "Not done: /status is 6 min old"],
+  ["/resume", 2, "Not done: /resume is 2 min old"],
+  ["/limits set daily-loss 100", 2, "Not done: /limits set is 2 min old"],
+])("%s sent %s minutes ago is not carried out", async (text, minutes, headline) => {
+  const { hear, headlines, engine } = scene();
+  await hear(text, minutesAgo(minutes));
+  expect(headlines()).toEqual([headline]);
+  expect(engine.asked).toEqual([]);
+});
+
+test("what lowers risk is obeyed late; after ten minutes it pauses and asks", async () => {
+  const { hear, headlines, engine } = scene();
+  await hear("/kill", minutesAgo(9));
+  await hear("/kill", minutesAgo(14));
+  await hear("/deny K7QF", minutesAgo(14));
+  expect(engine.asked.map(({ request }) => request)).toEqual([
+    { verb: "kill", reason: "no reason given" },
+    { verb: "pause", reason: "/kill arrived 14 min late" },
+    { verb: "deny", code: "K7QF" },
+  ]);
+  expect(headlines()).toEqual(["Paused only: /kill is 14 min old"]);
+});
+
+test("a clock of the platform that runs ahead makes no message fresh for ever", async () => {
+  const { hear, engine } = scene();
+  await hear("/resume", { sentAt: later(NOW, 3_600_000), receivedAt: later(NOW, -120_000) });
+  expect(engine.asked).toEqual([]);
+});
+
+test("a role that is not enough is told which one is needed", async () => {
+  const { hear, headlines, verbs } = scene();
+  await hear("/pause", { account: "console:vic" });
+  await hear("/rearm", { account: "console:bo" });
+  await hear("/limits set daily-loss 151", { account: "console:bo" });
+  await hear("/limits set daily-loss 149", { account: "console:bo" });
+  expect(headlines()).toEqual([
+    "Not allowed: /pause",
+    "Not allowed: /rearm",
+    "Not allowed: /limits set",
+  ]);
+  expect(verbs()).toEqual(["limits set"]);
+});
+
+test("a flood is answered so many times a minute, told once, and never stops a kill", async () => {
+  const { hear, headlines, verbs, time } = scene(memoryInbound(), 3);
+  for (let i = 0; i < 50; i += 1) await hear(i % 2 === 0 ? "/status" : "/nonsense");
+  expect(headlines()).toHaveLength(4);
+  expect(headlines()[3]).toBe("Too many messages");
+  for (let i = 0; i < 5; i += 1) await hear("/kill");
+  expect(verbs()).toEqual(Array(5).fill("kill"));
+  await time.pass(61_000);
+  await hear("/status");
+  expect(headlines()).toHaveLength(5);
+});
+
+test("hostile text is refused or ignored without a trace in the engine", async () => {
+  const { hear, headlines, engine } = scene();
+  await hear(`/pause ${"\u202e".repeat(10_000)}`);
+  await hear("/\u0000\u200b");
+  await hear("just talk");
+  await hear("/constructor");
+  await hear("/limits set __proto__ 1");
+  await hear("/foo\n/kill");
+  expect(engine.asked).toEqual([]);
+  expect(headlines()).toEqual([
+    "Not read: too long",
+    "No such command: /",
+    "No such command: /constructor",
+    "/limits set <key> <value>",
+    "No such command: /foo",
+  ]);
+});
+
+test("answers come in the order of the messages, however long each takes", async () => {
+  const { hear, headlines, engine, courier, time, said } = scene();
+  let derived = (): void => {};
+  engine.reply = async () => 5;
+  courier.derivedThrough = () =>
+    new Promise((resolve) => {
+      derived = () => {
+        said.push({ room: CONSOLE, headline: "row of resume", dedupe: "" });
+        resolve();
+      };
+    });
+  await hear("/resume");
+  await hear("/status");
+  await hear("/status", { room: OTHER_ROOM });
+  expect(headlines()).toEqual(["RUNNING · 13:07:05 EST"]);
+  derived();
+  await time.settle();
+  expect(headlines()).toEqual([
+    "RUNNING · 13:07:05 EST",
+    "row of resume",
+    "RUNNING · 13:07:05 EST",
+  ]);
+});
+
+test("rows that are never derived hold up the room for a second and a half at most", async () => {
+  const { hear, headlines, courier, time } = scene();
+  courier.derivedThrough = () => new Promise(() => {});
+  await hear("/resume");
+  await hear("/status");
+  await time.pass(1600);
+  expect(headlines()).toHaveLength(1);
+});
+
+test("pause and kill wait for neither the database nor the messages before them", async () => {
+  const { hear, verbs, inbound, time } = scene();
+  inbound.hangs = true;
+  await hear("/resume");
+  await hear("/kill");
+  expect(verbs()).toEqual(["kill"]);
+  await time.pass(1600);
+  expect(verbs()).toEqual(["kill", "resume"]);
+});
+
+test("without a database messages are handled all the same, a little later", async () => {
+  const { hear, headlines, inbound, time, log } = scene();
+  inbound.hangs = true;
+  await hear("/status");
+  expect(headlines()).toEqual([]);
+  await time.pass(1600);
+  expect(headlines()).toHaveLength(1);
+  expect(log.sentences).toContain("a message is handled without its row");
+});
+
+test("a request that grew old behind others is not carried out", async () => {
+  const { hear, headlines, engine, verbs, time } = scene();
+  engine.reply = () => new Promise((resolve) => time.timers.after(70_000, () => resolve(1)));
+  await hear("/resume");
+  await hear("/flatten");
+  await time.pass(71_000);
+  expect(verbs()).toEqual(["resume"]);
+  expect(headlines()).toEqual(["Not done: /flatten is 70 s old"]);
+});
+
+test("when the journal does not answer the person is told that the request is in force", async () => {
+  const { hear, headlines, engine } = scene();
+  engine.reply = async () => null;
+  await hear("/pause");
+  engine.reply = () => Promise.reject(new Error("bug"));
+  await hear("/resume");
+  expect(headlines()).toEqual([
+    "/pause was taken; the journal does not answer",
+    "/resume failed inside the desk",
+  ]);
+});
+
+test("what a crash left is handled at the next start by the same rules", async () => {
+  const inbound = memoryInbound();
+  const before = scene(inbound);
+  await inbound.store(before.arrival("/resume", minutesAgo(5)));
+  await inbound.store(before.arrival("/pause", minutesAgo(5)));
+  await inbound.store(before.arrival("chatter", minutesAgo(5)));
+  const { board, verbs, headlines, time } = scene(inbound);
+  await board.start();
+  await time.settle();
+  expect(verbs()).toEqual(["pause"]);
+  expect(headlines()).toEqual(["Not done: /resume is 5 min old"]);
+  expect(await inbound.unfinished()).toEqual([]);
+});
+
+test("more messages than a room can hold are dropped and counted, but for what lowers risk", async () => {
+  const { arrival, board, time, inbound, verbs } = scene(memoryInbound(), 1000);
+  inbound.hangs = true;
+  for (let i = 0; i < 150; i += 1) board.receive(arrival("/status"));
+  board.receive(arrival("/kill"));
+  await time.settle();
+  expect(board.counts().dropped).toBe(50);
+  expect(verbs()).toEqual(["kill"]);
+});
+
+test("after it is closed nothing more is taken", async () => {
+  const { board, hear, headlines } = scene();
+  await board[Symbol.asyncDispose]();
+  await hear("/status");
+  expect(headlines()).toEqual([]);
+});
