@@ -51,7 +51,7 @@ export const reconciled: Voice<EventOf<"venue.reconciled">> = (event, seq, _at, 
   if (differences.length === 0) {
     if (!event.first) return [];
     const said = card({
-      headline: "In agreement with the venue · trading open",
+      headline: "In agreement with the venue",
       lines: [
         `Products: ${few(
           products.map(({ id }) => id),

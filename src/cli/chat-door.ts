@@ -10,7 +10,7 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Deliveries } from "../ports/deliveries.ts";
 import type { Engine } from "../ports/engine.ts";
-import type { Inbound } from "../ports/inbound.ts";
+import type { Arrival, Inbound } from "../ports/inbound.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { Query } from "../ports/query.ts";
@@ -20,6 +20,8 @@ import { Switchboard } from "../run/switchboard.ts";
 
 /** A terminal scrolls: what is edited is printed again, so not too often. */
 const CONSOLE_EDIT_MS = 5000;
+/** What is being said gets this long to be said before the next line of a script. */
+const DRAIN_MS = 500;
 
 export interface ChatDoors {
   readonly config: Config;
@@ -47,6 +49,16 @@ export function openCourier(doors: ChatDoors): Courier {
   );
 }
 
+/** A line of a script may take this long before the next one is read all the same. */
+const HANDLED_MS = 5000;
+
+/** All that was heard so far is done and told, as far as that can be waited for. */
+async function handled({ timers, courier }: EarDoors, switchboard: Switchboard): Promise<void> {
+  const late = new Promise<void>((resolve) => timers.after(HANDLED_MS, resolve));
+  await Promise.race([switchboard.idle(), late]);
+  await courier.drain(DRAIN_MS);
+}
+
 export interface Ears {
   readonly switchboard: Switchboard;
   /** Resolves when the keyboard or the pipe has ended. */
@@ -54,16 +66,16 @@ export interface Ears {
   stop(): Promise<void>;
 }
 
-export function openEars(
-  doors: ChatDoors & {
-    readonly inbound: Inbound;
-    readonly engine: Engine;
-    readonly query: Query;
-    readonly courier: Courier;
-    readonly input: Readable;
-    readonly run: string;
-  },
-): Ears {
+interface EarDoors extends ChatDoors {
+  readonly inbound: Inbound;
+  readonly engine: Engine;
+  readonly query: Query;
+  readonly courier: Courier;
+  readonly input: Readable;
+  readonly run: string;
+}
+
+export function openEars(doors: EarDoors): Ears {
   const { config, clock, input, run, headless } = doors;
   const switchboard = new Switchboard(doors, {
     commands: COMMANDS,
@@ -72,9 +84,11 @@ export function openEars(
     wall: wallClock(config.timeZone),
     manner: () => ({ bareWords: true, ownName: null }),
   });
-  const console = headless
-    ? null
-    : listenConsole({ input, clock, run, hear: (arrival) => switchboard.receive(arrival) });
+  const hear = (arrival: Arrival): Promise<void> => {
+    switchboard.receive(arrival);
+    return handled(doors, switchboard);
+  };
+  const console = headless ? null : listenConsole({ input, clock, run, hear });
   return {
     switchboard,
     closed: console?.closed ?? new Promise(() => undefined),

@@ -93,8 +93,8 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   );
   pages.show(() => desk.view());
   const doors = { ...base, ...store, ...options, engine: desk, query: desk, courier, run: runId };
-  const ears = openEars(doors);
   courier.start();
+  const ears = openEars(doors);
   await ears.switchboard.start();
   options.ready?.();
 

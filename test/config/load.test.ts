@@ -17,10 +17,10 @@ describe("without any setting", () => {
     expect(config).toMatchObject({
       profile: "demo",
       name: "desk",
-      products: ["BTC-USD"],
+      products: ["BTC-USD", "ETH-USD"],
       quoteCurrency: "USD",
       barMs: 1000,
-      strategy: { name: "ma-cross", fast: 5, slow: 20 },
+      strategy: { name: "ma-cross", fast: 3, slow: 8 },
       entry: { worth: quote("100"), minWorth: quote("5"), stopBps: 40, takeBps: 80 },
       dryRun: true,
       venue: { kind: "loopback" },
@@ -84,7 +84,7 @@ test("all problems are listed at once, each with key, value and what is allowed"
     [
       'ORDER_USD cannot be "-5"',
       'PORT cannot be "80a"',
-      "MA_FAST 30 is not below MA_SLOW, which is 20",
+      "MA_FAST 30 is not below MA_SLOW, which is 8",
       'TIME_ZONE cannot be "Mars/Olympus"',
       'LOG_LEVEL cannot be "loud"',
     ].sort((a, b) => order(problems, a) - order(problems, b)),
@@ -167,7 +167,7 @@ test("none takes a stop or a take away, and a position without a stop is pointed
 });
 
 test("an entry larger than the policy's cap is pointed out before it is refused all day", () => {
-  expect(load({ ORDER_USD: "300" }).config.notes).toEqual([
+  expect(load({ ORDER_USD: "300", PRODUCTS: "BTC-USD" }).config.notes).toEqual([
     "BTC-USD: ORDER_USD 300 is above the cap of one order, 250; every entry will be refused",
   ]);
 });

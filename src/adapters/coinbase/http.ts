@@ -1,5 +1,6 @@
 /** The one road to the REST API: limit, sign, send, classify, and retry what is safe to retry. */
 // A create is never sent twice, but for one 401, which proves that it was not let in. coinbase.md §8.
+import { setMaxListeners } from "node:events";
 import type { z } from "zod";
 import { fail, ok, type Result } from "../../core/kernel/result.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -92,6 +93,8 @@ export function http(options: {
     public: limiter(PUBLIC_RATE, { clock, timers }),
   };
   const stop = new AbortController();
+  // Every request under way listens to it; how many those are is the limiter's business.
+  setMaxListeners(0, stop.signal);
   const naps = sleeper(timers);
 
   const tokenFor = (call: Call<unknown>, path: string): Promise<string | null> => {

@@ -1,4 +1,5 @@
 /** Lines typed at a terminal or read from a pipe, each a message. A closed pipe ends the listening and nothing else. */
+// A person at a keyboard is heard at once. A pipe is a script: its next line is read when the one before has been handled.
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { inboundId, type RoomId, roomId } from "../../core/kernel/ids.ts";
@@ -12,26 +13,32 @@ export const CONSOLE_ACCOUNT = "console:local";
 const MAX_LINE = 4_000;
 
 export interface ConsoleEars {
-  /** Resolves when the input has ended or `stop` was called. Never rejects. */
+  /** Resolves when the input has ended or `stop` was called, and all that was heard is handled. Never rejects. */
   readonly closed: Promise<void>;
   stop(): void;
 }
 
-/** @param run id of this run, so that the same line number of another run is another message */
+/**
+ * @param run id of this run, so that the same line number of another run is another message
+ * @param hear resolves when the message has been handled; never rejects
+ */
 export function listenConsole(doors: {
   readonly input: Readable;
   readonly clock: Clock;
   readonly run: string;
-  readonly hear: (arrival: Arrival) => void;
+  readonly hear: (arrival: Arrival) => Promise<void>;
 }): ConsoleEars {
   const { input, clock, run, hear } = doors;
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
+  const isKeyboard = "isTTY" in input && input.isTTY === true;
   let count = 0;
-  lines.on("line", (line) => {
-    if (line.trim() === "") return;
+  let tail: Promise<void> = Promise.resolve();
+  let open = true;
+  const say = (line: string): Promise<void> => {
+    if (!open) return Promise.resolve();
     count += 1;
     const now = clock.now();
-    hear({
+    return hear({
       id: inboundId(`console:${run}:${count}`),
       room: CONSOLE_ROOM,
       account: CONSOLE_ACCOUNT,
@@ -39,16 +46,23 @@ export function listenConsole(doors: {
       sentAt: now,
       receivedAt: now,
     });
+  };
+  lines.on("line", (line) => {
+    if (line.trim() === "") return;
+    if (isKeyboard) void say(line);
+    else tail = tail.then(() => say(line));
   });
   const closed = new Promise<void>((resolve) => {
-    lines.once("close", resolve);
-    // A reader that breaks has ended. readline passes the error on, and an error nobody takes would end the process.
-    const ended = (): void => {
-      lines.close();
-      resolve();
-    };
-    lines.on("error", ended);
-    input.on("error", ended);
+    lines.once("close", () => resolve(tail));
+    // A reader that breaks is a reader that has ended.
+    input.on("error", () => lines.close());
+    lines.on("error", () => lines.close());
   });
-  return { closed, stop: () => lines.close() };
+  return {
+    closed,
+    stop() {
+      open = false;
+      lines.close();
+    },
+  };
 }

@@ -77,22 +77,23 @@ export function startProjector({ connection, log }: ProjectorOptions): Projector
         if (nudged && failures === 0) begin();
       });
   };
+  const nudge = (): void => {
+    nudged = true;
+    if (failures === 0) begin();
+  };
   begin();
   return {
-    nudge() {
-      nudged = true;
-      if (failures === 0) begin();
-    },
+    nudge,
     caughtUp(seq) {
       if (seq <= cursor) return Promise.resolve();
       if (stopped) return Promise.reject(new Error("the projector is stopped"));
-      this.nudge();
+      nudge();
       return waitFor(waiting, seq);
     },
     async stop() {
       stopped = true;
-      clearTimeout(retry);
       await running;
+      clearTimeout(retry);
       for (const one of waiting) one.settle(new Error("the projector is stopped"));
       await client.end({ timeout: 1 });
     },

@@ -84,17 +84,8 @@ function askResume(turn: Turn, by: Requester, nonce: string): void {
     return answer(turn, "resume", by, true, `Still beyond its limit: ${named.join(", ")}.`);
   }
   const trips = [...desk.trips.keys()];
-  const detail = [
-    desk.paused ? "Lifts the pause." : "",
-    trips.length > 0 ? `Re-arms ${trips.join(", ")}.` : "",
-  ];
-  propose(
-    turn,
-    { verb: "resume" },
-    by,
-    nonce,
-    detail.filter((line) => line !== ""),
-  );
+  const detail = trips.length > 0 ? [`Re-arms ${trips.join(", ")}.`] : [];
+  propose(turn, { verb: "resume" }, by, nonce, detail);
 }
 
 function askRearm(turn: Turn, by: Requester, nonce: string): void {

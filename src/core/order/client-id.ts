@@ -25,6 +25,3 @@ export function clientOrderId(deploy: string, intent: IntentId, leg: number): Or
     `${deploy}-${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
   );
 }
-
-export const isOurs = (deploy: string, clientId: string): boolean =>
-  clientId.startsWith(`${deploy}-`);

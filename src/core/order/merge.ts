@@ -1,14 +1,5 @@
 /** What is known of an order after one more statement about it. Merging takes the further of each component, never less. */
-import {
-  minus,
-  most,
-  NO_SIZE,
-  notional,
-  type Price,
-  priceOf,
-  type Quote,
-  type Size,
-} from "../kernel/money.ts";
+import { minus, most, NO_SIZE, notional, type Quote, type Size } from "../kernel/money.ts";
 import {
   type Executed,
   type Observation,
@@ -66,7 +57,6 @@ export const leaves = (order: Order): Size =>
     : minus(order.plan.size, order.executed.size);
 /** The most a live buy can still cost, without fees. */
 export const worstCost = (order: Order): Quote => notional(order.plan.limit, leaves(order));
-export const averageFill = (executed: Executed): Price => priceOf(executed.value, executed.size);
 
 /** The one word people read. */
 export function displayState(order: Order): string {

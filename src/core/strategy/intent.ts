@@ -24,6 +24,3 @@ export interface Intent {
   readonly stopBps: number | null;
   readonly takeBps: number | null;
 }
-
-/** True when the order can only shrink a position. */
-export const reduces = (intent: Pick<Intent, "purpose">): boolean => intent.purpose !== "entry";

@@ -35,7 +35,9 @@ async function heard(input: Readable): Promise<readonly Arrival[]> {
     input,
     clock: { now: () => NOW },
     run: "r1",
-    hear: (arrival) => arrivals.push(arrival),
+    hear: async (arrival) => {
+      arrivals.push(arrival);
+    },
   });
   await ears.closed;
   return arrivals;
@@ -48,6 +50,39 @@ test("each line of a pipe is a message with a number of its own, and the end of 
     ["console:r1:2", "pause now"],
     ["console:r1:3", "/kill"],
   ]);
+});
+
+test("the next line of a pipe is heard when the one before has been handled, so a script is obeyed in order", async () => {
+  const said: string[] = [];
+  const ears = listenConsole({
+    input: Readable.from(["slow\nfast\n"]),
+    clock: { now: () => NOW },
+    run: "r1",
+    hear: async ({ text }) => {
+      said.push(`${text} begins`);
+      await new Promise((resolve) => setImmediate(resolve));
+      said.push(`${text} ends`);
+    },
+  });
+  await ears.closed;
+  expect(said).toEqual(["slow begins", "slow ends", "fast begins", "fast ends"]);
+});
+
+test("a person at a keyboard is heard at once, whatever is still being handled", async () => {
+  const said: string[] = [];
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  listenConsole({
+    input,
+    clock: { now: () => NOW },
+    run: "r1",
+    hear: ({ text }) => {
+      said.push(text);
+      return new Promise(() => undefined);
+    },
+  });
+  input.write("status\n/kill\n");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(said).toEqual(["status", "/kill"]);
 });
 
 test("a pipe that breaks ends the listening quietly", async () => {
