@@ -174,11 +174,9 @@ function usualDataDir(env: Env): string {
   return join("/var/lib/claudbot", `${basename(project) || "root"}-${sha256(project).slice(0, 8)}`);
 }
 
-function withoutPassword(address: string): string {
-  const url = new URL(address);
-  url.password = "";
-  return url.href;
-}
+/** `postgres://user:password@host/name` as `postgres://user@host/name`; a unix socket's address names no host. */
+const withoutPassword = (address: string): string =>
+  address.replace(/^([a-z]+:\/\/[^:@/]*):[^/]*@/, "$1@");
 
 /** The folder with our package.json, whether this runs from src or from dist. */
 function programRoot(): string {

@@ -3,7 +3,6 @@
  * between an input and its outcome, and knows of the outside world only its ports.
  */
 import type { Event, EventKind } from "../core/engine/event.ts";
-import type { InputBody } from "../core/engine/input.ts";
 import { newState, type Settings, type State } from "../core/engine/state.ts";
 import { deskView } from "../core/engine/view.ts";
 import { later } from "../core/kernel/time.ts";
@@ -19,6 +18,7 @@ import type { Timers } from "../ports/timers.ts";
 import type { Venue } from "../ports/venue.ts";
 import { createCheckpointer } from "./checkpoint.ts";
 import { createDispatch } from "./dispatch.ts";
+import { listen } from "./listen.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { type Recovered, recall } from "./recover.ts";
 import { createWriter } from "./writer.ts";
@@ -157,22 +157,5 @@ async function begin(
   const latches = await recall(ports.emergency, ports.log);
   put({ kind: "desk.opened", ...identity });
   if (latches.length > 0) put({ kind: "desk.recalled", latches });
-  for (const product of settings.products) void warmUp(ports, settings, product, put);
-  ports.venue.start(put);
-  ports.feed.start(put);
-}
-
-/** Bars from before the start, so that the strategy need not wait; without them it waits. */
-async function warmUp(
-  { feed, log }: DeskPorts,
-  { barMs, strategy }: Settings,
-  product: Settings["products"][number],
-  put: (body: InputBody) => void,
-): Promise<void> {
-  try {
-    const bars = await feed.history(product, barMs, strategy.warmUpBars * 4);
-    put({ kind: "market.history", product, bars });
-  } catch (error) {
-    log.warn("no history; the strategy waits for bars of its own", { product, why: String(error) });
-  }
+  listen(ports, settings, put);
 }

@@ -1,7 +1,9 @@
 /** The second step of what can raise risk: opened, answered by the one who asked, and void as soon as what they saw has moved. */
 import { codeFrom, normalCode } from "../control/code.ts";
+import { isExpired, judge } from "../control/confirmation.ts";
 import { CONFIRM_MS, type Confirmation, type Proposal, type Snapshot } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
+import { unreachable } from "../kernel/assert.ts";
 import { confirmationId } from "../kernel/ids.ts";
 import { decimal } from "../kernel/money.ts";
 import { later } from "../kernel/time.ts";
@@ -86,34 +88,28 @@ export function findByCode({ desk }: State, typed: string): Confirmation | null 
   return [...desk.confirmations.values()].find((open) => open.code === code) ?? null;
 }
 
-/** Checks one confirmation against person, room, time and what has moved; closes it whichever way it goes. */
+/** Judges the answer to one confirmation, and closes it unless it was not theirs to give. */
 export function confirm(turn: Turn, typed: string, by: Requester): Answered {
   const open = findByCode(turn.state, typed);
-  if (!open)
+  if (!open) {
     return { ok: false, why: `Nothing is waiting for the code ${normalCode(typed).slice(0, 8)}.` };
-  if (open.by.person !== by.person) {
-    return { ok: false, why: `Only ${open.by.name}, who asked, can confirm this.` };
   }
-  if (open.by.room !== by.room) return { ok: false, why: "Confirm where it was asked." };
-  if (turn.at > open.expiresAt) {
-    close(turn, open, "expired", null, "");
-    return { ok: false, why: "That request has expired. Ask again." };
+  const verdict = judge(open, { by, at: turn.at, now: snapshot(turn.state, open.proposal) });
+  switch (verdict.kind) {
+    case "confirmed":
+      close(turn, open, "confirmed", by, "");
+      return { ok: true, confirmation: open };
+    case "not-yours":
+      return { ok: false, why: verdict.why };
+    case "expired":
+      close(turn, open, "expired", null, "");
+      return { ok: false, why: "That request has expired. Ask again." };
+    case "stale":
+      close(turn, open, "stale", by, verdict.moved);
+      return { ok: false, why: "" };
+    default:
+      return unreachable(verdict);
   }
-  const moved = difference(open.snapshot, snapshot(turn.state, open.proposal));
-  if (moved !== "") {
-    close(turn, open, "stale", by, moved);
-    return { ok: false, why: "" };
-  }
-  close(turn, open, "confirmed", by, "");
-  return { ok: true, confirmation: open };
-}
-
-/** `was → now` for each field that moved, empty when none did. */
-function difference(was: Snapshot, now: Snapshot): string {
-  return Object.keys(was)
-    .filter((field) => was[field] !== now[field])
-    .map((field) => `${field}: ${was[field]} → ${now[field] ?? "gone"}`)
-    .join(", ");
 }
 
 export function close(
@@ -135,6 +131,6 @@ export function voidConfirmations(turn: Turn, why: string): void {
 
 export function expireConfirmations(turn: Turn): void {
   for (const open of [...turn.state.desk.confirmations.values()]) {
-    if (turn.at > open.expiresAt) close(turn, open, "expired", null, "");
+    if (isExpired(open, turn.at)) close(turn, open, "expired", null, "");
   }
 }
