@@ -37,7 +37,8 @@ export interface RunOptions extends Loaded {
 }
 
 export interface RunEnd {
-  readonly summary: RunSummary;
+  /** Null when the journal could not be read any more. */
+  readonly summary: RunSummary | null;
   /** Why the desk stopped itself, or null when it was told to. */
   readonly fatal: string | null;
 }
@@ -103,9 +104,14 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   await desk.close(stopped);
   await courier.drain(DRAIN_MS);
   const seconds = (systemClock.now() - begun) / 1000;
-  const counted = await journalSummary(store.database.desk, place.fresh ? 0 : recovered.desk.seq);
+  const first = place.fresh ? 0 : recovered.desk.seq;
+  const counted = await journalSummary(store.database.desk, first).catch((error: unknown) => {
+    fatal.resolve(`the journal cannot be read: ${String(error)}`);
+    return null;
+  });
   const told = { mode, seconds, stopped, firstFillSeconds: firstFill, deployId };
-  return { summary: summarize(told, counted, await door.ledger()), fatal: fatal.value() };
+  const summary = counted && summarize(told, counted, await door.ledger());
+  return { summary, fatal: fatal.value() };
 }
 
 /** Opens every door, the database first, and says where each leads. */

@@ -29,7 +29,7 @@ export async function start(args: readonly string[]): Promise<number> {
       output: process.stdout,
       until: told(flags.forMs),
     });
-    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    if (summary) process.stdout.write(`${JSON.stringify(summary)}\n`);
     if (fatal === null) return 0;
     process.stderr.write(`start: the desk stopped itself: ${fatal}\n`);
     return FAILED;

@@ -6,6 +6,8 @@ import type { Effect } from "../core/engine/effect.ts";
 import type { Event } from "../core/engine/event.ts";
 import type { RecalledLatch } from "../core/engine/input.ts";
 import type { Outcome } from "../core/engine/turn.ts";
+import type { Instant } from "../core/kernel/time.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Emergency } from "../ports/emergency.ts";
 import type { Journal, JournalFault } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
@@ -19,6 +21,7 @@ const RETRY_MS = 250;
 export interface WriterPorts {
   readonly journal: Journal;
   readonly emergency: Emergency;
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
   /** Called with each effect when it may leave. */
@@ -50,11 +53,11 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
   let busy = false;
   let stopped = false;
   let seq = startSeq;
-  let waitedMs = 0;
+  let failingSince: Instant | null = null;
   const idle: (() => void)[] = [];
 
   const settle = (batch: readonly Pending[], events: readonly Event[]): void => {
-    waitedMs = 0;
+    failingSince = null;
     seq = events.at(-1)?.seq ?? seq;
     ports.committed(events);
     for (const { outcome, durable } of batch) {
@@ -69,12 +72,10 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
   };
 
   const retry = (batch: Pending[], events: readonly Event[], fault: JournalFault): void => {
-    if (fault.kind === "fenced") return stop("another desk took over this journal");
-    if (fault.kind === "out-of-order") return stop(`journal and memory disagree: ${fault.detail}`);
-    waitedMs += RETRY_MS;
-    if (waitedMs >= UNWRITTEN_MS || events.length > UNWRITTEN_BOUND) {
-      return stop(`the database took nothing for ${waitedMs / 1000} s: ${fault.detail}`);
-    }
+    const now = ports.clock.now();
+    failingSince ??= now;
+    const why = hopeless(fault, events.length, now - failingSince);
+    if (why !== null) return stop(why);
     queue = [...batch, ...queue];
     ports.unavailable(fault.detail, events);
     ports.timers.after(RETRY_MS, () => {
@@ -131,6 +132,14 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
       return queue.length;
     },
   };
+}
+
+/** Why a failed append is not tried again, or null when it is. */
+function hopeless(fault: JournalFault, unwritten: number, failingMs: number): string | null {
+  if (fault.kind === "fenced") return "another desk took over this journal";
+  if (fault.kind === "out-of-order") return `journal and memory disagree: ${fault.detail}`;
+  if (failingMs < UNWRITTEN_MS && unwritten <= UNWRITTEN_BOUND) return null;
+  return `the database took nothing for ${Math.round(failingMs / 1000)} s: ${fault.detail}`;
 }
 
 /** Latches and cancels do not wait for the database: a line on disk first, then the cancel leaves. */

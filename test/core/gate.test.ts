@@ -40,6 +40,7 @@ const VIEW: RiskView = {
   at: START,
   trading: "active",
   reconciled: true,
+  everReconciled: true,
   policy: POLICY,
   product: PRODUCT,
   quote: {

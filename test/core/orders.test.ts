@@ -212,3 +212,39 @@ test("a checkpoint read back is the same desk, to the last digit", () => {
   expect(copy.positions.get(BTC)?.stop).toBeTypeOf("bigint");
   expect(price("1")).toBe(10n ** 18n);
 });
+
+test("what is sold beyond what we knew to hold halts the desk and invents no profit", () => {
+  const desk = DeskScript.ready().want("long").accept().fill("100");
+  const held = desk.state.desk.positions.get(BTC)?.size ?? 0n;
+  desk.want("flat");
+  desk.state.desk.positions.delete(BTC);
+  desk.fill("200");
+  expect(desk.said("trading.halted")).toHaveLength(1);
+  const sale = desk.said("order.filled").at(-1);
+  expect([sale?.size, sale?.realized, sale?.result]).toEqual([held, 0n, null]);
+});
+
+test("an order that the venue took ends a row of refusals, and one that never left does not count", () => {
+  const desk = DeskScript.ready();
+  const refuse = (reason: string) => {
+    desk.wait(6000).alive().trade("100").quote("99.99", "100.01").want("long");
+    const { id } = desk.lastPlan();
+    desk.put({
+      kind: "order.answered",
+      order: id,
+      answer: { kind: "rejected", reason, message: "" },
+    });
+  };
+  for (let i = 0; i < 4; i += 1) refuse("INSUFFICIENT_FUND");
+  refuse("not-sent");
+  expect(desk.state.desk.rejectStreak).toBe(4);
+  desk.wait(6000).alive().trade("100").quote("99.99", "100.01").want("long").accept();
+  expect(desk.state.desk.rejectStreak).toBe(0);
+  expect(desk.said("breaker.tripped")).toHaveLength(0);
+});
+
+test("entries wait while the account stream is broken, exits do not", () => {
+  const desk = DeskScript.ready().want("long").accept().fill("100");
+  desk.put({ kind: "feed.broken", stream: "user", cause: "closed" }).quote("99.00", "99.02");
+  expect(desk.lastPlan().purpose).toBe("stop");
+});

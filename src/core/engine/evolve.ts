@@ -78,6 +78,9 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
   }
 }
 
+/** The reason of an order that never left: no word of the venue. */
+const NOT_SENT = "not-sent";
+
 type OrderEvent = Extract<EventBody, { kind: `order.${string}` }>;
 
 function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: number): void {
@@ -85,12 +88,13 @@ function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: number): voi
     case "order.planned":
       return plan(desk, body, at);
     case "order.acknowledged":
+      desk.rejectStreak = 0;
       return change(desk, body.order, (order) => ({
         submission: mergeSubmission(order.submission, "acknowledged"),
         venueId: order.venueId ?? body.venueId,
       }));
     case "order.rejected":
-      desk.rejectStreak += 1;
+      if (body.reason !== NOT_SENT) desk.rejectStreak += 1;
       return retire(desk, body.order, (order) => ({
         submission: mergeSubmission(order.submission, "refused"),
       }));

@@ -25,7 +25,7 @@ import {
 import { dayProfit, openProfit } from "../portfolio/profit.ts";
 import type { RiskView } from "../risk/rule.ts";
 import type { Glance, Holding } from "./event.ts";
-import type { State } from "./state.ts";
+import type { State, StreamState } from "./state.ts";
 
 /** What a holding could be sold for: the bid, else the last trade, else unknown. */
 export const markOf =
@@ -86,6 +86,10 @@ export function holdings(state: State): readonly Holding[] {
   });
 }
 
+/** The stream has spoken and not broken since. */
+const isWhole = ({ aliveAt, brokenAt }: StreamState): boolean =>
+  aliveAt !== null && brokenAt === null;
+
 const pendingBuys = (orders: Iterable<Order>, product: ProductId): Size => {
   let total = NO_SIZE;
   for (const order of orders) {
@@ -103,7 +107,8 @@ export function riskView(state: State, product: ProductId, at: Instant, except?:
   return {
     at,
     trading: tradingState(desk),
-    reconciled: sight.reconciled,
+    reconciled: sight.reconciled && isWhole(sight.streams.user),
+    everReconciled: sight.everReconciled,
     policy: desk.policy,
     product: desk.products.get(product) ?? null,
     quote: sight.markets.get(product)?.quote ?? null,

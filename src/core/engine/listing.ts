@@ -5,7 +5,7 @@ import { instant } from "../kernel/time.ts";
 import { displayState, isOver } from "../order/merge.ts";
 import type { Difference } from "./event.ts";
 import type { Listing } from "./input.ts";
-import { doubt, onObserved, search } from "./orders.ts";
+import { doubt, halt, onObserved, search } from "./orders.ts";
 import type { Turn } from "./turn.ts";
 
 /** Balances that differ by less than this, in 1e-18 of the currency, agree: averages are rounded by the venue. */
@@ -55,11 +55,8 @@ export function onListed(turn: Turn, listing: Listing): void {
       first,
     });
   }
-  if (differences.some(({ what }) => what === "foreign-order") && !desk.halted) {
-    turn.say({
-      kind: "trading.halted",
-      latch: { at: turn.at, by: null, reason: "an order under our name that we never sent" },
-    });
+  if (differences.some(({ what }) => what === "foreign-order")) {
+    halt(turn, "an order under our name that we never sent");
   }
 }
 

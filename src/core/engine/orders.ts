@@ -1,6 +1,6 @@
 /** What the venue says about our orders becomes events. Any order, repetition or delay of what it says ends the same. */
 import type { OrderId } from "../kernel/ids.ts";
-import { minus, plus, type Quote, type Size } from "../kernel/money.ts";
+import { decimal, minus, plus, type Quote, type Size } from "../kernel/money.ts";
 import { type Instant, later } from "../kernel/time.ts";
 import { isFinal, isOver, merge } from "../order/merge.ts";
 import type { Executed, Observation, Order, Progress } from "../order/state.ts";
@@ -62,13 +62,15 @@ export function doubt(turn: Turn, order: Order, cause: string): void {
 
 /** Three orders of unknown fate are more than bad luck. */
 function haltIfTooMany(turn: Turn): void {
-  const { desk } = turn.state;
-  const unknown = [...desk.orders.values()].filter((order) => order.submission === "unknown");
-  if (unknown.length < 3 || desk.halted) return;
-  turn.say({
-    kind: "trading.halted",
-    latch: { at: turn.at, by: null, reason: `${unknown.length} orders of unknown fate` },
-  });
+  const orders = [...turn.state.desk.orders.values()];
+  const unknown = orders.filter((order) => order.submission === "unknown");
+  if (unknown.length >= 3) halt(turn, `${unknown.length} orders of unknown fate`);
+}
+
+/** What cannot be explained stops the desk, once: nothing but cancels and a confirmed flatten until somebody rearms. */
+export function halt(turn: Turn, reason: string): void {
+  if (turn.state.desk.halted) return;
+  turn.say({ kind: "trading.halted", latch: { at: turn.at, by: null, reason } });
 }
 
 /** Asks for a search unless one is due later; the wait doubles from 1 s to 30 s. */
@@ -117,7 +119,7 @@ function sayFill(turn: Turn, { plan, executed: before }: Order, executed: Execut
   const { product, side, strategy, stopBps, takeBps } = plan;
   const held = turn.state.desk.positions.get(product) ?? null;
   const execution = { product, side, size, value, fee, at: turn.at, strategy, stopBps, takeBps };
-  const { position, realized, result } = afterFill(held, execution);
+  const { position, realized, result, oversold } = afterFill(held, execution);
   const fill = {
     kind: "order.filled",
     order: plan.id,
@@ -136,6 +138,7 @@ function sayFill(turn: Turn, { plan, executed: before }: Order, executed: Execut
     result,
   } as const;
   turn.say({ ...fill, glance: glanceAfter(turn, fill) });
+  if (oversold > 0n) halt(turn, `sold ${decimal(oversold)} ${product} more than we knew to hold`);
 }
 
 /** The day and the exposure as this fill leaves them. */

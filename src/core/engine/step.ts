@@ -7,7 +7,7 @@ import { askForListing, onTick } from "./clock.ts";
 import { glance, holdings } from "./figures.ts";
 import type { Input, InputBody, RecalledLatch, Stream } from "./input.ts";
 import { finishIfDone, kill } from "./kill.ts";
-import { onListed } from "./listing.ts";
+import { list, onListed } from "./listing.ts";
 import { onMarket } from "./market.ts";
 import { onRequested } from "./operator.ts";
 import { onAnswered, onNotFound, onObserved } from "./orders.ts";
@@ -113,13 +113,14 @@ function onClosing(turn: Turn, why: string): void {
 function onAlive(turn: Turn, stream: Stream): void {
   const { sight } = turn.state;
   const known = sight.streams[stream];
-  const { brokenAt } = known;
+  const { brokenAt, aliveAt } = known;
   known.aliveAt = turn.at;
+  // What happened before the stream spoke is only in a listing read after it did.
+  if (aliveAt === null && stream === "user") list(turn, "account stream opened");
   if (brokenAt === null) return;
   known.brokenAt = null;
   turn.say({ kind: "feed.recovered", stream, silentMs: turn.at - brokenAt });
-  sight.listAskedAt = null;
-  askForListing(turn, `${stream} stream recovered`);
+  list(turn, `${stream} stream recovered`);
 }
 
 /** What the stream said before is no longer complete: prices are forgotten, and the venue is read anew. */

@@ -1,8 +1,8 @@
 /** What we hold of one product, derived from fills and nothing else. Spot: never below zero. */
-import { assert } from "../kernel/assert.ts";
 import type { ProductId } from "../kernel/ids.ts";
 import {
   bps,
+  least,
   minus,
   NO_QUOTE,
   NO_SIZE,
@@ -53,21 +53,27 @@ export interface AfterFill {
   readonly realized: Quote;
   /** Set when the fill closed the position: what it made in all, after fees. */
   readonly result: Quote | null;
+  /** Base sold that we did not hold: zero unless the venue and we disagree. */
+  readonly oversold: Size;
 }
 
 /**
  * The position after one fill. The average price moves only when the position grows; profit is realised only when it
- * shrinks. A sale larger than what is held sells what was never bought by us: the caller must not let it happen.
+ * shrinks. What is sold beyond what is held cost us nothing that we know of: `oversold` says so, and nothing is invented.
  */
 export function afterFill(before: Position | null, fill: Execution): AfterFill {
   if (fill.side === "buy") {
-    return { position: grown(before, fill), realized: NO_QUOTE, result: null };
+    return { position: grown(before, fill), realized: NO_QUOTE, result: null, oversold: NO_SIZE };
   }
-  assert(before !== null && fill.size <= before.size, "a sale is covered by what is held");
-  const left = minus(before.size, fill.size);
+  if (!before) return { position: null, realized: NO_QUOTE, result: null, oversold: fill.size };
+  const sold = least(fill.size, before.size);
+  const oversold = minus(fill.size, sold);
+  const left = minus(before.size, sold);
   const cost =
-    left === 0n ? before.cost : ((((before.cost as bigint) * fill.size) / before.size) as Quote);
-  const realized = minus(fill.value, cost);
+    left === 0n ? before.cost : ((((before.cost as bigint) * sold) / before.size) as Quote);
+  const value =
+    oversold === 0n ? fill.value : ((((fill.value as bigint) * sold) / fill.size) as Quote);
+  const realized = minus(value, cost);
   const position: Position = {
     ...before,
     size: left,
@@ -75,8 +81,8 @@ export function afterFill(before: Position | null, fill: Execution): AfterFill {
     realized: plus(before.realized, realized),
     fees: plus(before.fees, fill.fee),
   };
-  if (left > 0n) return { position, realized, result: null };
-  return { position: null, realized, result: minus(position.realized, position.fees) };
+  if (left > 0n) return { position, realized, result: null, oversold };
+  return { position: null, realized, result: minus(position.realized, position.fees), oversold };
 }
 
 function grown(before: Position | null, fill: Execution): Position {

@@ -14,6 +14,8 @@ export interface RiskView {
   readonly trading: "active" | "reducing" | "halted" | "killed";
   /** True once the venue's listing has been merged since the start and since the last broken stream. */
   readonly reconciled: boolean;
+  /** True once it ever was, since the start: exits go on while a broken stream is mended. */
+  readonly everReconciled: boolean;
   readonly policy: Policy | null;
   readonly product: Product | null;
   readonly quote: TopOfBook | null;
