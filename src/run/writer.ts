@@ -77,10 +77,10 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
     const why = hopeless(fault, events.length, now - failingSince);
     if (why !== null) return stop(why);
     queue = [...batch, ...queue];
-    ports.unavailable(fault.detail, events);
+    ports.unavailable("detail" in fault ? fault.detail : fault.kind, events);
     ports.timers.after(RETRY_MS, () => {
       busy = false;
-      void pump();
+      wake();
     });
   };
 
@@ -99,8 +99,11 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
       settle(batch, events);
     }
     busy = false;
-    for (const wake of idle.splice(0)) wake();
+    for (const resolve of idle.splice(0)) resolve();
   };
+
+  /** An exception here is a bug: what was released is durable, and nothing more leaves. */
+  const wake = (): void => void pump().catch((error: unknown) => stop(`a bug: ${String(error)}`));
 
   const write: Writer["write"] = (outcome, durable) => {
     if (stopped) return;
@@ -109,7 +112,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
     }
     rush(ports, outcome);
     queue.push({ outcome, durable });
-    void pump();
+    wake();
   };
 
   const flush = (ms: number): Promise<boolean> =>
