@@ -63,6 +63,8 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   const begun = systemClock.now();
   const parts = await assemble(options, { runId, onClose, fatal: fatal.resolve });
   const { base, place, store, recovered, door, courier, pages } = parts;
+  // The running desk goes on with this very object: its number must be read now.
+  const before = recovered.desk.seq;
   let firstFill: number | null = null;
   const hooks: DeskHooks = {
     decided: (events) => courier.hear(events),
@@ -104,12 +106,11 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   await desk.close(stopped);
   await courier.drain(DRAIN_MS);
   const seconds = (systemClock.now() - begun) / 1000;
-  const first = place.fresh ? 0 : recovered.desk.seq;
-  const counted = await journalSummary(store.database.desk, first).catch((error: unknown) => {
+  const counted = await journalSummary(store.database.desk, before).catch((error: unknown) => {
     fatal.resolve(`the journal cannot be read: ${String(error)}`);
     return null;
   });
-  const told = { mode, seconds, stopped, firstFillSeconds: firstFill, deployId };
+  const told = { mode, seconds, stopped, firstFillSeconds: firstFill, deployId, begun };
   const summary = counted && summarize(told, counted, await door.ledger());
   return { summary, fatal: fatal.value() };
 }

@@ -1,10 +1,11 @@
 /** What a run came to: orders and fills as the exchange counted them, messages as people got them. */
 import { z } from "zod";
 import type { Summary as JournalSummary } from "../adapters/postgres/reports.ts";
+import type { Instant } from "../core/kernel/time.ts";
 
 const Ledger = z.object({
-  orders: z.array(z.object({ clientOrderId: z.string() })),
-  fills: z.array(z.object({ orderId: z.string() })),
+  orders: z.array(z.object({ clientOrderId: z.string(), createdAt: z.string() })),
+  fills: z.array(z.object({ orderId: z.string(), at: z.string() })),
 });
 
 export interface RunSummary {
@@ -13,7 +14,7 @@ export interface RunSummary {
   /** Counted in the exchange's ledger; in the journal where the venue keeps none. */
   readonly counted: "exchange" | "journal";
   readonly ordersSent: number;
-  /** Orders at the exchange beyond one for each decision, and orders that no decision of ours explains. */
+  /** Orders at the exchange, of any run, beyond one for each decision, and orders that no decision of ours explains. */
   readonly duplicateOrders: number;
   readonly fills: number;
   readonly vetoes: number;
@@ -41,25 +42,36 @@ export function countDuplicates(sent: readonly string[], journal: JournalSummary
 export function summarize(
   run: Pick<RunSummary, "mode" | "seconds" | "stopped" | "firstFillSeconds"> & {
     readonly deployId: string;
+    readonly begun: Instant;
   },
   journal: JournalSummary,
   ledger: unknown,
 ): RunSummary {
-  const { deployId, ...rest } = run;
+  const { deployId, begun, ...rest } = run;
   const known = Ledger.safeParse(ledger);
-  const sent = known.success
-    ? known.data.orders
-        .map((order) => order.clientOrderId)
-        .filter((id) => id.startsWith(`${deployId}-`))
-    : journal.planned.map(({ order }) => order);
+  if (!known.success) return { ...rest, counted: "journal", ...inJournal(journal) };
+  const ours = known.data.orders.filter(({ clientOrderId }) =>
+    clientOrderId.startsWith(`${deployId}-`),
+  );
+  const sent = ours.map(({ clientOrderId }) => clientOrderId);
   return {
     ...rest,
-    counted: known.success ? "exchange" : "journal",
-    ordersSent: sent.length,
+    counted: "exchange",
+    ...inJournal(journal),
+    ordersSent: ours.filter(({ createdAt }) => Date.parse(createdAt) >= begun).length,
     duplicateOrders: countDuplicates(sent, journal),
-    fills: known.success ? known.data.fills.length : journal.fills,
-    vetoes: journal.vetoes,
-    breakerTrips: journal.trips,
-    messagesDelivered: journal.delivered,
+    fills: known.data.fills.filter(({ at }) => Date.parse(at) >= begun).length,
   };
 }
+
+const inJournal = (journal: JournalSummary) => ({
+  ordersSent: journal.orders,
+  duplicateOrders: countDuplicates(
+    journal.planned.map(({ order }) => order),
+    journal,
+  ),
+  fills: journal.fills,
+  vetoes: journal.vetoes,
+  breakerTrips: journal.trips,
+  messagesDelivered: journal.delivered,
+});

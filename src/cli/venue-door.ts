@@ -56,9 +56,9 @@ interface Addresses {
 /** @throws KeyError, RangeError or PortError, each with one line for whoever starts the desk */
 export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoor> {
   const { config, clock, timers, log } = options;
-  const folder = mkdtempSync(join(tmpdir(), "claudbot-key-"));
-  const own = config.venue.kind === "loopback" ? await ownExchange(options, folder) : null;
-  const at = own ? addressesOf(own) : given(options);
+  const made = config.venue.kind === "loopback" ? await ownExchange(options) : null;
+  const own = made?.exchange;
+  const at = made?.at ?? given(options);
   const transport = netTransport();
   const coinbase = openCoinbase({
     restUrl: at.rest,
@@ -88,7 +88,6 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
       await coinbase.close();
       await transport.close();
       await own?.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -96,14 +95,22 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
 /** Just before BTC and ETH lose 4 % within the hour; a recorded minute passes in a second. */
 const REPLAY_FROM = "2017-09-04T14:10:00Z";
 
-const ownExchange = ({ config, ledgerFile, market }: VenueDoorOptions, keyFolder: string) =>
-  startExchange({
-    keyFolder,
-    barSeconds: config.barMs / 1000,
-    from: REPLAY_FROM,
-    ...(ledgerFile === null ? {} : { ledgerFile }),
-    ...(market === undefined ? {} : { market }),
-  });
+/** Its key is read once; the file is gone before anything else happens, a crash included. */
+async function ownExchange({ config, ledgerFile, market }: VenueDoorOptions) {
+  const keyFolder = mkdtempSync(join(tmpdir(), "claudbot-key-"));
+  try {
+    const exchange = await startExchange({
+      keyFolder,
+      barSeconds: config.barMs / 1000,
+      from: REPLAY_FROM,
+      ...(ledgerFile === null ? {} : { ledgerFile }),
+      ...(market === undefined ? {} : { market }),
+    });
+    return { exchange, at: addressesOf(exchange) };
+  } finally {
+    rmSync(keyFolder, { recursive: true, force: true });
+  }
+}
 
 const addressesOf = (own: Exchange): Addresses => ({
   rest: own.rest,

@@ -54,7 +54,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
   let stopped = false;
   let seq = startSeq;
   let failingSince: Instant | null = null;
-  const idle: (() => void)[] = [];
+  const idle = idleness(ports.timers);
 
   const settle = (batch: readonly Pending[], events: readonly Event[]): void => {
     failingSince = null;
@@ -99,7 +99,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
       settle(batch, events);
     }
     busy = false;
-    for (const resolve of idle.splice(0)) resolve();
+    idle.reached();
   };
 
   /** An exception here is a bug: what was released is durable, and nothing more leaves. */
@@ -116,14 +116,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
   };
 
   const flush = (ms: number): Promise<boolean> =>
-    new Promise((resolve) => {
-      if (!busy && queue.length === 0) return resolve(true);
-      const cancel = ports.timers.after(ms, () => resolve(false));
-      idle.push(() => {
-        cancel();
-        resolve(true);
-      });
-    });
+    !busy && queue.length === 0 ? Promise.resolve(true) : idle.wait(ms);
 
   return {
     write,
@@ -134,6 +127,26 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
     get waiting() {
       return queue.length;
     },
+  };
+}
+
+/** Those who wait for the queue to be empty. */
+function idleness(timers: Timers): { reached(): void; wait(ms: number): Promise<boolean> } {
+  let waiting: (() => void)[] = [];
+  return {
+    reached() {
+      const all = waiting;
+      waiting = [];
+      for (const resolve of all) resolve();
+    },
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const cancel = timers.after(ms, () => resolve(false));
+        waiting.push(() => {
+          cancel();
+          resolve(true);
+        });
+      }),
   };
 }
 

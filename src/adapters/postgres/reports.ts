@@ -13,10 +13,11 @@ export interface PlannedOrder {
 }
 
 export interface Summary {
-  /** Every planned order, in the order of planning. Compare with the venue's ledger to find duplicates. */
+  /** Every planned order of any run, in the order of planning. Compare with the venue's ledger to find duplicates. */
   readonly planned: readonly PlannedOrder[];
-  /** How many orders each intent led to. */
+  /** How many orders each intent of any run led to. */
   readonly ordersByIntent: ReadonlyMap<IntentId, number>;
+  readonly orders: number;
   readonly fills: number;
   /** Intents refused, not single rules. */
   readonly vetoes: number;
@@ -30,13 +31,14 @@ export interface Summary {
 
 const TIMEOUT_MS = 30_000;
 
-/** Counts the events with `seq > after`. Rejects with the driver's error when the database does not answer. */
+/** Counts the events with `seq > after`, and names every planned order. Rejects with the driver's error when the database does not answer. */
 export async function summary(connection: ConnectionSpec, after = 0): Promise<Summary> {
   const session = openSession(connection, { name: "summary", timeoutMs: TIMEOUT_MS });
   try {
     const [counts] = await session.run(
       (client) => client<Counts[]>`
-        select count(*) filter (where kind = 'order.filled')::int as fills,
+        select count(*) filter (where kind = 'order.planned')::int as orders,
+               count(*) filter (where kind = 'order.filled')::int as fills,
                count(*) filter (where kind = 'intent.vetoed')::int as vetoes,
                count(*) filter (where kind = 'breaker.tripped')::int as trips,
                coalesce(max(seq), ${after}::bigint) as last,
@@ -46,7 +48,7 @@ export async function summary(connection: ConnectionSpec, after = 0): Promise<Su
     const rows = await session.run(
       (client) => client<{ order: string; intent: string }[]>`
         select body->'plan'->>'id' as order, body->'plan'->>'intent' as intent
-        from claudbot.events where kind = 'order.planned' and seq > ${after}::bigint order by seq`,
+        from claudbot.events where kind = 'order.planned' order by seq`,
     );
     const planned = rows.map((row) => ({
       order: orderId(row.order),
@@ -55,6 +57,7 @@ export async function summary(connection: ConnectionSpec, after = 0): Promise<Su
     return {
       planned,
       ordersByIntent: countedBy(planned),
+      orders: counts?.orders ?? 0,
       fills: counts?.fills ?? 0,
       vetoes: counts?.vetoes ?? 0,
       trips: counts?.trips ?? 0,
@@ -67,6 +70,7 @@ export async function summary(connection: ConnectionSpec, after = 0): Promise<Su
 }
 
 interface Counts {
+  readonly orders: number;
   readonly fills: number;
   readonly vetoes: number;
   readonly trips: number;

@@ -159,20 +159,26 @@ function fill(desk: Desk, body: EventOf<"order.filled">, at: Instant, seq: numbe
     if (body.result !== null && body.result <= 0n) desk.day.lost += 1;
   }
   if (body.result !== null) desk.lossStreak = body.result < 0n ? desk.lossStreak + 1 : 0;
-  const buys = body.side === "buy";
-  const cash = buys ? minus(NO_QUOTE, plus(body.value, body.fee)) : minus(body.value, body.fee);
-  move(desk, quoteOf(body.product), cash);
-  move(desk, baseOf(body.product), buys ? body.size : minus(NO_SIZE, body.size));
+  settle(desk.balances, body);
   desk.counts.fills += 1;
   desk.fills.push({ seq, at, fill: body });
   if (desk.fills.length > REMEMBERED.fills) desk.fills.shift();
 }
 
+type Executed = Pick<EventOf<"order.filled">, "product" | "side" | "size" | "value" | "fee">;
+
 /** Keeps balances in step between two listings. Quote and base are both counts of 1e-18 of their currency. */
-function move(desk: Desk, currency: string, by: Size | Quote): void {
-  const before = desk.balances.get(currency);
+export function settle(balances: Desk["balances"], done: Executed): void {
+  const { product, side, size, value, fee } = done;
+  const buys = side === "buy";
+  move(balances, quoteOf(product), buys ? minus(NO_QUOTE, plus(value, fee)) : minus(value, fee));
+  move(balances, baseOf(product), buys ? size : minus(NO_SIZE, size));
+}
+
+function move(balances: Desk["balances"], currency: string, by: Size | Quote): void {
+  const before = balances.get(currency);
   if (!before) return;
-  desk.balances.set(currency, { ...before, available: plus(before.available, by as Size) });
+  balances.set(currency, { ...before, available: plus(before.available, by as Size) });
 }
 
 type OrderChange = (order: Order) => Partial<Omit<Order, "plan">>;

@@ -8,6 +8,7 @@ import { afterFill } from "../portfolio/position.ts";
 import { gate } from "../risk/gate.ts";
 import { checkBreakers } from "./breakers.ts";
 import type { EventOf } from "./event.ts";
+import { settle } from "./evolve.ts";
 import { glance, riskView } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import type { Turn } from "./turn.ts";
@@ -112,7 +113,8 @@ export function onObserved(turn: Turn, said: Observation): void {
   if (grown > 0n) checkBreakers(turn);
 }
 
-function sayFill(turn: Turn, { plan, executed: before }: Order, executed: Executed): void {
+function sayFill(turn: Turn, order: Order, executed: Executed): void {
+  const { plan, executed: before } = order;
   const size: Size = minus(executed.size, before.size);
   const value: Quote = minus(executed.value, before.value);
   const fee: Quote = minus(executed.fees, before.fees);
@@ -137,24 +139,30 @@ function sayFill(turn: Turn, { plan, executed: before }: Order, executed: Execut
     realized,
     result,
   } as const;
-  turn.say({ ...fill, glance: glanceAfter(turn, fill) });
+  turn.say({ ...fill, glance: glanceAfter(turn, order, fill) });
   if (oversold > 0n) halt(turn, `sold ${decimal(oversold)} ${product} more than we knew to hold`);
 }
 
-/** The day and the exposure as this fill leaves them. */
+/** The day, the exposure and the cash as this fill leaves them. */
 function glanceAfter(
   { state }: Turn,
-  fill: Pick<EventOf<"order.filled">, "realized" | "fee" | "product" | "position">,
+  order: Order,
+  fill: Omit<EventOf<"order.filled">, "kind" | "glance">,
 ) {
-  const positions = new Map(state.desk.positions);
+  const { desk } = state;
+  const positions = new Map(desk.positions);
   if (fill.position) positions.set(fill.product, fill.position);
   else positions.delete(fill.product);
-  const day = state.desk.day && {
-    ...state.desk.day,
-    realized: plus(state.desk.day.realized, fill.realized),
-    fees: plus(state.desk.day.fees, fill.fee),
+  const orders = new Map(desk.orders);
+  if (orders.has(fill.order)) orders.set(fill.order, { ...order, executed: fill.executed });
+  const balances = new Map(desk.balances);
+  settle(balances, fill);
+  const day = desk.day && {
+    ...desk.day,
+    realized: plus(desk.day.realized, fill.realized),
+    fees: plus(desk.day.fees, fill.fee),
   };
-  return glance({ ...state, desk: { ...state.desk, positions, day } });
+  return glance({ ...state, desk: { ...desk, positions, orders, balances, day } });
 }
 
 function sayClosed(turn: Turn, order: Order, progress: Progress, detail: string): void {
