@@ -59,10 +59,10 @@ export function about(amount: Quote): string {
   return cap(shown);
 }
 
-/** `65,084.10`, `0.1234`: two places from a thousand up, four from one up, eight below. */
+/** `65,084.10`, `0.1234`: two places from ten up, four from one up, eight below. */
 export function price(at: Price): string {
   const one = 10n ** PLACES;
-  const places = at >= 1000n * one ? 2 : at >= one ? 4 : 8;
+  const places = at >= 10n * one ? 2 : at >= one ? 4 : 8;
   return digitsOf(rounded(at, places), 2);
 }
 

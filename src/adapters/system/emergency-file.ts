@@ -16,7 +16,8 @@ export function emergencyFile(path: string): Emergency {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         const file = await open(path, "a", 0o600);
         try {
-          await file.write(`${line}\n`);
+          // On a line of its own even after one that a crash or a full disk has torn.
+          await file.write(`\n${line}\n`);
           await file.datasync();
         } finally {
           await file.close();

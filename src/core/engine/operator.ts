@@ -162,9 +162,7 @@ function askLimit(turn: Turn, by: Requester, nonce: string, key: string, text: s
     if (!isRaise(row.spec, row.value, value)) {
       return turn.say({ kind: "limit.changed", key, from, to, raise: false, by });
     }
-    propose(turn, { verb: "limits set", key, from, to }, by, nonce, [
-      `${row.spec.title}: ${from} → ${to}.`,
-    ]);
+    propose(turn, { verb: "limits set", key, from, to }, by, nonce, []);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     answer(turn, "limits set", by, true, `${error.message}.`);
