@@ -31,6 +31,7 @@ export const ALERTS: AlertTable = {
   "order.progressed": "silent",
   "order.cancel-asked": order.cancelAsked,
   "order.filled": fill,
+  "order.corrected": "silent",
   "order.closed": order.closed,
   "breaker.tripped": trip,
   "feed.broke": feed.broke,

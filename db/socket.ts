@@ -2,7 +2,7 @@
  * Sockets for the driver, which by itself connects again without a pause, for ever, to something that takes connections
  * and closes them (a proxy without a server behind it). It must not know what is said on them.
  */
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const CONNECT_MS = 5_000;
@@ -11,6 +11,8 @@ const SHORT_MS = 1_000;
 const PAUSE_MS = 50;
 /** After so many refusals in a row the statement is given up. */
 const REFUSALS = 5;
+/** What the driver says when it hears of a loss has been written, to nobody, by then. */
+const FAREWELL_MS = 5;
 
 interface Place {
   /** A name, an address, or the folder of a unix socket. */
@@ -27,22 +29,36 @@ class SocketError extends Error {
   }
 }
 
-/** One factory for one client of one connection. */
+/**
+ * One factory for one client of one connection. It never rejects: a driver without a socket waits for ever, with every
+ * later statement; one whose socket fails tells whoever asked, and connects again.
+ */
 export function socketFactory(place: Place): () => Promise<Socket> {
   let refusals = 0;
   return async () => {
     if (refusals > 0) await sleep(PAUSE_MS);
     if (refusals >= REFUSALS) {
       refusals = 0;
-      throw new SocketError("CONNECTION_CLOSED", "the server closes every connection");
+      return failing(new SocketError("CONNECTION_CLOSED", "the server closes every connection"));
     }
-    const socket = await connected(place);
-    const since = performance.now();
-    socket.once("close", () => {
-      refusals = performance.now() - since < SHORT_MS ? refusals + 1 : 0;
-    });
-    return socket;
+    try {
+      const socket = await connected(place);
+      const since = performance.now();
+      socket.once("close", () => {
+        refusals = performance.now() - since < SHORT_MS ? refusals + 1 : 0;
+      });
+      return socket;
+    } catch (error) {
+      return failing(error instanceof Error ? error : new Error(String(error)));
+    }
   };
+}
+
+/** A socket that is lost as soon as somebody can hear of it. */
+function failing(error: Error): Socket {
+  const socket = new Socket();
+  setImmediate(() => socket.destroy(error));
+  return lossFirst(socket);
 }
 
 function connected({ host, port }: Place): Promise<Socket> {
@@ -61,7 +77,22 @@ function connected({ host, port }: Place): Promise<Socket> {
       clearTimeout(timer);
       socket.removeAllListeners();
       // The driver takes the name to verify a certificate against from here.
-      resolve(Object.assign(socket, { host }));
+      resolve(lossFirst(Object.assign(socket, { host })));
     });
   });
+}
+
+/**
+ * The driver forgets a closed socket at once, and a transaction that then says ROLLBACK writes to nothing: an exception
+ * that nobody can catch. So it hears of the loss first, when it may still write, and of the end a moment later.
+ */
+function lossFirst(socket: Socket): Socket {
+  const emit = socket.emit.bind(socket);
+  socket.emit = (event: string | symbol, ...rest: unknown[]): boolean => {
+    if (event !== "close") return emit(event, ...rest);
+    emit("error", new SocketError("CONNECTION_CLOSED", "the server closed the connection"));
+    setTimeout(() => emit("close", false), FAREWELL_MS);
+    return true;
+  };
+  return socket;
 }

@@ -9,9 +9,17 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   migrate,
 };
 
+const HELP = `claudbot <verb> [flags]
+  start      runs a desk (claudbot start --help)
+  exchange   runs the loopback exchange alone
+  migrate    brings the tables of the database up to date
+`;
+
 const [verb = "start", ...args] = process.argv.slice(2);
 const run = VERBS[verb];
-if (run) {
+if (verb === "--help" || verb === "help") {
+  process.stdout.write(HELP);
+} else if (run) {
   process.exitCode = await run(args);
 } else {
   process.stderr.write(`no such verb: ${verb}; there are ${Object.keys(VERBS).join(", ")}\n`);

@@ -54,8 +54,12 @@ const HANDLED_MS = 5000;
 
 /** All that was heard so far is done and told, as far as that can be waited for. */
 async function handled({ timers, courier }: EarDoors, switchboard: Switchboard): Promise<void> {
-  const late = new Promise<void>((resolve) => timers.after(HANDLED_MS, resolve));
+  let cancel = (): void => undefined;
+  const late = new Promise<void>((resolve) => {
+    cancel = timers.after(HANDLED_MS, resolve);
+  });
   await Promise.race([switchboard.idle(), late]);
+  cancel();
   await courier.drain(DRAIN_MS);
 }
 

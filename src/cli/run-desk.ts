@@ -1,6 +1,4 @@
 /** Puts a whole desk together, runs it until it is told to stop, and takes it apart again. No logic of its own. */
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { summary as journalSummary } from "../adapters/postgres/reports.ts";
 import { systemClock } from "../adapters/system/clock.ts";
@@ -10,12 +8,15 @@ import { createLog } from "../adapters/system/log.ts";
 import { systemTimers } from "../adapters/system/timers.ts";
 import { heading } from "../chat/heading.ts";
 import type { Loaded } from "../config/load.ts";
+import type { Desk } from "../core/engine/desk.ts";
 import type { MarketMode } from "../exchange/options.ts";
 import { type DeskHooks, type DeskPorts, openDesk } from "../run/desk.ts";
 import { recover } from "../run/recover.ts";
 import { openCourier, openEars } from "./chat-door.ts";
 import { openPages } from "./pages.ts";
+import { moveIn, placeOf } from "./place.ts";
 import { deskSettings } from "./settings.ts";
+import { StartError } from "./start-error.ts";
 import { openStore, type Store } from "./store.ts";
 import { type RunSummary, summarize } from "./summary.ts";
 import { openVenueDoor } from "./venue-door.ts";
@@ -106,10 +107,12 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   await desk.close(stopped);
   await courier.drain(DRAIN_MS);
   const seconds = (systemClock.now() - begun) / 1000;
-  const counted = await journalSummary(store.database.desk, before).catch((error: unknown) => {
-    fatal.resolve(`the journal cannot be read: ${String(error)}`);
-    return null;
-  });
+  const counted = await journalSummary(store.database.desk, before, begun).catch(
+    (error: unknown) => {
+      fatal.resolve(`the journal cannot be read: ${String(error)}`);
+      return null;
+    },
+  );
   const told = { mode, seconds, stopped, firstFillSeconds: firstFill, deployId, begun };
   const summary = counted && summarize(told, counted, await door.ledger());
   return { summary, fatal: fatal.value() };
@@ -127,7 +130,7 @@ async function assemble(
   const { config, secrets, output, headless } = options;
   const log = createLog({ level: config.logLevel, fields: { desk: config.name, run: runId } });
   const base = { config, secrets, clock: systemClock, timers: systemTimers, log };
-  const place = prepare(options);
+  const place = placeOf(config, options.keep);
   const pages = await openPages(config, log);
   onClose(pages.close);
   const store = await openStore({
@@ -136,8 +139,10 @@ async function assemble(
     lost: () => fatal("another desk took over"),
   });
   onClose(store.close);
+  moveIn(place);
   pages.counting(() => store.deliveries.counts());
   const recovered = await recover(store.journal);
+  refuseOrphans(options, recovered.desk);
   const door = await openVenueDoor({
     ...base,
     desk: recovered.desk,
@@ -157,19 +162,14 @@ async function assemble(
   return { base, place, store, recovered, door, courier, pages };
 }
 
-/** Where the desk keeps what is not in the database; a fresh demo leaves nothing of the last one. */
-function prepare({ config, keep }: RunOptions) {
-  const folder = join(config.dataDir, config.profile);
-  const fresh = config.profile === "demo" && config.database === "own" && !keep;
-  const emergency = join(folder, "emergency.jsonl");
-  const ledger = join(folder, "exchange-ledger.jsonl");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (fresh) for (const file of [emergency, ledger]) rmSync(file, { force: true });
-  return {
-    fresh,
-    emergencyFile: emergency,
-    ledgerFile: config.venue.kind === "loopback" ? ledger : null,
-  };
+/** A holding without prices could neither be stopped out nor sold: no desk begins so. @throws StartError */
+function refuseOrphans({ config }: RunOptions, { positions }: Desk): void {
+  const left = [...positions.keys()].filter((held) => !config.products.includes(held));
+  if (left.length === 0) return;
+  const all = [...config.products, ...left].join(",");
+  throw new StartError(
+    `The journal holds ${left.join(", ")}, which PRODUCTS leaves out: its stops would be off. Set PRODUCTS=${all}.`,
+  );
 }
 
 /** Starts an embedded database again when it died; one attempt at a time. */

@@ -95,9 +95,21 @@ function readFile(path: string, name: string, into: Gathered): void {
     });
     return;
   }
+  const { uid, mode } = statSync(path);
+  // Whoever can write this file chooses the database, the exchange and the policy.
+  const trusted = uid === 0 || uid === process.getuid?.() || process.getuid === undefined;
+  if (!trusted || (mode & 0o002) !== 0) {
+    into.problems.push({
+      where: name,
+      what: trusted ? "can be changed by every account" : "belongs to another account",
+      fix: `Make it yours (chown, chmod 600 ${name}), move it away, or name another in BOT_ENV_FILE`,
+    });
+    return;
+  }
+  into.notes.push(`settings are read from ${path}`);
   const parsed = parseEnvFile(text, name);
   into.problems.push(...parsed.problems);
-  if ((statSync(path).mode & 0o077) !== 0) {
+  if ((mode & 0o077) !== 0) {
     into.notes.push(`${name} can be read by other accounts of this machine: chmod 600 ${name}`);
   }
   const here = new Set<string>();

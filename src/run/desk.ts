@@ -3,6 +3,7 @@
  * between an input and its outcome, and knows of the outside world only its ports.
  */
 import type { Event, EventKind } from "../core/engine/event.ts";
+import { heldBack } from "../core/engine/leave.ts";
 import { newState, type Settings, type State } from "../core/engine/state.ts";
 import { deskView } from "../core/engine/view.ts";
 import { later } from "../core/kernel/time.ts";
@@ -92,7 +93,7 @@ export async function openDesk(
     onDisk ||= events.some(({ body }) => LATCHING.has(body.kind));
     if (onDisk && state.desk.seq === writer.seq) {
       onDisk = false;
-      void ports.emergency.clear();
+      forget(ports);
     }
     hooks.committed(events);
     void checkpoints.consider(writer.seq);
@@ -104,9 +105,11 @@ export async function openDesk(
     recovered.desk.seq,
   );
   const loop: Loop = createLoop(state, { ...ports, writer, decided: hooks.decided, fatal: stop });
-  const dispatch = createDispatch(ports, loop.put, startOfListing(recovered));
+  const dispatch = createDispatch(ports, loop.put, startOfListing(recovered), (plan, at) =>
+    heldBack(state, plan, at),
+  );
 
-  await begin(ports, settings, identity, loop);
+  onDisk = await begin(ports, settings, identity, loop);
   const cancelTicks = timers.every(TICK_MS, () => loop.put({ kind: "clock.ticked" }));
   return {
     view: () => deskView(state, ports.clock.now()),
@@ -148,14 +151,23 @@ async function drained({ desk }: State, timers: Timers): Promise<void> {
 const startOfListing = ({ lastAt }: Recovered) =>
   lastAt > LOOK_BACK_MS ? later(lastAt, -LOOK_BACK_MS) : lastAt;
 
+/** @returns whether latches were found that a crash left on disk */
 async function begin(
   ports: DeskPorts,
   settings: Settings,
   identity: Identity,
   { put }: Loop,
-): Promise<void> {
+): Promise<boolean> {
   const latches = await recall(ports.emergency, ports.log);
   put({ kind: "desk.opened", ...identity });
   if (latches.length > 0) put({ kind: "desk.recalled", latches });
   listen(ports, settings, put);
+  return latches.length > 0;
+}
+
+/** What was on disk is in the journal. A line that stays is read again at the next start and known there. */
+function forget({ emergency, log }: DeskPorts): void {
+  emergency.clear().catch((error: unknown) => {
+    log.warn("the emergency lines could not be removed", { why: String(error) });
+  });
 }

@@ -3,6 +3,7 @@ import type { Effect } from "../core/engine/effect.ts";
 import type { InputBody } from "../core/engine/input.ts";
 import type { OrderId } from "../core/kernel/ids.ts";
 import { type Instant, instant, later } from "../core/kernel/time.ts";
+import type { Plan } from "../core/order/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Venue } from "../ports/venue.ts";
@@ -18,18 +19,20 @@ export interface Dispatch {
   readonly watermark: Instant;
 }
 
+/** @param heldBack why an order must not leave any more, or null */
 export function createDispatch(
   ports: { readonly venue: Venue; readonly clock: Clock; readonly log: Log },
   put: (body: InputBody) => void,
   watermark: Instant,
+  heldBack: (plan: Plan, at: Instant) => string | null,
 ): Dispatch {
   const { venue, clock, log } = ports;
   let since = watermark;
 
   const place = async ({ plan }: Extract<Effect, { kind: "place" }>): Promise<void> => {
-    if (clock.now() > plan.validUntil) {
-      // Durable too late: it never left, and must not any more.
-      const message = "its moment had passed before it was recorded";
+    const message = heldBack(plan, clock.now());
+    if (message !== null) {
+      // It never left, and must not any more.
       put({
         kind: "order.answered",
         order: plan.id,

@@ -142,7 +142,7 @@ test("pauses, resumes, rearms and changes of limits reach everyone and answer wh
   const alerts = told(
     numbered([
       paused(),
-      { kind: "trading.resumed", by: BY_ANA, rearmed: ["daily-loss"] },
+      { kind: "trading.resumed", by: BY_ANA, rearmed: ["daily-loss"], equity: quote("5000") },
       { kind: "trading.rearmed", by: BY_ANA },
       change,
     ]),

@@ -1,5 +1,5 @@
 /** Environment files: how their lines are read, and who wins when a name is set twice. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -103,6 +103,7 @@ describe("the environment", () => {
   test("an unknown key is ignored and said so, with the name that was meant", () => {
     const path = file("6.env", "STOP_LOSS_PC=1\nSOMETHING_ELSE=hunter2");
     expect(readEnv({ variables: {}, files: [path] }).notes).toEqual([
+      `settings are read from ${path}`,
       `${path}:1: STOP_LOSS_PC is not a setting and was ignored; did you mean STOP_LOSS_PCT?`,
       `${path}:2: SOMETHING_ELSE is not a setting and was ignored`,
     ]);
@@ -111,8 +112,22 @@ describe("the environment", () => {
   test("a file that others may read is pointed out", () => {
     const path = file("7.env", "PORT=1", 0o644);
     expect(readEnv({ variables: {}, files: [path] }).notes).toEqual([
+      `settings are read from ${path}`,
       `${path} can be read by other accounts of this machine: chmod 600 ${path}`,
     ]);
+  });
+
+  test("a file that another account could have written is not trusted", () => {
+    const path = file("9.env", "DATABASE_URL=postgres://evil/x", 0o666);
+    expect(problemsOf(() => readEnv({ variables: {}, files: [path] }))[0]?.what).toBe(
+      "can be changed by every account",
+    );
+    if (process.getuid?.() !== 0) return;
+    chmodSync(path, 0o600);
+    chownSync(path, 65_534, 65_534);
+    expect(problemsOf(() => readEnv({ variables: {}, files: [path] }))[0]?.what).toBe(
+      "belongs to another account",
+    );
   });
 
   test("a key set twice in one file is refused", () => {

@@ -106,6 +106,8 @@ test("kill voids what waits, cancels what is open, and says what is still held",
       source: "stream",
     },
   });
+  expect(desk.said("kill.finished"), "memory is not proof").toHaveLength(0);
+  desk.listed();
   expect(desk.said("kill.finished")[0]?.holdings).toHaveLength(1);
   desk.wait(1000).quote("90", "90.02");
   expect(desk.said("order.planned").filter(({ plan }) => plan.purpose === "stop")).toHaveLength(0);

@@ -146,7 +146,7 @@ test("absence is believed only after two empty searches that began when no reque
   desk.wait(100_000);
   search(desk.now);
   expect(desk.said("order.absent")).toHaveLength(0);
-  desk.wait(11_000);
+  desk.wait(36_000);
   search(desk.now);
   expect(desk.said("order.absent")).toHaveLength(0);
   search(desk.now + 2000);

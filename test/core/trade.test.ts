@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { decimal } from "../../src/core/kernel/money.ts";
+import { instant } from "../../src/core/kernel/time.ts";
 import { DeskScript, listing, POLICY } from "../kit/desk-script.ts";
 
 test("a wish that every rule lets through becomes one planned order and one request to place it", () => {
@@ -137,7 +138,7 @@ test("a stream that broke closes the gate until the venue is read anew", () => {
   desk.put({ kind: "feed.alive", stream: "user" });
   expect(desk.asked("list").length).toBeGreaterThan(1);
   desk
-    .put({ kind: "venue.listed", listing: listing() })
+    .put({ kind: "venue.listed", listing: listing({ asOf: instant(desk.now) }) })
     .quote("99.99", "100.01")
     .wait(5000)
     .quote("99.99", "100.01")

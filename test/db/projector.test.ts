@@ -113,7 +113,8 @@ test("the summary counts what the events say", async () => {
   expect(report.planned[0]).toEqual({ order: plan("a").id, intent: plan("a").intent });
   expect(report.ordersByIntent.get(plan("a").intent)).toBe(1);
   expect(await summary(made.database.desk, report.lastSeq)).toMatchObject({
-    planned: [],
+    planned: report.planned,
+    orders: 0,
     fills: 0,
   });
 });

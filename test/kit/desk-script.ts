@@ -178,6 +178,18 @@ export class DeskScript {
     });
   }
 
+  /** The venue is listed as of now, with what the fake account owns. */
+  listed(changes: Partial<Listing> = {}): this {
+    const balances = [...this.state.desk.balances].map(([currency, owned]) => ({
+      currency,
+      ...owned,
+    }));
+    return this.put({
+      kind: "venue.listed",
+      listing: listing({ asOf: instant(this.now), balances, ...changes }),
+    });
+  }
+
   /** Tells the strategy what to want and closes a bar, so that it says so. */
   want(what: "long" | "flat"): this {
     const market = this.state.sight.markets.get(BTC);

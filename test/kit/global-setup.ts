@@ -2,7 +2,7 @@
  * One database server for a whole test run, with a template that has all migrations. TEST_DATABASE_URL names another
  * server; nothing is skipped where none can start. It leaves no process and no file behind.
  */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -21,6 +21,8 @@ export interface TestServer {
   readonly template: string;
   /** Holds the binaries that root runs; empty when the server is somebody else's. */
   readonly stateFolder: string;
+  /** The run's own; whatever is made in it is gone at the end, and a process that still uses it then is an error. */
+  readonly folder: string;
 }
 
 declare module "vitest" {
@@ -41,33 +43,17 @@ const silent = {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env["TEST_DATABASE_URL"];
-  const { server, stop } = url ? await named(url) : await embedded();
-  project.provide("testServer", server);
-  return stop;
-}
-
-async function embedded(): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), "claudbot-test-"));
-  await chmod(folder, 0o711);
-  const stateFolder = join(folder, "state");
-  const template = "claudbot_template";
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  await chmod(folder, 0o711);
   try {
-    const database = await openEmbedded({
-      dataFolder: folder,
-      stateFolder,
-      databaseName: template,
-      fresh: false,
-      log: silent,
-    });
-    await migrate(database.owner);
-    const { admin, owner, desk } = database;
-    return {
-      server: { admin, owner, desk, template, stateFolder },
-      async stop() {
-        await database.close();
-        await remove();
-      },
+    const { server, stop } = url ? await named(url, folder) : await embedded(folder);
+    project.provide("testServer", server);
+    return async () => {
+      await stop();
+      const left = await leftBehind(folder);
+      await remove();
+      if (left.length > 0) throw new Error(`the tests left processes behind:\n${left.join("\n")}`);
     };
   } catch (error) {
     await remove();
@@ -75,7 +61,41 @@ async function embedded(): Promise<Started> {
   }
 }
 
-async function named(url: string): Promise<Started> {
+/** Processes that name the folder on their command line, wherever the system tells. */
+async function leftBehind(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const pid of await readdir("/proc").catch(() => [])) {
+    if (!/^\d+$/.test(pid)) continue;
+    const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (line.includes(`${folder}/`)) found.push(`${pid} ${line.replaceAll("\0", " ")}`);
+  }
+  return found;
+}
+
+async function embedded(folder: string): Promise<Started> {
+  const stateFolder = join(folder, "state");
+  const template = "claudbot_template";
+  const database = await openEmbedded({
+    dataFolder: folder,
+    stateFolder,
+    databaseName: template,
+    fresh: false,
+    log: silent,
+  });
+  try {
+    await migrate(database.owner);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const { admin, owner, desk } = database;
+  return {
+    server: { admin, owner, desk, template, stateFolder, folder },
+    stop: () => database.close(),
+  };
+}
+
+async function named(url: string, folder: string): Promise<Started> {
   const { owner: admin } = await openRemote(url);
   const template = `claudbot_template_${process.pid}`;
   await statement(admin, `create database ${template}`);
@@ -85,7 +105,7 @@ async function named(url: string): Promise<Started> {
     await offerDeskRole(owner);
     await migrate(owner);
     const desk = await deskOf(owner);
-    return { server: { admin, owner, desk, template, stateFolder: "" }, stop };
+    return { server: { admin, owner, desk, template, stateFolder: "", folder }, stop };
   } catch (error) {
     await stop();
     throw error;

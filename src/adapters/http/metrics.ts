@@ -110,6 +110,7 @@ function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
     "order.absent": "none",
     "order.progressed": "none",
     "order.cancel-asked": "none",
+    "order.corrected": "none",
     "order.closed": "none",
     "breaker.tripped": "none",
     "feed.recovered": "none",

@@ -36,6 +36,7 @@ interface Waiting {
 const PAGE = 500;
 const STATEMENT_MS = 30_000;
 const CAUGHT_UP_MS = 30_000;
+const STOP_MS = 5_000;
 const LONGEST_RETRY_MS = 5_000;
 const FIRST_RETRY_MS = 100;
 const CURSOR = "projector";
@@ -92,10 +93,13 @@ export function startProjector({ connection, log }: ProjectorOptions): Projector
     },
     async stop() {
       stopped = true;
+      // A server that says nothing must not keep the desk from ending: giving up its connection ends the page in hand.
+      const late = setTimeout(() => void client.end({ timeout: 0 }).catch(() => {}), STOP_MS);
       await running;
+      clearTimeout(late);
       clearTimeout(retry);
       for (const one of waiting) one.settle(new Error("the projector is stopped"));
-      await client.end({ timeout: 1 });
+      await client.end({ timeout: 1 }).catch(() => {});
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { ConnectionSpec } from "../../../db/connect.ts";
 import { type IntentId, intentId, type OrderId, orderId } from "../../core/kernel/ids.ts";
+import { type Instant, instant, iso } from "../../core/kernel/time.ts";
 import { openSession } from "./session.ts";
 
 export interface PlannedOrder {
@@ -23,7 +24,7 @@ export interface Summary {
   readonly vetoes: number;
   /** Breaker trips. */
   readonly trips: number;
-  /** Messages with a platform's message id, of any run. */
+  /** Messages that reached their room at or after `since`. */
   readonly delivered: number;
   /** Number of the last event. */
   readonly lastSeq: number;
@@ -31,8 +32,12 @@ export interface Summary {
 
 const TIMEOUT_MS = 30_000;
 
-/** Counts the events with `seq > after`, and names every planned order. Rejects with the driver's error when the database does not answer. */
-export async function summary(connection: ConnectionSpec, after = 0): Promise<Summary> {
+/** Counts the events with `seq > after` and the messages delivered since a moment, and names every planned order. Rejects with the driver's error when the database does not answer. */
+export async function summary(
+  connection: ConnectionSpec,
+  after = 0,
+  since: Instant = instant(0),
+): Promise<Summary> {
   const session = openSession(connection, { name: "summary", timeoutMs: TIMEOUT_MS });
   try {
     const [counts] = await session.run(
@@ -42,7 +47,7 @@ export async function summary(connection: ConnectionSpec, after = 0): Promise<Su
                count(*) filter (where kind = 'intent.vetoed')::int as vetoes,
                count(*) filter (where kind = 'breaker.tripped')::int as trips,
                coalesce(max(seq), ${after}::bigint) as last,
-               (select count(*)::int from claudbot.deliveries where state = 'delivered') as delivered
+               (select count(*)::int from claudbot.deliveries where state = 'delivered' and delivered_at >= ${iso(since)}::text::timestamptz) as delivered
         from claudbot.events where seq > ${after}::bigint`,
     );
     const rows = await session.run(

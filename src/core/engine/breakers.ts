@@ -11,7 +11,7 @@ import { feedSilence } from "../risk/breakers/feed-silence.ts";
 import { throttled } from "../risk/breakers/throttled.ts";
 import type { Trip } from "../risk/trip.ts";
 import { cancelOrders } from "./cancel.ts";
-import { equity, glance, holdings } from "./figures.ts";
+import { equity, glance, holdings, isMarked } from "./figures.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
@@ -31,11 +31,12 @@ export function figures(state: State, at: Instant): Figures | null {
   const { desk, sight } = state;
   if (!desk.policy) return null;
   const { dayClosed, dayNet } = glance(state);
-  const now = equity(state);
+  const marked = isMarked(state);
+  const now = marked ? equity(state) : null;
   return {
     policy: desk.policy,
     dayClosed,
-    dayNet,
+    dayNet: marked ? dayNet : dayClosed,
     drawdown: now === null ? null : most(NO_QUOTE, minus(desk.peakEquity, now)),
     lossStreak: desk.lossStreak,
     rejectStreak: desk.rejectStreak,

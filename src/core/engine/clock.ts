@@ -1,5 +1,5 @@
 /** What happens because time passed: bars end, orders grow old, confirmations expire, silence becomes a fact, a day begins. */
-import { most } from "../kernel/money.ts";
+import { least, most } from "../kernel/money.ts";
 import { type Instant, utcDay } from "../kernel/time.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
@@ -7,7 +7,7 @@ import { openProfit } from "../portfolio/profit.ts";
 import { checkBreakers } from "./breakers.ts";
 import { cancelOrders } from "./cancel.ts";
 import { expireConfirmations } from "./confirmations.ts";
-import { equity, glance, holdings, markOf } from "./figures.ts";
+import { equity, glance, holdings, isMarked, markOf } from "./figures.ts";
 import { sweepKill } from "./kill.ts";
 import { list } from "./listing.ts";
 import { closeBars } from "./market.ts";
@@ -18,6 +18,9 @@ import type { Turn } from "./turn.ts";
 const IN_FLIGHT_MS = 2000;
 const ANSWER_MS = 15_000;
 const MEASURE_MS = 60_000;
+const CANCEL_AGAIN_MS = 5000;
+/** A listing that did not come is asked for again after this long. */
+const UNLISTED_MS = 5000;
 
 export function onTick(turn: Turn): void {
   openDay(turn);
@@ -34,7 +37,8 @@ export function onTick(turn: Turn): void {
 function openDay(turn: Turn): void {
   const { desk } = turn.state;
   const worth = equity(turn.state);
-  if (worth === null || desk.day?.day === utcDay(turn.at)) return;
+  if (worth === null || !isMarked(turn.state)) return;
+  if (desk.day && desk.day.day >= utcDay(turn.at)) return;
   const carried = openProfit(desk.positions.values(), markOf(turn.state));
   turn.say({ kind: "day.opened", day: utcDay(turn.at), equity: worth, carried });
 }
@@ -56,8 +60,20 @@ function watchOrders(turn: Turn): void {
     ) {
       cancelOrders(turn, [order], "its time to live is over", null);
     }
+    askAgain(turn, order);
   }
-  for (const id of sight.searches.keys()) if (!desk.orders.has(id)) sight.searches.delete(id);
+  for (const kept of [sight.searches, sight.cancelsAskedAt]) {
+    for (const id of kept.keys()) if (!desk.orders.has(id)) kept.delete(id);
+  }
+}
+
+/** A cancel that was lost on the way is asked for again. */
+function askAgain(turn: Turn, { plan, venueId, cancelAskedAt }: Order): void {
+  if (cancelAskedAt === null || !venueId) return;
+  const last = turn.state.sight.cancelsAskedAt.get(plan.id) ?? cancelAskedAt;
+  if (turn.at - last < CANCEL_AGAIN_MS) return;
+  turn.state.sight.cancelsAskedAt.set(plan.id, turn.at);
+  turn.ask({ kind: "cancel", orders: [{ id: plan.id, venueId }] });
 }
 
 const isShortLived = (order: Order, at: Instant): boolean =>
@@ -73,7 +89,7 @@ function lookAgain(turn: Turn, order: Order, since: Instant): void {
 export function askForListing(turn: Turn, why = "due"): void {
   const { sight, settings } = turn.state;
   const last = sight.listAskedAt;
-  const wait = sight.reconciled ? settings.listEveryMs : 2000;
+  const wait = sight.reconciled ? settings.listEveryMs : UNLISTED_MS;
   if (sight.openedAt === null || (last !== null && turn.at - last < wait)) return;
   if (last === null && sight.reconciled && turn.at - (sight.listedAt ?? 0) < settings.listEveryMs)
     return;
@@ -83,10 +99,13 @@ export function askForListing(turn: Turn, why = "due"): void {
 function measure(turn: Turn): void {
   const { sight, desk } = turn.state;
   const worth = equity(turn.state);
-  if (worth === null || (sight.measuredAt !== null && turn.at - sight.measuredAt < MEASURE_MS))
-    return;
+  if (worth === null || !isMarked(turn.state)) return;
+  sight.lowEquity = sight.lowEquity === null ? worth : least(sight.lowEquity, worth);
+  if (sight.measuredAt !== null && turn.at - sight.measuredAt < MEASURE_MS) return;
   sight.measuredAt = turn.at;
-  const peak = most(desk.peakEquity, worth);
+  // A peak is what equity held for a whole minute: one odd price does not make one.
+  const peak = most(desk.peakEquity, sight.lowEquity);
+  sight.lowEquity = worth;
   turn.say({
     kind: "risk.measured",
     glance: glance(turn.state),

@@ -6,9 +6,10 @@ import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { confirmationId } from "../kernel/ids.ts";
 import { decimal } from "../kernel/money.ts";
-import { later } from "../kernel/time.ts";
+import { type Instant, later } from "../kernel/time.ts";
 import { displayState } from "../order/merge.ts";
 import { findLimit, limitText } from "../risk/policy.ts";
+import { stillBeyond } from "./breakers.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
@@ -36,7 +37,7 @@ export function propose(
       code,
       proposal,
       by,
-      snapshot: snapshot(turn.state, proposal),
+      snapshot: snapshot(turn.state, proposal, turn.at),
       openedAt: turn.at,
       expiresAt: later(turn.at, CONFIRM_MS),
     },
@@ -48,13 +49,18 @@ const subject = (proposal: Proposal): string =>
   proposal.verb === "limits set" ? `limits set ${proposal.key}` : proposal.verb;
 
 /** The fields that must not move between asking and confirming. Each kind of request lists its own. */
-export function snapshot({ desk }: State, proposal: Proposal): Snapshot {
+export function snapshot(state: State, proposal: Proposal, at: Instant): Snapshot {
+  const { desk } = state;
   switch (proposal.verb) {
     case "resume":
       return {
         paused: desk.paused ? String(desk.paused.at) : "no",
         breakers: [...desk.trips.keys()].join(" ") || "none",
         killed: desk.killed ? "yes" : "no",
+        "beyond its limit":
+          stillBeyond(state, at)
+            .map(({ name }) => name)
+            .join(" ") || "none",
       };
     case "rearm":
       return {
@@ -94,7 +100,11 @@ export function confirm(turn: Turn, typed: string, by: Requester): Answered {
   if (!open) {
     return { ok: false, why: `Nothing is waiting for the code ${normalCode(typed).slice(0, 8)}.` };
   }
-  const verdict = judge(open, { by, at: turn.at, now: snapshot(turn.state, open.proposal) });
+  const verdict = judge(open, {
+    by,
+    at: turn.at,
+    now: snapshot(turn.state, open.proposal, turn.at),
+  });
   switch (verdict.kind) {
     case "confirmed":
       close(turn, open, "confirmed", by, "");

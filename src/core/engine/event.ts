@@ -133,6 +133,18 @@ export type EventBody =
       readonly result: Quote | null;
       readonly glance: Glance;
     }
+  /** Worth or fees of what had executed came later than its size: `value` and `fee` are what came new. */
+  | {
+      readonly kind: "order.corrected";
+      readonly order: OrderId;
+      readonly product: ProductId;
+      readonly side: Side;
+      readonly value: Quote;
+      readonly fee: Quote;
+      readonly executed: Executed;
+      /** What is held after it, or null when nothing is any more. */
+      readonly position: Position | null;
+    }
   /** The order is over. `late` marks news that came after we had taken it for over. */
   | {
       readonly kind: "order.closed";
@@ -156,6 +168,8 @@ export type EventBody =
   | {
       readonly kind: "trading.resumed";
       readonly by: Requester;
+      /** Where drawdown is measured from when its breaker was re-armed. */
+      readonly equity: Quote;
       readonly rearmed: readonly string[];
     }
   | { readonly kind: "trading.halted"; readonly latch: Latch }

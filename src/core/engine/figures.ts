@@ -32,8 +32,13 @@ export const markOf =
   (state: State): MarkOf =>
   (product: ProductId): Price | null => {
     const market = state.sight.markets.get(product);
-    return market?.quote?.bid ?? market?.lastTrade ?? null;
+    const quote = market?.quote;
+    return quote && quote.bid < quote.ask ? quote.bid : (market?.lastTrade ?? null);
   };
+
+/** True when everything held has a price: only then do marked figures mean anything. */
+export const isMarked = (state: State): boolean =>
+  [...state.desk.positions.keys()].every((product) => markOf(state)(product) !== null);
 
 export const isUnknown = (order: Order): boolean => order.submission === "unknown";
 
@@ -47,10 +52,10 @@ export function equity(state: State): Quote | null {
 }
 
 /** Quote currency owned and not promised to a live buy, fee included. */
-function freeQuote({ desk, settings }: State): Quote | null {
+function freeQuote({ desk, settings }: State, orders: readonly Order[]): Quote | null {
   const cash = desk.balances.get(settings.quoteCurrency);
   if (!cash || desk.takerRate === null) return null;
-  const promised = pendingCost(desk.orders.values());
+  const promised = pendingCost(orders);
   const fees = (((promised as bigint) * desk.takerRate) / 10n ** 18n) as Quote;
   return minus(plus(cash.available, cash.hold) as bigint as Quote, plus(promised, fees));
 }
@@ -116,10 +121,11 @@ export function riskView(state: State, product: ProductId, at: Instant, except?:
     held: desk.positions.get(product)?.size ?? NO_SIZE,
     pendingSales: pendingSales(orders, product),
     pendingBuys: pendingBuys(orders, product),
-    freeQuote: freeQuote(state),
+    freeQuote: freeQuote(state, orders),
     takerRate: desk.takerRate,
     equity: equity(state),
-    ordersLastMinute: desk.recentOrders.filter((time) => at - time < 60_000).length,
+    ordersLastMinute:
+      desk.recentOrders.filter((time) => at - time < 60_000).length - (except ? 1 : 0),
     lastEntryAt: desk.lastEntry.get(product) ?? null,
     unknownHere: unknown.filter((order) => order.plan.product === product).length,
   };

@@ -23,7 +23,6 @@ export function kill(turn: Turn, latch: Latch): void {
   sight.killSweptAt = turn.at;
   sight.killReported = 0;
   list(turn, "kill");
-  finishIfDone(turn);
 }
 
 /** While killed: ask again for what is still open, and say how far it got. */
@@ -40,13 +39,16 @@ export function sweepKill(turn: Turn): void {
     const unknown = live.filter((order) => order.submission === "unknown").length;
     turn.say({ kind: "kill.progressed", closed, total: desk.killing.total, unknown });
   }
-  finishIfDone(turn);
+  if (live.length === 0) list(turn, "kill");
 }
 
 export function finishIfDone(turn: Turn): void {
   const { desk } = turn.state;
   if (!desk.killed || !desk.killing || desk.killing.done) return;
   if ([...desk.orders.values()].some((order) => !isOver(order))) return;
+  // Memory is not proof: the venue itself must have shown nothing open since the latch fell.
+  const { listingAsOf, strangersOpen } = turn.state.sight;
+  if (listingAsOf === null || listingAsOf < desk.killed.at || strangersOpen > 0) return;
   const { total, cancelled, filled } = desk.killing;
   turn.say({
     kind: "kill.finished",

@@ -7,10 +7,19 @@ import { decimal } from "../kernel/money.ts";
 import { iso } from "../kernel/time.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
-import { findLimit, isRaise, limitFrom, limitRows, limitText } from "../risk/policy.ts";
+import {
+  findLimit,
+  isRaise,
+  type LimitRow,
+  type LimitValue,
+  limitFrom,
+  limitRows,
+  limitText,
+} from "../risk/policy.ts";
 import { stillBeyond } from "./breakers.ts";
 import { cancelOrders } from "./cancel.ts";
 import { close, confirm, findByCode, propose, voidConfirmations } from "./confirmations.ts";
+import { equity } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { flattenCost, kill } from "./kill.ts";
 import { exit } from "./trade.ts";
@@ -137,8 +146,10 @@ function askCancel(turn: Turn, by: Requester, nonce: string, named: string): voi
 }
 
 function cancelEntry(turn: Turn, order: Order, by: Requester): void {
-  if (order.cancelAskedAt !== null)
-    return answer(turn, "cancel", by, false, "Already being cancelled.");
+  if (order.cancelAskedAt !== null) {
+    cancelOrders(turn, [order], "asked", by);
+    return answer(turn, "cancel", by, false, "Already being cancelled; asked for once more.");
+  }
   cancelOrders(turn, [order], "asked", by);
 }
 
@@ -155,17 +166,23 @@ function askLimit(turn: Turn, by: Requester, nonce: string, key: string, text: s
       near.length > 0 ? `Did you mean ${near.slice(0, 3).join(" or ")}?` : "/limits lists them.";
     return answer(turn, "limits set", by, true, `No limit is called ${key}. ${hint}`);
   }
+  const value = readLimit(row, text);
+  if (typeof value === "string") return answer(turn, "limits set", by, true, value);
+  const [from, to] = [limitText(row.value), limitText(value.is)];
+  if (from === to) return answer(turn, "limits set", by, false, `${key} is ${to} already.`);
+  if (!isRaise(row.spec, row.value, value.is)) {
+    return turn.say({ kind: "limit.changed", key, from, to, raise: false, by });
+  }
+  propose(turn, { verb: "limits set", key, from, to }, by, nonce, []);
+}
+
+/** The value typed, or a sentence about why it is none. */
+function readLimit(row: LimitRow, text: string): { readonly is: LimitValue } | string {
   try {
-    const value = limitFrom(row, text);
-    const [from, to] = [limitText(row.value), limitText(value)];
-    if (from === to) return answer(turn, "limits set", by, false, `${key} is ${to} already.`);
-    if (!isRaise(row.spec, row.value, value)) {
-      return turn.say({ kind: "limit.changed", key, from, to, raise: false, by });
-    }
-    propose(turn, { verb: "limits set", key, from, to }, by, nonce, []);
+    return { is: limitFrom(row, text) };
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    answer(turn, "limits set", by, true, `${error.message}.`);
+    if (error instanceof RangeError) return `${error.message}.`;
+    throw error;
   }
 }
 
@@ -181,12 +198,26 @@ function onConfirm(turn: Turn, by: Requester, code: string): void {
   if (answered.why !== "") answer(turn, "confirm", by, true, answered.why);
 }
 
+/** Sells all of one product, or says why not: silence would be taken for done. */
+function flatten(turn: Turn, product: ProductId, by: Requester): void {
+  const held = turn.state.desk.positions.get(product);
+  if (!held) return;
+  const id = intentId(`operator|${product}|${turn.at}|flatten`);
+  const why = exit(turn, held, "flatten", id, `asked by ${by.name}`, by);
+  if (why !== null) answer(turn, "flatten", by, true, `${product} is not sold: ${why}.`);
+}
+
 /** The confirmed change itself. */
 function commit(turn: Turn, proposal: Proposal, by: Requester): void {
   const { desk } = turn.state;
   switch (proposal.verb) {
     case "resume":
-      return turn.say({ kind: "trading.resumed", by, rearmed: [...desk.trips.keys()] });
+      return turn.say({
+        kind: "trading.resumed",
+        by,
+        rearmed: [...desk.trips.keys()],
+        equity: equity(turn.state) ?? desk.peakEquity,
+      });
     case "rearm":
       return turn.say({ kind: "trading.rearmed", by });
     case "limits set": {
@@ -199,11 +230,7 @@ function commit(turn: Turn, proposal: Proposal, by: Requester): void {
       return;
     }
     case "flatten":
-      for (const product of proposal.products) {
-        const held = desk.positions.get(product);
-        const id = intentId(`operator|${product}|${turn.at}|flatten`);
-        if (held) exit(turn, held, "flatten", id, `asked by ${by.name}`, by);
-      }
+      for (const product of proposal.products) flatten(turn, product, by);
       return;
     default:
       return unreachable(proposal);

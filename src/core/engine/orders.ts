@@ -4,11 +4,12 @@ import { decimal, minus, plus, type Quote, type Size } from "../kernel/money.ts"
 import { type Instant, later } from "../kernel/time.ts";
 import { isFinal, isOver, merge } from "../order/merge.ts";
 import type { Executed, Observation, Order, Progress } from "../order/state.ts";
-import { afterFill } from "../portfolio/position.ts";
+import { afterCorrection, afterFill } from "../portfolio/position.ts";
 import { gate } from "../risk/gate.ts";
 import { checkBreakers } from "./breakers.ts";
 import type { EventOf } from "./event.ts";
-import { settle } from "./evolve.ts";
+import { settle } from "./evolve-order.ts";
+import { countFailedExit } from "./exit-wait.ts";
 import { glance, riskView } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import type { Turn } from "./turn.ts";
@@ -38,7 +39,8 @@ export function onAnswered(
   if (answer.kind === "rejected") {
     // An earlier attempt may have got in: a refusal of the repeat proves nothing about it.
     if (order.attempts > 1) return doubt(turn, order, `repeat refused: ${answer.reason}`);
-    const { product, side } = order.plan;
+    const { product, side, purpose } = order.plan;
+    if (purpose !== "entry") countFailedExit(turn, product);
     turn.say({
       kind: "order.rejected",
       order: id,
@@ -62,7 +64,7 @@ export function doubt(turn: Turn, order: Order, cause: string): void {
 }
 
 /** Three orders of unknown fate are more than bad luck. */
-function haltIfTooMany(turn: Turn): void {
+export function haltIfTooMany(turn: Turn): void {
   const orders = [...turn.state.desk.orders.values()];
   const unknown = orders.filter((order) => order.submission === "unknown");
   if (unknown.length >= 3) halt(turn, `${unknown.length} orders of unknown fate`);
@@ -72,6 +74,12 @@ function haltIfTooMany(turn: Turn): void {
 export function halt(turn: Turn, reason: string): void {
   if (turn.state.desk.halted) return;
   turn.say({ kind: "trading.halted", latch: { at: turn.at, by: null, reason } });
+}
+
+/** What is odd but not dangerous in itself keeps entries out until somebody resumes; exits go on. */
+export function pauseItself(turn: Turn, reason: string): void {
+  if (turn.state.desk.paused) return;
+  turn.say({ kind: "trading.paused", latch: { at: turn.at, by: null, reason } });
 }
 
 /** Asks for a search unless one is due later; the wait doubles from 1 s to 30 s. */
@@ -96,7 +104,12 @@ export function onObserved(turn: Turn, said: Observation): void {
   if (!before) return;
   const after = merge(before, said);
   const grown = minus(after.executed.size, before.executed.size);
+  if (grown > 0n) {
+    turn.state.sight.lastFillAt = turn.at;
+    turn.state.sight.exitsFailed.delete(before.plan.product);
+  }
   if (grown > 0n) sayFill(turn, before, after.executed);
+  else sayCorrection(turn, before, after.executed);
   const known = find(turn, said.order) ?? after;
   if (isFinal(after.progress)) {
     if (!isFinal(before.progress)) sayClosed(turn, known, after.progress, said.detail);
@@ -111,6 +124,29 @@ export function onObserved(turn: Turn, said: Observation): void {
   }
   if (isFinal(after.progress)) turn.state.sight.searches.delete(said.order);
   if (grown > 0n) checkBreakers(turn);
+  doubtProof(turn, before, said);
+}
+
+/** An order that was refused, or proven absent, and lives all the same: what else did we believe wrongly? */
+function doubtProof(turn: Turn, before: Order, said: Observation): void {
+  const gone = before.submission === "refused" || before.submission === "absent";
+  if (!gone || before.progress !== "none") return;
+  if (said.progress === "failed" && said.executed.size === 0n) return;
+  pauseItself(
+    turn,
+    `order ${said.order.slice(-4)} exists, though we took it for ${before.submission}`,
+  );
+}
+
+/** Worth or fees that came later than the size they belong to. */
+function sayCorrection(turn: Turn, { plan, executed: before }: Order, executed: Executed): void {
+  const value = minus(executed.value, before.value);
+  const fee = minus(executed.fees, before.fees);
+  if (value === 0n && fee === 0n) return;
+  const { id, product, side } = plan;
+  const held = turn.state.desk.positions.get(product) ?? null;
+  const position = held && afterCorrection(held, { side, value, fee });
+  turn.say({ kind: "order.corrected", order: id, product, side, value, fee, executed, position });
 }
 
 function sayFill(turn: Turn, order: Order, executed: Executed): void {
@@ -140,6 +176,7 @@ function sayFill(turn: Turn, order: Order, executed: Executed): void {
     result,
   } as const;
   turn.say({ ...fill, glance: glanceAfter(turn, order, fill) });
+  if (executed.size > plan.size) halt(turn, `${product}: more executed than was ordered`);
   if (oversold > 0n) halt(turn, `sold ${decimal(oversold)} ${product} more than we knew to hold`);
 }
 
@@ -208,7 +245,7 @@ export function onNotFound(
     return turn.ask({ kind: "place", plan: order.plan, attempt });
   }
   const state = sight.searches.get(id);
-  if (!state || searchBegan < order.attemptedAt + settings.admissionMs) return;
+  if (!state || searchBegan < lastMoment(order) + settings.admissionMs) return;
   if (state.emptySince === null) {
     state.emptySince = searchBegan;
   } else if (searchBegan - state.emptySince >= PROOF_APART_MS) {
@@ -216,6 +253,11 @@ export function onNotFound(
     turn.say({ kind: "order.absent", order: id, product: order.plan.product });
   }
 }
+
+/** A request may have been held back by our own limiter until its decision went stale, and a little longer. */
+const HELD_BACK_MS = 15_000;
+const lastMoment = ({ attemptedAt, plan }: Order): number =>
+  Math.max(attemptedAt, plan.validUntil) + HELD_BACK_MS;
 
 function stillWanted(turn: Turn, order: Order): boolean {
   const { plan } = order;

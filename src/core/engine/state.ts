@@ -61,6 +61,20 @@ export interface Sight {
   readonly beyondSince: Map<string, { since: Instant; confirmations: number; lastAt: Instant }>;
   readonly exitTriedAt: Map<ProductId, Instant>;
   measuredAt: Instant | null;
+  /** The least equity since it was last measured. */
+  lowEquity: Quote | null;
+  /** When a cancel was last asked for again, per order. */
+  readonly cancelsAskedAt: Map<OrderId, Instant>;
+  /** When the last merged listing was read, and how many orders of ours that we never sent it showed open. */
+  listingAsOf: Instant | null;
+  strangersOpen: number;
+  /** Balances that disagreed in the last listing, waiting to be confirmed by the next. */
+  suspected: string;
+  lastFillAt: Instant | null;
+  /** Since when the account stream is whole. */
+  userWholeSince: Instant | null;
+  /** Exits in a row that came to nothing, per product. */
+  readonly exitsFailed: Map<ProductId, number>;
   killSweptAt: Instant | null;
   killReported: number;
   /** No new order any more: the desk is on its way out. */
@@ -89,6 +103,14 @@ export const newSight = (settings: Settings): Sight => ({
   beyondSince: new Map(),
   exitTriedAt: new Map(),
   measuredAt: null,
+  lowEquity: null,
+  cancelsAskedAt: new Map(),
+  listingAsOf: null,
+  strangersOpen: 0,
+  suspected: "",
+  lastFillAt: null,
+  userWholeSince: null,
+  exitsFailed: new Map(),
   killSweptAt: null,
   killReported: 0,
   closing: false,

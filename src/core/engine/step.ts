@@ -10,7 +10,7 @@ import { finishIfDone, kill } from "./kill.ts";
 import { list, onListed } from "./listing.ts";
 import { onMarket } from "./market.ts";
 import { onRequested } from "./operator.ts";
-import { onAnswered, onNotFound, onObserved } from "./orders.ts";
+import { doubt, onAnswered, onNotFound, onObserved } from "./orders.ts";
 import type { State } from "./state.ts";
 import { type Outcome, openTurn, type Turn } from "./turn.ts";
 
@@ -78,13 +78,7 @@ function onOpened(turn: Turn, body: Extract<InputBody, { kind: "desk.opened" }>)
   sight.openedAt = turn.at;
   // An attempt without a verdict may have left before the crash: its fate is unknown.
   for (const order of [...desk.orders.values()]) {
-    if (order.submission === "planned") {
-      turn.say({
-        kind: "order.unknown",
-        order: order.plan.id,
-        cause: "the desk stopped before an answer",
-      });
-    }
+    if (order.submission === "planned") doubt(turn, order, "the desk stopped before an answer");
   }
   askForListing(turn, "start");
 }
@@ -116,7 +110,10 @@ function onAlive(turn: Turn, stream: Stream): void {
   const { brokenAt, aliveAt } = known;
   known.aliveAt = turn.at;
   // What happened before the stream spoke is only in a listing read after it did.
-  if (aliveAt === null && stream === "user") list(turn, "account stream opened");
+  if (stream === "user" && (aliveAt === null || brokenAt !== null)) {
+    sight.userWholeSince = turn.at;
+    if (aliveAt === null) list(turn, "account stream opened");
+  }
   if (brokenAt === null) return;
   known.brokenAt = null;
   turn.say({ kind: "feed.recovered", stream, silentMs: turn.at - brokenAt });

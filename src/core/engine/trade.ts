@@ -3,7 +3,17 @@
 import type { Requester } from "../control/trading.ts";
 import { tradingState } from "../control/trading.ts";
 import { type IntentId, intentId, type ProductId } from "../kernel/ids.ts";
-import { bps, ceilTo, floorTo, minus, type Price, plus, sizeOf, times } from "../kernel/money.ts";
+import {
+  bps,
+  ceilTo,
+  floorTo,
+  minus,
+  notional,
+  type Price,
+  plus,
+  sizeOf,
+  times,
+} from "../kernel/money.ts";
 import { type Instant, later } from "../kernel/time.ts";
 import type { Bar } from "../market/candles.ts";
 import type { Product } from "../market/product.ts";
@@ -14,20 +24,18 @@ import type { Position } from "../portfolio/position.ts";
 import { type Approved, gate } from "../risk/gate.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { trip } from "./breakers.ts";
+import { countFailedExit, exitWait } from "./exit-wait.ts";
 import { riskView } from "./figures.ts";
 import type { Turn } from "./turn.ts";
 
-/** An exit that found no taker is tried again, but not at every price. */
-const EXIT_EVERY_MS = 1000;
-
 /** A bar closed: ask the strategy, and turn its wish into an intent. */
 export function onBarClosed(turn: Turn, product: ProductId, bar: Bar): void {
-  const { settings, sight, desk } = turn.state;
+  const { settings, sight } = turn.state;
   const bars = sight.markets.get(product)?.bars ?? [];
   if (bars.length < settings.strategy.warmUpBars) return;
   const wish = settings.strategy.decide(bars);
   if (!wish) return;
-  const held = desk.positions.get(product);
+  const held = tradable(turn, product);
   const decidedAt = later(bar.start, settings.barMs);
   const name = (what: string): IntentId =>
     intentId(`${settings.strategy.name}|${product}|${bar.start}|${what}`);
@@ -44,16 +52,27 @@ const isBusy = ({ state }: Turn, product: ProductId): boolean =>
 /** A price moved: sell what reached its stop or its take. */
 export function checkProtection(turn: Turn, product: ProductId): void {
   const { desk, sight } = turn.state;
-  const held = desk.positions.get(product);
+  const held = tradable(turn, product);
   const bid = sight.markets.get(product)?.quote?.bid;
   if (!held || !bid || !["active", "reducing"].includes(tradingState(desk))) return;
   const hit = protection(held, bid);
   if (!hit) return;
   const last = sight.exitTriedAt.get(product);
-  if (last !== undefined && turn.at - last < EXIT_EVERY_MS) return;
+  if (last !== undefined && turn.at - last < exitWait(turn.state, product)) return;
   sight.exitTriedAt.set(product, turn.at);
   const id = intentId(`${held.strategy}|${product}|${held.openedAt}|${hit.purpose}|${turn.at}`);
-  exit(turn, held, hit.purpose, id, hit.because, null);
+  const why = exit(turn, held, hit.purpose, id, hit.because, null);
+  if (why !== null) countFailedExit(turn, product);
+}
+
+/** What is held of a product, unless it is less than the venue lets anybody sell: dust is not a position to act on. */
+function tradable({ state }: Turn, id: ProductId): Position | null {
+  const held = state.desk.positions.get(id);
+  const product = state.desk.products.get(id);
+  const bid = state.sight.markets.get(id)?.quote?.bid;
+  if (!held || !product || !bid) return held ?? null;
+  const dust = held.size < product.minSize || notional(bid, held.size) < product.minNotional;
+  return dust ? null : held;
 }
 
 function protection(held: Position, bid: Price): { purpose: Purpose; because: string } | null {
@@ -84,7 +103,7 @@ function enter(
   });
 }
 
-/** Sells everything held that is not already being sold. */
+/** Sells everything held that is not already being sold. @returns why not, as words for a sentence, or null. */
 export function exit(
   turn: Turn,
   held: Position,
@@ -92,14 +111,15 @@ export function exit(
   id: IntentId,
   because: string,
   by: Requester | null,
-): void {
+): string | null {
   const { desk, sight, settings } = turn.state;
   const product = desk.products.get(held.product);
   const bid = sight.markets.get(held.product)?.quote?.bid;
-  if (!product || !bid) return;
+  if (!product) return "the venue does not list it";
+  if (!bid) return "no price is known";
   const free = minus(held.size, pendingSales(desk.orders.values(), held.product));
-  if (free < product.sizeStep) return;
-  consider(
+  if (free < product.sizeStep) return "all of it is being sold already";
+  return consider(
     turn,
     {
       ...common(turn, product, held.product, "sell", purpose, bid),
@@ -141,16 +161,21 @@ function common(
   };
 }
 
-function consider(turn: Turn, intent: Intent, by: Requester | null = null): void {
+/** @returns why nothing was planned, or null. */
+function consider(turn: Turn, intent: Intent, by: Requester | null = null): string | null {
   const { state, at } = turn;
-  if (state.sight.closing) return;
+  if (state.sight.closing) return "the desk is closing";
   const decision = gate(intent, riskView(state, intent.product, at), state.settings.rules);
-  if (decision.ok) return plan(turn, decision.intent, by);
+  if (decision.ok) {
+    plan(turn, decision.intent, by);
+    return null;
+  }
   turn.say({ kind: "intent.vetoed", intent, vetoes: decision.vetoes });
   const [failed] = decision.failed;
   if (failed) {
     trip(turn, { breaker: "rule-failure", observed: failed, limit: "none", unit: "text" });
   }
+  return `vetoed by ${decision.vetoes.map(({ rule }) => rule).join(", ")}`;
 }
 
 function plan(turn: Turn, intent: Approved, by: Requester | null): void {

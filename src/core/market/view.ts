@@ -100,11 +100,13 @@ export function closeByClock(view: MarketView, at: Instant, barMs: number): read
 function closeUntil(view: MarketView, start: Instant, barMs: number): readonly Bar[] {
   const closed: Bar[] = [];
   let bar = view.forming;
+  const first = start - BARS_KEPT * barMs;
+  // After a long sleep only the stretch that is kept is filled.
+  if (bar && bar.start < first) bar = { ...flat(bar, instant(first - (first % barMs))) };
   while (bar && bar.start < start) {
     closed.push(bar);
     const next = instant(bar.start + barMs);
     bar = next < start ? flat(bar, next) : null;
-    if (closed.length > BARS_KEPT) closed.shift();
   }
   view.forming = null;
   view.bars.push(...closed);

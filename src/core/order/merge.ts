@@ -30,9 +30,9 @@ export function mergeProgress(before: Progress, said: Progress): Progress {
 export const mergeSubmission = (before: Submission, said: Submission): Submission =>
   further(SUBMISSIONS, before, said);
 
-/** Execution only grows; a smaller or equal total is an old or repeated statement. */
+/** Execution only grows; a smaller total is an old statement. At the same size worth and fees may still come in. */
 export function mergeExecuted(before: Executed, said: Executed): Executed {
-  if (said.size <= before.size) return before;
+  if (said.size < before.size) return before;
   return {
     size: said.size,
     value: most(before.value, said.value),

@@ -108,6 +108,19 @@ function grown(before: Position | null, fill: Execution): Position {
   };
 }
 
+/** Worth or fees of an execution that came later than its size. */
+export function afterCorrection(
+  held: Position,
+  { side, value, fee }: Pick<Execution, "side" | "value" | "fee">,
+): Position {
+  return {
+    ...held,
+    cost: side === "buy" ? plus(held.cost, value) : held.cost,
+    realized: side === "sell" ? plus(held.realized, value) : held.realized,
+    fees: plus(held.fees, fee),
+  };
+}
+
 export const averagePrice = (held: Position): Price => priceOf(held.cost, held.size);
 /** What selling everything at `mark` would realise, before fees. */
 export const unrealized = (held: Position, mark: Price): Quote =>

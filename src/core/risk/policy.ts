@@ -78,8 +78,11 @@ export function withLimit(policy: Policy, key: string, value: LimitValue): Polic
 /** Exact text of a value in its unit: `150`, `0.5`, `none`. */
 export function limitText(value: LimitValue): string {
   if (value === null) return "none";
-  return typeof value === "bigint" ? decimal(value) : String(value);
+  return typeof value === "bigint" ? decimal(value) : decimal(quote(value.toFixed(PLAIN_PLACES)));
 }
+
+/** Counts, seconds and basis points have at most this many decimals: their text reads back as the same value. */
+const PLAIN_PLACES = 4;
 
 /**
  * Reads what a person typed for a cap: a decimal, `+10%` or `-10%` of the present value, or `none`.
@@ -95,6 +98,9 @@ export function limitFrom(row: LimitRow, text: string): LimitValue {
   }
   if (row.spec.unit === "usd") return quote(typed);
   if (row.spec.unit === "base") return size(typed);
+  if ((typed.split(".")[1]?.length ?? 0) > PLAIN_PLACES) {
+    throw new RangeError(`${row.key} takes at most ${PLAIN_PLACES} decimals; got "${text}"`);
+  }
   const plain = Number(typed);
   if (row.spec.unit === "count" && !Number.isInteger(plain)) {
     throw new RangeError(`${row.key} takes a whole number; got "${text}"`);
@@ -106,12 +112,14 @@ function relative(row: LimitRow, down: boolean, percent: string): LimitValue {
   if (row.value === null)
     throw new RangeError(`${row.key} has no value now, so no percentage of it`);
   const by = times(rate(percent), rate("0.01"));
+  if (down && by > rate("1")) throw new RangeError(`${row.key} cannot fall below zero`);
   if (typeof row.value === "bigint") {
     const part = times(row.value, by);
     return down ? minus(row.value, part) : plus(row.value, part);
   }
   const changed = row.value * (1 + ((down ? -1 : 1) * Number(percent)) / 100);
-  return row.spec.unit === "count" ? Math.floor(changed) : changed;
+  if (row.spec.unit === "count") return Math.floor(changed);
+  return Math.floor(changed * 10 ** PLAIN_PLACES) / 10 ** PLAIN_PLACES;
 }
 
 /** Whether going from one value to another lets more risk in. */
@@ -121,9 +129,12 @@ export function isRaise(spec: LimitSpec, from: LimitValue, to: LimitValue): bool
   return spec.riskier === "more" ? to > from : to < from;
 }
 
-/** Key by key the stricter of two; what stands only in `ours` is dropped with its product. */
+/**
+ * Key by key the stricter of two. A product that the file no longer names keeps its caps, unused, so that naming it again
+ * cannot raise them unseen.
+ */
 export function strictest(file: Policy, ours: Policy): { policy: Policy; kept: readonly string[] } {
-  let policy = file;
+  let policy: Policy = { ...file, per_symbol: new Map([...ours.per_symbol, ...file.per_symbol]) };
   const kept: string[] = [];
   for (const row of limitRows(ours)) {
     const given = findLimit(file, row.key);

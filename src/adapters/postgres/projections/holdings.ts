@@ -50,6 +50,33 @@ export const filled: Apply<"order.filled"> = async (turn, fact) => {
   await orderRows.filled(turn, fact);
 };
 
+/** What came late belongs to the order's last fill. */
+export const corrected: Apply<"order.corrected"> = async (turn, fact) => {
+  const { seq, body } = fact;
+  const [value, fee] = [decimal(body.value), decimal(body.fee)];
+  const last = turn
+    .select({ seq: sql`max(${fills.seq})` })
+    .from(fills)
+    .where(eq(fills.order, body.order));
+  await turn
+    .update(fills)
+    .set({
+      value: sql`${fills.value} + ${value}::text::numeric`,
+      fee: sql`${fills.fee} + ${fee}::text::numeric`,
+      price: sql`(${fills.value} + ${value}::text::numeric) / ${fills.size}`,
+    })
+    .where(sql`${fills.seq} = (${last})`);
+  const held = body.position;
+  if (held) {
+    const sums = { cost: decimal(held.cost), realized: decimal(held.realized) };
+    await turn
+      .update(positions)
+      .set({ ...sums, fees: decimal(held.fees), seq })
+      .where(eq(positions.product, held.product));
+  }
+  await orderRows.corrected(turn, fact);
+};
+
 /** The venue states every currency each time: what it no longer names is gone. */
 export const reconciled: Apply<"venue.reconciled"> = async (turn, { seq, at, body }) => {
   await turn.delete(balances);

@@ -92,6 +92,9 @@ export const cancelAsked: Apply<"order.cancel-asked"> = (turn, fact) =>
 export const filled: Apply<"order.filled"> = (turn, fact) =>
   change(turn, fact, executed(fact.body.executed));
 
+export const corrected: Apply<"order.corrected"> = (turn, fact) =>
+  change(turn, fact, executed(fact.body.executed));
+
 export const rejected: Apply<"order.rejected"> = async (turn, fact) => {
   const { reason, message } = fact.body;
   await change(turn, fact, { submission: "refused" });

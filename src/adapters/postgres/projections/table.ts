@@ -24,6 +24,7 @@ const PROJECTIONS: { readonly [K in EventKind]: Apply<K> | "none" } = {
   "order.progressed": orders.progressed,
   "order.cancel-asked": orders.cancelAsked,
   "order.filled": holdings.filled,
+  "order.corrected": holdings.corrected,
   "order.closed": orders.closed,
   "breaker.tripped": "none",
   "feed.broke": "none",

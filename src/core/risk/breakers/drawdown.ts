@@ -1,10 +1,10 @@
-/** Equity fell too far from its peak. Rests on marks, so it must last. */
+/** Equity fell too far from its peak. Rests on marks, so it must last; resuming measures anew from where equity is. */
 import { approximate, decimal } from "../../kernel/money.ts";
 import type { Breaker } from "../breaker.ts";
 
 export const drawdown: Breaker = {
   name: "drawdown",
-  forgiven: false,
+  forgiven: true,
   read({ policy, drawdown: fallen }) {
     const limit = policy.portfolio.max_drawdown_usd;
     if (limit === null || fallen === null) return null;

@@ -1,0 +1,165 @@
+/** Folds the events of an order's life into the desk: open and finished orders, positions, balances, streaks. */
+import { unreachable } from "../kernel/assert.ts";
+import { baseOf, type OrderId, quoteOf } from "../kernel/ids.ts";
+import { minus, NO_QUOTE, NO_SIZE, plus, type Quote, type Size } from "../kernel/money.ts";
+import type { Instant } from "../kernel/time.ts";
+import { isOver, mergeProgress, mergeSubmission } from "../order/merge.ts";
+import type { Order } from "../order/state.ts";
+import { type Desk, REMEMBERED } from "./desk.ts";
+import type { EventBody, EventOf } from "./event.ts";
+
+/** The reason of an order that never left: no word of the venue. */
+const NOT_SENT = "not-sent";
+
+type OrderEvent = Extract<EventBody, { kind: `order.${string}` }>;
+
+export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: number): void {
+  switch (body.kind) {
+    case "order.planned":
+      return plan(desk, body, at);
+    case "order.acknowledged":
+      desk.rejectStreak = 0;
+      return change(desk, body.order, (order) => ({
+        submission: mergeSubmission(order.submission, "acknowledged"),
+        venueId: order.venueId ?? body.venueId,
+      }));
+    case "order.rejected":
+      if (body.reason !== NOT_SENT) desk.rejectStreak += 1;
+      return retire(desk, body.order, (order) => ({
+        submission: mergeSubmission(order.submission, "refused"),
+      }));
+    case "order.unknown":
+      return change(desk, body.order, (order) => ({
+        submission: mergeSubmission(order.submission, "unknown"),
+      }));
+    case "order.resent":
+      return change(desk, body.order, () => ({ attempts: body.attempt, attemptedAt: at }));
+    case "order.absent":
+      return retire(desk, body.order, (order) => ({
+        submission: mergeSubmission(order.submission, "absent"),
+      }));
+    case "order.progressed":
+      desk.rejectStreak = 0;
+      return change(desk, body.order, (order) => ({
+        submission: "acknowledged",
+        venueId: order.venueId ?? body.venueId,
+        progress: mergeProgress(order.progress, body.progress),
+      }));
+    case "order.cancel-asked":
+      return change(desk, body.order, () => ({ cancelAskedAt: at }));
+    case "order.filled":
+      return fill(desk, body, at, seq);
+    case "order.corrected":
+      return correct(desk, body);
+    case "order.closed":
+      countKilled(desk, body);
+      return retire(desk, body.order, (order) => ({
+        submission: "acknowledged",
+        progress: mergeProgress(order.progress, body.why),
+      }));
+    default:
+      return unreachable(body);
+  }
+}
+
+function plan(desk: Desk, body: EventOf<"order.planned">, at: Instant): void {
+  const { plan: planned } = body;
+  desk.orders.set(planned.id, {
+    plan: planned,
+    submission: "planned",
+    progress: "none",
+    executed: { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE },
+    venueId: null,
+    cancelAskedAt: null,
+    attempts: 1,
+    attemptedAt: at,
+  });
+  desk.recentOrders = [...desk.recentOrders.filter((time) => at - time < 60_000), at];
+  if (planned.purpose === "entry") desk.lastEntry.set(planned.product, at);
+  desk.counts.orders += 1;
+}
+
+function fill(desk: Desk, body: EventOf<"order.filled">, at: Instant, seq: number): void {
+  change(desk, body.order, () => ({ submission: "acknowledged", executed: body.executed }));
+  if (body.position) desk.positions.set(body.product, body.position);
+  else desk.positions.delete(body.product);
+  if (desk.day) {
+    desk.day.realized = plus(desk.day.realized, body.realized);
+    desk.day.fees = plus(desk.day.fees, body.fee);
+    desk.day.fills += 1;
+    if (body.result !== null && body.result > 0n) desk.day.won += 1;
+    if (body.result !== null && body.result <= 0n) desk.day.lost += 1;
+  }
+  if (body.result !== null) desk.lossStreak = body.result < 0n ? desk.lossStreak + 1 : 0;
+  settle(desk.balances, body);
+  desk.counts.fills += 1;
+  desk.fills.push({ seq, at, fill: body });
+  if (desk.fills.length > REMEMBERED.fills) desk.fills.shift();
+}
+
+/** Worth or fees that came after the size they belong to. */
+function correct(desk: Desk, body: EventOf<"order.corrected">): void {
+  const { product, side, value, fee } = body;
+  change(desk, body.order, () => ({ executed: body.executed }));
+  if (body.position) desk.positions.set(product, body.position);
+  if (desk.day) {
+    if (side === "sell") desk.day.realized = plus(desk.day.realized, value);
+    desk.day.fees = plus(desk.day.fees, fee);
+  }
+  settle(desk.balances, { product, side, size: NO_SIZE, value, fee });
+}
+
+type Executed = Pick<EventOf<"order.filled">, "product" | "side" | "size" | "value" | "fee">;
+
+/** Keeps balances in step between two listings. Quote and base are both counts of 1e-18 of their currency. */
+export function settle(balances: Desk["balances"], done: Executed): void {
+  const { product, side, size, value, fee } = done;
+  const buys = side === "buy";
+  move(balances, quoteOf(product), buys ? minus(NO_QUOTE, plus(value, fee)) : minus(value, fee));
+  move(balances, baseOf(product), buys ? size : minus(NO_SIZE, size));
+}
+
+function move(balances: Desk["balances"], currency: string, by: Size | Quote): void {
+  const before = balances.get(currency);
+  if (!before) return;
+  balances.set(currency, { ...before, available: plus(before.available, by as Size) });
+}
+
+type OrderChange = (order: Order) => Partial<Omit<Order, "plan">>;
+
+function change(desk: Desk, id: OrderId, by: OrderChange): void {
+  const before = desk.orders.get(id) ?? desk.closed.get(id);
+  if (!before) return;
+  const after = { ...before, ...by(before) };
+  if (desk.orders.has(id)) desk.orders.set(id, after);
+  else if (isOver(after)) desk.closed.set(id, after);
+  else {
+    // It was taken for over and is not: it counts, and is watched, like any open order.
+    desk.closed.delete(id);
+    desk.orders.set(id, after);
+  }
+}
+
+/** The order is over: it leaves the open ones but is still understood when late news of it comes. */
+function retire(desk: Desk, id: OrderId, by: OrderChange): void {
+  change(desk, id, by);
+  const order = desk.orders.get(id);
+  if (!order) return;
+  desk.orders.delete(id);
+  remember(desk.closed, id, order, REMEMBERED.closedOrders);
+}
+
+export function remember<K, V>(kept: Map<K, V>, key: K, value: V, bound: number): void {
+  kept.delete(key);
+  kept.set(key, value);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= bound) return;
+    kept.delete(oldest);
+  }
+}
+
+function countKilled(desk: Desk, body: EventOf<"order.closed">): void {
+  if (!desk.killing || desk.killing.done) return;
+  if (body.why === "filled") desk.killing.filled += 1;
+  else desk.killing.cancelled += 1;
+}

@@ -1,0 +1,99 @@
+/** Starts programs of ours as processes of their own, keeps what they say, and leaves none behind. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { BAR_MS, type Variables } from "./desk-market.ts";
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface DeskProcess extends AsyncDisposable {
+  readonly child: ChildProcess;
+  /** Everything said so far. */
+  readonly out: string;
+  readonly errors: string;
+  readonly ended: Promise<Ended>;
+  type(line: string): void;
+  /** Resolves once a line was said that fits. @throws when the process ends before, with what it said */
+  says(what: RegExp): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+}
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PATIENCE_MS = 15_000;
+
+/** A program below the checkout with arguments; it sees no variable but these. */
+export function program(file: string, args: readonly string[], env: Variables): DeskProcess {
+  const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const said = { out: "", errors: "" };
+  child.stdout.on("data", (data: Buffer) => {
+    said.out += data.toString();
+  });
+  child.stderr.on("data", (data: Buffer) => {
+    said.errors += data.toString();
+  });
+  // A desk that died reads nothing more.
+  child.stdin.on("error", () => undefined);
+  const ended = new Promise<Ended>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+  const stop = (signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return ended;
+  };
+  return {
+    child,
+    ended,
+    stop,
+    get out() {
+      return said.out;
+    },
+    get errors() {
+      return said.errors;
+    },
+    type: (line) => void child.stdin.write(`${line}\n`),
+    async says(what) {
+      await until(
+        () => what.test(said.out) || child.exitCode !== null || child.signalCode !== null,
+        `${what} to be said`,
+        () => said.out + said.errors,
+      );
+      if (!what.test(said.out))
+        throw new Error(`it never said ${what}:\n${said.out}${said.errors}`);
+    },
+    async [Symbol.asyncDispose]() {
+      await stop("SIGKILL");
+    },
+  };
+}
+
+export const childDesk = (env: Variables): DeskProcess =>
+  program("test/kit/desk-child.ts", [], { DESK_BAR_MS: String(BAR_MS), ...env });
+
+/** @throws when that takes too long, with what was waited for */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  why: () => string = () => "",
+  ms = PATIENCE_MS,
+): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain for ${what}\n${why()}`);
+    await pause(20);
+  }
+}
+
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The last line of what a desk said, which is its summary. */
+export function summaryIn(out: string): Record<string, unknown> {
+  const last = out.trimEnd().split("\n").at(-1) ?? "";
+  return JSON.parse(last) as Record<string, unknown>;
+}

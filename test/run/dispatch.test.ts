@@ -1,0 +1,120 @@
+/** Effects on their way to the venue, and its answers on their way back. */
+import { expect, test } from "vitest";
+import type { InputBody } from "../../src/core/engine/input.ts";
+import { venueOrderId } from "../../src/core/kernel/ids.ts";
+import { fail, ok } from "../../src/core/kernel/result.ts";
+import { later } from "../../src/core/kernel/time.ts";
+import type { Plan } from "../../src/core/order/state.ts";
+import type { Venue } from "../../src/ports/venue.ts";
+import { createDispatch } from "../../src/run/dispatch.ts";
+import { listing } from "../kit/desk-script.ts";
+import { manualTime } from "../kit/manual-time.ts";
+import { quietLog } from "../kit/quiet-log.ts";
+import { NOW, PLAN } from "../kit/sample-desk.ts";
+
+function bench(over: Partial<Venue> = {}) {
+  const time = manualTime(NOW);
+  const placed: Plan[] = [];
+  const listedSince: number[] = [];
+  const heard: InputBody[] = [];
+  const venue: Venue = {
+    start: () => undefined,
+    stop: async () => undefined,
+    admissionMs: 0,
+    place: async (plan) => {
+      placed.push(plan);
+      return { kind: "accepted", venueId: venueOrderId("v-1") };
+    },
+    cancel: async () => ok(new Map()),
+    find: async () => ok(null),
+    list: async (since) => {
+      listedSince.push(since);
+      return ok(listing());
+    },
+    ...over,
+  };
+  const watermark = later(NOW, -300_000);
+  const dispatch = createDispatch(
+    { venue, ...time, log: quietLog() },
+    (body) => heard.push(body),
+    watermark,
+    (plan, at) => (at > plan.validUntil ? "its moment had passed" : null),
+  );
+  return { time, dispatch, placed, heard, listedSince, watermark };
+}
+
+const fresh: Plan = { ...PLAN, validUntil: later(NOW, 1000) };
+
+test("an order is sent once and its answer comes back as an input", async () => {
+  const { dispatch, time, placed, heard } = bench();
+  dispatch.release({ kind: "place", plan: fresh, attempt: 1 });
+  await time.settle();
+  expect(placed).toEqual([fresh]);
+  expect(heard).toMatchObject([
+    { kind: "order.answered", order: fresh.id, answer: { kind: "accepted" } },
+  ]);
+});
+
+test("an order that became durable after its moment is never sent", async () => {
+  const { dispatch, time, placed, heard } = bench();
+  await time.pass(1001);
+  dispatch.release({ kind: "place", plan: fresh, attempt: 1 });
+  await time.settle();
+  expect(placed).toEqual([]);
+  expect(heard).toMatchObject([{ answer: { kind: "rejected", reason: "not-sent" } }]);
+});
+
+test("a venue that throws leaves the order's fate unknown, and says nothing twice", async () => {
+  const { dispatch, time, heard } = bench({ place: () => Promise.reject(new Error("boom")) });
+  dispatch.release({ kind: "place", plan: fresh, attempt: 1 });
+  await time.settle();
+  expect(heard).toMatchObject([
+    { order: fresh.id, answer: { kind: "unknown", cause: "Error: boom" } },
+  ]);
+});
+
+test("a search that failed proves nothing; one that found nothing says when it began", async () => {
+  const search = { kind: "find", order: PLAN.id, product: PLAN.product, since: NOW } as const;
+  const failing = bench({ find: async () => fail({ kind: "unavailable", detail: "502" }) });
+  failing.dispatch.release(search);
+  await failing.time.settle();
+  expect(failing.heard).toEqual([]);
+  const empty = bench();
+  empty.dispatch.release(search);
+  await empty.time.settle();
+  expect(empty.heard).toEqual([{ kind: "order.not-found", order: PLAN.id, searchBegan: NOW }]);
+});
+
+test("the listing's mark moves only when a listing succeeded, and reaches back to the oldest open order", async () => {
+  let works = false;
+  const since: number[] = [];
+  const { dispatch, time, watermark } = bench({
+    list: async (from) => {
+      since.push(from);
+      return works ? ok(listing()) : fail({ kind: "unavailable", detail: "502" });
+    },
+  });
+  const list = async (oldest: typeof NOW | null): Promise<void> => {
+    dispatch.release({ kind: "list", why: "due", oldest });
+    await time.settle();
+  };
+  await list(null);
+  expect([since, dispatch.watermark]).toEqual([[watermark], watermark]);
+  works = true;
+  await list(null);
+  expect([since[1], dispatch.watermark]).toEqual([watermark, later(NOW, -60_000)]);
+  await list(later(NOW, -200_000));
+  expect(since[2]).toBe(later(NOW, -210_000));
+});
+
+test("a cancel that the venue did not take is told as such, order by order", async () => {
+  const venueId = venueOrderId("v-1");
+  const { dispatch, time, heard } = bench({
+    cancel: async () => ok(new Map([[venueId, { taken: false, cause: "UNKNOWN_CANCEL_ORDER" }]])),
+  });
+  dispatch.release({ kind: "cancel", orders: [{ id: PLAN.id, venueId }] });
+  await time.settle();
+  expect(heard).toEqual([
+    { kind: "cancel.answered", order: PLAN.id, taken: false, cause: "UNKNOWN_CANCEL_ORDER" },
+  ]);
+});

@@ -1,0 +1,131 @@
+/** The way in and round: numbered once, taken in order, bounded for prices only, and stopped by a bug. */
+import { expect, test } from "vitest";
+import type { InputBody } from "../../src/core/engine/input.ts";
+import { newState } from "../../src/core/engine/state.ts";
+import { price, size } from "../../src/core/kernel/money.ts";
+import { createInbox } from "../../src/run/inbox.ts";
+import { createLoop } from "../../src/run/loop.ts";
+import { BTC, listing, puppet, settings } from "../kit/desk-script.ts";
+import { manualTime } from "../kit/manual-time.ts";
+import { quietLog } from "../kit/quiet-log.ts";
+import { NOW } from "../kit/sample-desk.ts";
+
+const quote = (bid: string): InputBody => ({
+  kind: "market.quote",
+  product: BTC,
+  bid: price(bid),
+  ask: price("200"),
+  bidSize: size("1"),
+  askSize: size("1"),
+});
+const account = (id: string): InputBody => ({ kind: "feed.broken", stream: "user", cause: id });
+
+function taken(inbox: ReturnType<typeof createInbox>): InputBody[] {
+  const bodies: InputBody[] = [];
+  for (let next = inbox.take(); next; next = inbox.take()) bodies.push(next.input.body);
+  return bodies;
+}
+
+test("inputs are numbered and stamped at the door, and taken in the order they came", () => {
+  const inbox = createInbox(manualTime(NOW).clock, () => undefined);
+  inbox.put(quote("100"));
+  inbox.put(account("a"));
+  expect([inbox.take()?.input, inbox.take()?.input, inbox.take()]).toEqual([
+    { seq: 1, at: NOW, body: quote("100") },
+    { seq: 2, at: NOW, body: account("a") },
+    undefined,
+  ]);
+});
+
+test("prices give way to newer ones only when the inbox is full", () => {
+  const inbox = createInbox(manualTime(NOW).clock, () => undefined, 3);
+  for (const bid of ["100", "101", "102"]) inbox.put(quote(bid));
+  expect(inbox.dropped).toBe(0);
+  inbox.put(quote("103"));
+  expect([inbox.size, inbox.dropped]).toEqual([3, 1]);
+  expect(taken(inbox)).toEqual([quote("100"), quote("101"), quote("103")]);
+});
+
+test("account inputs always enter, in full, however many wait", () => {
+  const inbox = createInbox(manualTime(NOW).clock, () => undefined, 2);
+  const bodies = ["a", "b", "c", "d"].map(account);
+  for (const body of bodies) inbox.put(body);
+  expect([inbox.dropped, taken(inbox)]).toEqual([0, bodies]);
+});
+
+test("a price finds room when nothing of its kind waits in a full inbox", () => {
+  const inbox = createInbox(manualTime(NOW).clock, () => undefined, 1);
+  inbox.put(account("a"));
+  inbox.put(quote("100"));
+  expect([inbox.size, inbox.dropped]).toEqual([2, 0]);
+});
+
+function running() {
+  const time = manualTime(NOW);
+  const written: number[] = [];
+  const fatal: string[] = [];
+  const strategy = puppet();
+  const loop = createLoop(newState(settings(strategy)), {
+    ...time,
+    log: quietLog(),
+    writer: {
+      write: ({ events }, durable) => {
+        written.push(...events.map(({ seq }) => seq));
+        durable?.();
+      },
+      flush: async () => true,
+      seq: 0,
+      waiting: 0,
+    },
+    decided: () => undefined,
+    fatal: (why) => fatal.push(why),
+  });
+  return { time, loop, written, fatal, strategy };
+}
+
+test("putting never steps: what an input causes happens after the call that put it", async () => {
+  const { time, loop, written } = running();
+  loop.put({ kind: "desk.opened", mode: "demo", name: "desk", version: "test", run: "r" });
+  expect(written).toEqual([]);
+  await time.settle();
+  expect(written).toEqual([1, 2]);
+});
+
+test("an input that causes nothing is durable at once", async () => {
+  const { time, loop } = running();
+  let durable = false;
+  loop.put(quote("100"), () => {
+    durable = true;
+  });
+  await time.settle();
+  expect(durable).toBe(true);
+});
+
+test("a bug in the engine stops the loop: nothing more is taken, and the desk is told why", async () => {
+  const { time, loop, written, fatal, strategy } = running();
+  loop.put({ kind: "venue.listed", listing: listing() });
+  await time.settle();
+  const before = written.length;
+  strategy.decide = () => {
+    throw new Error("an impossible average");
+  };
+  const trade = (tradeId: string): InputBody => {
+    const at = time.clock.now();
+    return {
+      kind: "market.trade",
+      product: BTC,
+      price: price("100"),
+      size: size("1"),
+      time: at,
+      tradeId,
+    };
+  };
+  for (const id of ["1", "2", "3"]) {
+    loop.put(trade(id));
+    await time.pass(1500);
+  }
+  expect(fatal).toEqual(["a bug: Error: an impossible average"]);
+  loop.put({ kind: "desk.opened", mode: "demo", name: "desk", version: "test", run: "r" });
+  await time.settle();
+  expect(written).toHaveLength(before);
+});
