@@ -72,6 +72,9 @@ async function answer(
   if (found === null) {
     return send(response, errorAnswer(notFound(`no route for ${method} ${url.pathname}`)));
   }
+  if (found.route.root && !isHere(request.headers.host ?? "")) {
+    return send(response, errorAnswer(notFound("this page is for this machine")));
+  }
   const name = routeName(found.route);
   parts.counts.set(name, (parts.counts.get(name) ?? 0) + 1);
   const faults = parts.faults.forRequest(name);
@@ -93,6 +96,10 @@ async function answer(
   }
   send(response, result);
 }
+
+/** A page opened by a browser under another name must not read what only this machine may. */
+const isHere = (host: string): boolean =>
+  ["127.0.0.1", "localhost", "[::1]"].includes(host.replace(/:\d+$/, ""));
 
 async function admit(
   { gatekeeper }: RestParts,

@@ -1,6 +1,7 @@
 /** Whose token is let in, with which claims, for what. */
 import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { statSync } from "node:fs";
+import { get } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Gatekeeper } from "../../src/exchange/auth.ts";
 import { systemClock } from "../../src/exchange/clock.ts";
@@ -133,3 +134,15 @@ test.each(["ec", "ed25519"] as const)(
     expect(await at(1_788_824_362).verify(token, accounts)).toBeNull();
   },
 );
+
+test("the ledger is for this machine: under another name in Host it is not found", async () => {
+  const port = Number(new URL(on.exchange.rest).port);
+  const status = await new Promise<number | undefined>((resolve) => {
+    const headers = { host: "evil.example" };
+    get({ host: "127.0.0.1", port, path: "/ledger", headers }, (reply) => {
+      reply.resume();
+      resolve(reply.statusCode);
+    });
+  });
+  expect(status).toBe(404);
+});

@@ -78,7 +78,8 @@ export function withLimit(policy: Policy, key: string, value: LimitValue): Polic
 /** Exact text of a value in its unit: `150`, `0.5`, `none`. */
 export function limitText(value: LimitValue): string {
   if (value === null) return "none";
-  return typeof value === "bigint" ? decimal(value) : decimal(quote(value.toFixed(PLAIN_PLACES)));
+  if (typeof value === "bigint") return decimal(value);
+  return value.toFixed(PLAIN_PLACES).replace(/\.?0+$/, "");
 }
 
 /** Counts, seconds and basis points have at most this many decimals: their text reads back as the same value. */
