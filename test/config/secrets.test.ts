@@ -96,3 +96,9 @@ test("a key in two places is refused", () => {
   );
   expect(problems[0]?.what).toBe("a key stands there and in COINBASE_API_KEY");
 });
+
+test("the address of a unix socket, which names no host, is an address", () => {
+  const url = "postgresql://u:hunter2@/desk?host=%2Frun%2Fpostgresql&port=5432";
+  const { config, secrets } = load({ DATABASE_URL: url });
+  expect([config.database, secrets.databaseUrl?.reveal()]).toEqual(["given", url]);
+});
