@@ -2,12 +2,13 @@
 import { alert, type Voice } from "../src/chat/alert.ts";
 import { card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
+import { withShortKeys } from "../src/chat/limit-key.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 
 export const answered: Voice<EventOf<"request.answered">> = (event, seq) => {
   const said = card({
     headline: event.refused ? `/${event.verb} refused` : `/${event.verb}: nothing to change`,
-    lines: [event.why],
+    lines: [withShortKeys(event.why)],
     event: eventId(seq),
   });
   return [alert({ card: said, topic: "reply-only", replyTo: event.by.room })];

@@ -2,6 +2,8 @@
 import { alert, type Voice } from "../src/chat/alert.ts";
 import { card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
+import { withShortKeys } from "../src/chat/limit-key.ts";
+import { possessed } from "../src/chat/person.ts";
 import { confirmButtons, confirmLine, proposalLine, proposalWord } from "../src/chat/proposal.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 
@@ -45,22 +47,34 @@ const ENDINGS: Readonly<Record<EventOf<"confirmation.closed">["outcome"], string
 /** What was confirmed, voided or replaced speaks through what did it; the rest has no other voice than this. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(["confirmed", "voided", "superseded"]);
 
+/** True when a new message says all that the edit says. Nobody else names what a kill voided, nor a sale before it fills. */
+const isEchoed = ({ outcome, confirmation }: EventOf<"confirmation.closed">): boolean =>
+  outcome !== "voided" && !(outcome === "confirmed" && confirmation.proposal.verb === "flatten");
+
 export const closed: Voice<EventOf<"confirmation.closed">> = (event, seq, at, { clock }) => {
   const { confirmation, outcome, by, detail } = event;
   const done = outcome === "confirmed";
   const who = by === null ? "" : ` by ${by.name}`;
+  const what = possessed(proposalWord(confirmation.proposal), confirmation.by.name);
   const said = card({
-    headline: `${ENDINGS[outcome]}${who} · ${proposalWord(confirmation.proposal)} of ${confirmation.by.name}`,
+    headline: `${ENDINGS[outcome]}${who} · ${what}`,
     lines: [
       proposalLine(confirmation.proposal),
-      detail,
+      outcome === "voided" ? `because the desk was ${detail}` : withShortKeys(detail),
       `${clock.seconds(at)} ${clock.zone(at)}.${done ? "" : " Nothing was changed."}`,
     ],
     event: eventId(seq),
   });
   const replyTo = by?.room ?? confirmation.by.room;
   const common = { card: said, topic: "incidents", replyTo } as const;
-  const edit = alert({ ...common, key: key(confirmation.id), edit: true, part: "edit" });
+  const edit = alert({
+    ...common,
+    card: { ...said, echo: isEchoed(event) },
+    priority: "P1",
+    key: key(confirmation.id),
+    edit: true,
+    part: "edit",
+  });
   return TOLD_ELSEWHERE.has(outcome)
     ? [edit]
     : [edit, alert({ ...common, priority: "P1", part: "outcome" })];

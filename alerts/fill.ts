@@ -2,7 +2,7 @@
 import { alert, type Voice } from "../src/chat/alert.ts";
 import { button, card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
-import { basisPoints, money, price, units } from "../src/chat/format.ts";
+import { basisPoints, money, outcome, price, units } from "../src/chat/format.ts";
 import { dayLine } from "../src/chat/glance.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 import { baseOf } from "../src/core/kernel/ids.ts";
@@ -42,7 +42,7 @@ function costLine({ executed, side, reference }: EventOf<"order.filled">): strin
 
 /** What protects the position now, or what it made when the fill closed it. */
 function protection(event: EventOf<"order.filled">): string | null {
-  if (event.result !== null) return `Position closed: made ${money(event.result)} after fees`;
+  if (event.result !== null) return `Position closed: ${outcome(event.result)} after fees`;
   if (event.position === null) return null;
   const { stop, take } = event.position;
   if (stop === null && take === null) return "No stop, no take";

@@ -26,10 +26,16 @@ export const started: Voice<EventOf<"desk.started">> = (event, seq, at, { clock 
   return [alert({ card: said, priority: "P1", topic: "incidents" })];
 };
 
+/** What people call the signals that end a desk. */
+const BY_SIGNAL: Readonly<Record<string, string>> = {
+  SIGINT: " by Ctrl-C",
+  SIGTERM: ": asked by the system",
+};
+
 export const stopped: Voice<EventOf<"desk.stopped">> = (event, seq, at, { clock }) => {
   const open = event.openOrders > 0 || event.holdings.length > 0;
   const said = card({
-    headline: `STOPPED: ${event.why}`,
+    headline: `STOPPED${BY_SIGNAL[event.why] ?? `: ${event.why}`}`,
     mark: open ? "⚠️" : "",
     lines: [
       `${clock.seconds(at)} ${clock.zone(at)}. ${dayLine(event.glance)}`,

@@ -13,7 +13,7 @@ export const limitChanged: Voice<EventOf<"limit.changed">> = (event, seq, at, { 
   const said = card({
     headline: `${event.raise ? "RAISED" : "LOWERED"} ${limitChange(event)}`,
     mark: event.raise ? "⚠️" : "",
-    lines: [`By ${event.by.name}, ${clock.seconds(at)} ${clock.zone(at)}`, event.key],
+    lines: [`By ${event.by.name}, ${clock.seconds(at)} ${clock.zone(at)}`],
     buttons: [LIMITS],
     event: eventId(seq),
   });

@@ -26,7 +26,12 @@ export const resumed: Voice<EventOf<"trading.resumed">> = ({ by, rearmed }, seq,
     headline: `RESUMED by ${by.name}`,
     lines: [
       `${clock.seconds(at)} ${clock.zone(at)}. Entries may be placed again.`,
-      rearmed.length === 0 ? null : `Re-armed: ${few(rearmed, 6)}`,
+      rearmed.length === 0
+        ? null
+        : `Re-armed: ${few(
+            rearmed.map((name) => name.replaceAll("-", " ")),
+            6,
+          )}`,
     ],
     buttons: [button("Status", "/status"), button("Pause", "/pause")],
     event: eventId(seq),

@@ -16,7 +16,7 @@ export const trip: Voice<EventOf<"breaker.tripped">> = (event, seq, at, { clock 
       `${clock.minutes(at)} ${clock.zone(at)}. Entries stopped; exits still work.`,
       holdingLine(event.holdings),
       `${many(event.openOrders, "open order")} · ${dayLine(event.glance)}`,
-      "Stays tripped until /resume",
+      "Stays tripped until /resume, then /confirm with the code it answers",
     ],
     buttons: BUTTONS,
     event: eventId(seq),

@@ -5,6 +5,7 @@ import { button, card, few } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
 import { figure } from "../src/chat/figure.ts";
 import { about, many } from "../src/chat/format.ts";
+import { STATE_WORDS } from "../src/chat/glance.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 import { notional } from "../src/core/kernel/money.ts";
 import type { Veto } from "../src/core/risk/veto.ts";
@@ -15,15 +16,11 @@ export const veto: Voice<EventOf<"intent.vetoed">> = (event, seq, at, { memory, 
   const [first, ...others] = event.vetoes;
   const { intent } = event;
   const wanted = `${intent.side.toUpperCase()} ${about(notional(intent.limit, intent.size))}`;
-  const rule = (first?.rule ?? "no rule").replaceAll("-", " ");
-  const also = few(
-    others.map((one) => one.rule.replaceAll("-", " ")),
-    3,
-  );
+  const also = few(others.map(ruleText), 3);
   const burst = roll?.burst ?? false;
   const count = many(roll?.count ?? 1, "veto", "vetoes");
   const said = card({
-    headline: `${count} · ${intent.product} ${rule}`,
+    headline: `${count} · ${intent.product} ${ruleText(first)}`,
     mark: burst ? "⚠️" : "",
     lines: [
       `Last ${clock.minutes(at)}: ${saw(first)}. Wanted ${wanted}. Nothing sent.`,
@@ -39,9 +36,23 @@ export const veto: Voice<EventOf<"intent.vetoed">> = (event, seq, at, { memory, 
   return [alert({ card: said, key, edit: (roll?.count ?? 1) > 1 })];
 };
 
-/** `62 bp, limit 50 bp`, or what was missing for judging. */
+/** `PAUSED`, as on /status. */
+const stateWord = (state: string): string =>
+  Object.entries(STATE_WORDS).find(([name]) => name === state)?.[1] ?? state.toUpperCase();
+
+/** `spread`, `desk is paused` */
+function ruleText(one: Veto | undefined): string {
+  if (one?.rule === "trading-state") return `desk is ${stateWord(one.observed).toLowerCase()}`;
+  return (one?.rule ?? "no rule").replaceAll("-", " ");
+}
+
+/** `62 bp, limit 50 bp`, `desk is PAUSED`, or what was missing for judging. */
 function saw(one: Veto | undefined): string {
   if (!one) return "no figures";
   if (one.missing !== null) return `no ${one.missing} to judge by`;
+  if (one.rule === "trading-state") return `desk is ${stateWord(one.observed)}`;
+  if (one.rule === "reconciled") return "the venue's account of us is still being read";
+  if (one.rule === "lockout") return `inside the lockout ${one.observed}`;
+  if (one.unit === "state") return `${one.observed}, not ${one.limit}`;
   return `${figure(one.observed, one.unit)}, limit ${figure(one.limit, one.unit)}`;
 }

@@ -2,7 +2,7 @@
 import type { Card } from "../src/chat/card.ts";
 import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
 import { button, card } from "../src/chat/compose.ts";
-import { many, money, price, units } from "../src/chat/format.ts";
+import { many, money, outcome, price, units } from "../src/chat/format.ts";
 import type { Recent } from "../src/core/engine/desk.ts";
 import type { DeskView } from "../src/core/engine/views.ts";
 import { baseOf } from "../src/core/kernel/ids.ts";
@@ -36,7 +36,7 @@ function fillsCard(view: DeskView, who: Asker, count: number): Card {
 
 function fillLine({ at, fill }: Recent, who: Asker): string {
   const what = `${fill.side.toUpperCase()} ${units(fill.size)} ${baseOf(fill.product)}`;
-  const result = fill.result === null ? "" : ` · made ${money(fill.result)}`;
+  const result = fill.result === null ? "" : ` · ${outcome(fill.result)}`;
   const average = price(priceOf(fill.value, fill.size));
   return `${who.clock.seconds(at)} ${what} @ ${average} · fee ${money(fill.fee)}${result}`;
 }

@@ -1,14 +1,18 @@
 /** /help: what may be said, from the one table; or how one word is used. */
 import type { Card } from "../src/chat/card.ts";
-import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
+import { type Asker, type Command, type Direction, READ_FRESH } from "../src/chat/command.ts";
 import { button, card } from "../src/chat/compose.ts";
 import { atLeast } from "../src/chat/person.ts";
 
-const GROUPS = [
-  ["Look", (command: Command) => command.direction === "read"],
-  ["Safe, at once", (command: Command) => command.direction === "safe"],
-  ["Confirmed", (command: Command) => ["risky", "mixed"].includes(command.direction)],
-] as const;
+const isAnswer = ({ words }: Command): boolean => words === "confirm" || words === "deny";
+
+const GROUPS: readonly (readonly [string, Direction | "answer"])[] = [
+  ["Look", "read"],
+  ["Safe, at once", "safe"],
+  ["Confirmed", "risky"],
+  ["Lowering risk at once, raising it confirmed", "mixed"],
+  ["Answers to a request", "answer"],
+];
 
 /** `all`: asked when the card is made, because this command stands in that table itself. */
 export const help = (all: () => readonly Command[]): Command => ({
@@ -31,8 +35,9 @@ function helpCard(all: readonly Command[], wanted: string, who: Asker): Card {
       lines: [one.help, `Needs the role ${one.role}.${mine}`],
     });
   }
-  const lines = GROUPS.map(([title, belongs]) => {
-    const words = all.filter(belongs).map((command) => `/${command.words}`);
+  const lines = GROUPS.map(([title, group]) => {
+    const inside = all.filter((one) => (isAnswer(one) ? "answer" : one.direction) === group);
+    const words = inside.map((command) => `/${command.words}`);
     return `${title}: ${words.join(" ")}`;
   });
   return card({

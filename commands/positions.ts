@@ -15,7 +15,10 @@ export const positions: Command = {
   role: "viewer",
   direction: "read",
   freshness: READ_FRESH,
-  parse: () => ({ ask: (view) => positionsCard(view) }),
+  parse: (args) =>
+    args.length === 0
+      ? { ask: (view) => positionsCard(view) }
+      : { usage: "/positions takes nothing after it: it shows all that is held." },
 };
 
 function positionsCard(view: DeskView): Card {

@@ -3,10 +3,11 @@
 import type { Card } from "../src/chat/card.ts";
 import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
 import { button, card, few } from "../src/chat/compose.ts";
+import { figure } from "../src/chat/figure.ts";
 import { age, units } from "../src/chat/format.ts";
 import { dayInFull, equityLine, STATE_WORDS, tripText } from "../src/chat/glance.ts";
 import type { Latch } from "../src/core/control/trading.ts";
-import type { DeskView } from "../src/core/engine/views.ts";
+import type { BreakerView, DeskView } from "../src/core/engine/views.ts";
 import { baseOf } from "../src/core/kernel/ids.ts";
 
 export const status: Command = {
@@ -16,7 +17,10 @@ export const status: Command = {
   role: "viewer",
   direction: "read",
   freshness: READ_FRESH,
-  parse: () => ({ ask: statusCard }),
+  parse: (args) =>
+    args.length === 0
+      ? { ask: statusCard }
+      : { usage: "/status takes nothing after it: it shows the whole desk." },
 };
 
 function statusCard(view: DeskView, who: Asker): Card {
@@ -69,10 +73,19 @@ function breakers(view: DeskView): string {
   if (trips.length > 0) return `Tripped: ${few(trips.map(tripText), 2)}`;
   const [nearest] = [...view.breakers].sort((a, b) => b.nearness - a.nearness);
   const near = nearest
-    ? ` · nearest: ${nearest.breaker.replaceAll("-", " ")} ${nearest.distance}`
+    ? ` · nearest: ${nearest.breaker.replaceAll("-", " ")} ${distance(nearest)}`
     : "";
   return `Breakers 0 tripped${near}`;
 }
+
+/** `2/4`, `$3.10/$150`, `0.5 s of 15 s` */
+const distance = (of: BreakerView): string =>
+  of.breaker === "feed-silence"
+    ? of.distance
+        .split("/")
+        .map((text) => figure(text, "s"))
+        .join(" of ")
+    : of.distance;
 
 function feeds(view: DeskView): string {
   const ages = view.feeds.map(

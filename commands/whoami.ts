@@ -1,7 +1,8 @@
 /** /whoami: who the desk takes you for, and what you may say here. */
-import { type Command, READ_FRESH } from "../src/chat/command.ts";
+import type { Card } from "../src/chat/card.ts";
+import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
 import { card } from "../src/chat/compose.ts";
-import { atLeast } from "../src/chat/person.ts";
+import { atLeast, isNameless } from "../src/chat/person.ts";
 
 /** `all`: asked when the card is made, because this command stands in that table itself. */
 export const whoami = (all: () => readonly Command[]): Command => ({
@@ -11,16 +12,20 @@ export const whoami = (all: () => readonly Command[]): Command => ({
   role: "viewer",
   direction: "read",
   freshness: READ_FRESH,
-  parse: () => ({
-    ask: (_view, who) => {
-      const may = all().filter((command) => atLeast(who.person.role, command.role));
-      return card({
-        headline: `You are ${who.person.name}, role ${who.person.role}`,
-        lines: [
-          `Account ${who.account} · room ${who.room}`,
-          `You may say: ${may.map((command) => `/${command.words}`).join(" ")}`,
-        ],
-      });
-    },
-  }),
+  parse: (args) =>
+    args.length === 0
+      ? { ask: (_view, who) => whoamiCard(all(), who) }
+      : { usage: "/whoami takes nothing after it." },
 });
+
+function whoamiCard(all: readonly Command[], { person, account, room }: Asker): Card {
+  const may = all.filter((command) => atLeast(person.role, command.role));
+  const role = `role ${person.role}`;
+  return card({
+    headline: isNameless(person.name) ? `You have the ${role}` : `You are ${person.name}, ${role}`,
+    lines: [
+      `Account ${account} · room ${room}`,
+      `You may say: ${may.map((command) => `/${command.words}`).join(" ")}`,
+    ],
+  });
+}

@@ -17,6 +17,8 @@ export interface Card {
   readonly lines: readonly string[];
   readonly mark: "" | "🔴" | "⚠️";
   readonly buttons: readonly Button[];
+  /** An edit whose news a new message tells as well: where nothing can be edited it is not shown. */
+  readonly echo?: boolean;
   /** Short event id, e.g. `F7A3`, ending the message; empty for an answer to a question. */
   readonly event: string;
 }

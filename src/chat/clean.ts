@@ -4,6 +4,9 @@
 /** Longest line of a card. */
 export const MAX_LINE = 200;
 
+/** Whole terminal sequences, such as a colour or a key with an arrow on it: no letter of them is text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
+const SEQUENCES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/g;
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu;
 /** Format characters (bidi, zero width, tags), lone surrogates, private use, and blanks that pass for letters. */
 const INVISIBLE =
@@ -15,6 +18,7 @@ export function clean(text: string, max: number = MAX_LINE): string {
   const flat = text
     .slice(0, 8 * max)
     .normalize("NFC")
+    .replace(SEQUENCES, "")
     .replace(INVISIBLE, "")
     .replace(BREAKS, " ")
     .replace(PILED, "$1")

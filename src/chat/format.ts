@@ -1,6 +1,13 @@
 /** Amounts and durations as people read them: thousands separators, a real minus, rounding for the eye only. */
 // Nothing here is ever parsed back or sent to a venue.
-import { decimal, type Price, type Quote, type Rate, type Size } from "../core/kernel/money.ts";
+import {
+  decimal,
+  negate,
+  type Price,
+  type Quote,
+  type Rate,
+  type Size,
+} from "../core/kernel/money.ts";
 
 const PLACES = 18n;
 
@@ -38,6 +45,10 @@ export function money(amount: Quote): string {
   const shown = cents(amount);
   return `${minus(shown)}$${digitsOf(shown, 2)}`;
 }
+
+/** `made $1.50`, `lost $2.95`: what a closed position came to. */
+export const outcome = (amount: Quote): string =>
+  amount < 0n ? `lost ${money(negate(amount))}` : `made ${money(amount)}`;
 
 /** `−3.10`, where the currency has been said already. */
 export function bareMoney(amount: Quote): string {

@@ -22,12 +22,24 @@ const PRODUCT = /^([a-z0-9]+-[a-z0-9]+)\.(.+)$/;
 
 const plain = (text: string): string => text.toLowerCase().replace(/[- ]/g, "_");
 
+/** Where the key without its ends would be mistaken for something else. */
+const OWN_NAMES: ReadonlyMap<string, string> = new Map([["confirm_seconds", "loss_must_last"]]);
+
+const open = (key: string): string => key.replace(/^max_/, "");
+const bare = (key: string): string => key.replace(/_(usd|bps|seconds)$/, "");
+
+/** `max_daily_loss_usd` is called `daily-loss`, in every list, message and hint. */
+const shortName = (key: string): string =>
+  (OWN_NAMES.get(key) ?? bare(open(key))).replaceAll("_", "-");
+
 /** `max_daily_loss_usd` is also `daily_loss_usd`, `max_daily_loss` and `daily_loss`. */
-function spellings(key: string): readonly string[] {
-  const open = key.replace(/^max_/, "");
-  const bare = (name: string): string => name.replace(/_(usd|bps|seconds)$/, "");
-  return [key, open, bare(key), bare(open)];
-}
+const spellings = (key: string): readonly string[] => [
+  key,
+  open(key),
+  bare(key),
+  bare(open(key)),
+  plain(shortName(key)),
+];
 
 interface Candidate {
   readonly group: string;
@@ -65,12 +77,17 @@ function one(found: readonly Candidate[], text: string, product: string | null):
   const [only, ...others] = found;
   if (!only || others.length > 0) {
     const like = only ? found : CANDIDATES.filter(({ name }) => name.includes(plain(text)));
-    return { kind: "unknown", like: like.slice(0, 4).map(({ group, name }) => `${group}.${name}`) };
+    const names = like.map(({ group, name }) =>
+      product !== null && group === "per_symbol"
+        ? `${product}.${shortName(name)}`
+        : shortName(name),
+    );
+    return { kind: "unknown", like: names.slice(0, 4) };
   }
   if (only.group !== "per_symbol") {
     return { kind: "key", key: `${only.group}.${only.name}`, spec: only.spec };
   }
-  if (product === null) return { kind: "which-product", name: only.name };
+  if (product === null) return { kind: "which-product", name: shortName(only.name) };
   return { kind: "key", key: `per_symbol.${product}.${only.name}`, spec: only.spec };
 }
 
@@ -81,17 +98,18 @@ export function limitSpec(key: string): LimitSpec | null {
   return CANDIDATES.find((one) => one.group === group && one.name === name)?.spec ?? null;
 }
 
-/** `BTC position`, `daily loss`: how a limit is called in a message. */
-export function limitTitle(key: string): string {
-  const product = key.startsWith("per_symbol.") ? key.split(".")[1] : undefined;
-  const title = limitSpec(key)?.title ?? key;
-  return product === undefined ? title : `${product} ${title}`;
-}
+/** `BTC-USD position-notional`, `daily-loss`: how a limit is called in a message. */
+export const limitName = (key: string): string => shortKey(key).replace(".", " ");
+
+const FULL_KEYS =
+  /\b(?:portfolio|circuit_breakers|per_symbol\.[A-Z0-9]+-[A-Z0-9]+)\.[a-z0-9_]*[a-z0-9]/g;
+
+/** The same sentence with every full key of the policy as people type it. */
+export const withShortKeys = (sentence: string): string => sentence.replace(FULL_KEYS, shortKey);
 
 /** What to type for a full key: `daily-loss`, `BTC-USD.position-notional`. */
 export function shortKey(key: string): string {
   const parts = key.split(".");
-  const name = parts[parts.length - 1] ?? key;
-  const short = (spellings(name)[3] ?? name).replaceAll("_", "-");
+  const short = shortName(parts[parts.length - 1] ?? key);
   return key.startsWith("per_symbol.") ? `${parts[1]}.${short}` : short;
 }

@@ -19,5 +19,14 @@ export interface Room {
   readonly hears: readonly ("incidents" | "activity")[];
 }
 
+/** The name of whoever sits at the console and gave none. */
+const NAMELESS = "you";
+
+export const isNameless = (name: string): boolean => name === NAMELESS;
+
+/** `RESUME of Ana`, `your RESUME` */
+export const possessed = (what: string, name: string): string =>
+  isNameless(name) ? `your ${what}` : `${what} of ${name}`;
+
 export const atLeast = (role: Role, needed: Role): boolean =>
   ROLES.indexOf(role) >= ROLES.indexOf(needed);

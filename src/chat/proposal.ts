@@ -4,7 +4,7 @@ import { unreachable } from "../core/kernel/assert.ts";
 import type { Button } from "./card.ts";
 import { button, few } from "./compose.ts";
 import { figure } from "./figure.ts";
-import { limitSpec, limitTitle } from "./limit-key.ts";
+import { limitName, limitSpec } from "./limit-key.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 /** `RAISE`, `FLATTEN`: the one word of the headline. */
@@ -17,9 +17,9 @@ export function limitValue(key: string, value: string): string {
   return value === "none" ? "none" : figure(value, limitSpec(key)?.unit ?? "text");
 }
 
-/** `BTC-USD position $1,000 → $1,200` */
+/** `BTC-USD position-notional $1,000 → $1,200` */
 export const limitChange = (of: { key: string; from: string; to: string }): string =>
-  `${limitTitle(of.key)} ${limitValue(of.key, of.from)} → ${limitValue(of.key, of.to)}`;
+  `${limitName(of.key)} ${limitValue(of.key, of.from)} → ${limitValue(of.key, of.to)}`;
 
 /** What would happen, in one line. */
 export function proposalLine(proposal: Proposal): string {
@@ -27,9 +27,9 @@ export function proposalLine(proposal: Proposal): string {
     case "limits set":
       return limitChange(proposal);
     case "resume":
-      return "Lifts the pause and re-arms what has cleared; entries may be placed again.";
+      return "Lifts the pause; entries may be placed again.";
     case "rearm":
-      return "Clears the kill latch; the desk lands paused.";
+      return "Clears the latch; the desk lands paused.";
     case "flatten":
       return `Sells everything held of ${few(proposal.products, 4)}.`;
     case "cancel":

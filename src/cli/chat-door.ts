@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { ALERTS } from "../../alerts/table.ts";
 import { COMMANDS } from "../../commands/table.ts";
 import { consoleMessenger } from "../adapters/console/messenger.ts";
-import { listenConsole } from "../adapters/console/receive.ts";
+import { CONSOLE_ROOM, listenConsole } from "../adapters/console/receive.ts";
 import { heading } from "../chat/heading.ts";
 import { wallClock } from "../chat/wall-clock.ts";
 import type { Config } from "../config/config.ts";
@@ -19,7 +19,7 @@ import { Courier } from "../run/courier.ts";
 import { Switchboard } from "../run/switchboard.ts";
 
 /** A terminal scrolls: what is edited is printed again, so not too often. */
-const CONSOLE_EDIT_MS = 5000;
+const CONSOLE_EDIT_MS = 60_000;
 /** What is being said gets this long to be said before the next line of a script. */
 const DRAIN_MS = 500;
 
@@ -32,13 +32,16 @@ export interface ChatDoors {
   readonly deliveries: Deliveries;
   readonly output: Writable;
   readonly headless: boolean;
+  /** Called once when nothing can be printed any more. */
+  readonly outputBroke?: (why: string) => void;
 }
 
 export function openCourier(doors: ChatDoors): Courier {
-  const { config, output, headless } = doors;
+  const { config, output, headless, outputBroke } = doors;
   const colour = "isTTY" in output && output.isTTY === true && !headless;
+  const messenger = consoleMessenger(output, { colour, oneLine: headless }, outputBroke);
   return new Courier(
-    { ...doors, messengers: [consoleMessenger(output, { colour, oneLine: headless })] },
+    { ...doors, messengers: [messenger] },
     {
       alerts: ALERTS,
       rooms: config.rooms,
@@ -60,7 +63,7 @@ async function handled({ timers, courier }: EarDoors, switchboard: Switchboard):
   });
   await Promise.race([switchboard.idle(), late]);
   cancel();
-  await courier.drain(DRAIN_MS);
+  await courier.settle(DRAIN_MS);
 }
 
 export interface Ears {
@@ -80,19 +83,20 @@ interface EarDoors extends ChatDoors {
 }
 
 export function openEars(doors: EarDoors): Ears {
-  const { config, clock, input, run, headless } = doors;
+  const { config, clock, input, output, run, headless } = doors;
   const switchboard = new Switchboard(doors, {
     commands: COMMANDS,
     people: config.people,
     rooms: config.rooms,
     wall: wallClock(config.timeZone),
     manner: () => ({ bareWords: true, ownName: null }),
+    unlimited: (room) => room === CONSOLE_ROOM,
   });
   const hear = (arrival: Arrival): Promise<void> => {
     switchboard.receive(arrival);
     return handled(doors, switchboard);
   };
-  const console = headless ? null : listenConsole({ input, clock, run, hear });
+  const console = headless ? null : listenConsole({ input, output, clock, run, hear });
   return {
     switchboard,
     closed: console?.closed ?? new Promise(() => undefined),

@@ -13,9 +13,11 @@ import type { MarketMode } from "../exchange/options.ts";
 import { type DeskHooks, type DeskPorts, openDesk } from "../run/desk.ts";
 import { recover } from "../run/recover.ts";
 import { openCourier, openEars } from "./chat-door.ts";
+import { type Closer, closingAfter } from "./closing.ts";
 import { openPages } from "./pages.ts";
 import { moveIn, placeOf } from "./place.ts";
 import { deskSettings } from "./settings.ts";
+import { watchSkew } from "./skew.ts";
 import { StartError } from "./start-error.ts";
 import { openStore, type Store } from "./store.ts";
 import { type RunSummary, summarize } from "./summary.ts";
@@ -46,16 +48,9 @@ export interface RunEnd {
 
 const DRAIN_MS = 5000;
 
-type Closer = () => Promise<void>;
-
 /** @throws an Error of one line, with the fix, when the desk cannot begin. */
 export async function runDesk(options: RunOptions): Promise<RunEnd> {
-  const closers: Closer[] = [];
-  try {
-    return await run(options, (close) => closers.push(close));
-  } finally {
-    for (const close of closers.reverse()) await close();
-  }
+  return closingAfter((onClose) => run(options, onClose));
 }
 
 async function run(options: RunOptions, onClose: (close: Closer) => void): Promise<RunEnd> {
@@ -151,14 +146,20 @@ async function assemble(
     ...(options.market === undefined ? {} : { market: options.market }),
   });
   onClose(door.close);
-  const courier = openCourier({ ...base, ...store, output, headless });
+  const skew = await watchSkew({ ...base, coinbase: door.coinbase });
+  onClose(async () => skew.stop());
+  // Without a reader an operator's console is gone, and with it the means to stop the desk; a log is only a log.
+  const outputBroke = (why: string): void => {
+    if (!headless) fatal(`its output was closed: ${why}`);
+  };
+  const courier = openCourier({ ...base, ...store, output, headless, outputBroke });
   onClose(async () => courier[Symbol.asyncDispose]());
   const rows: [string, string][] = [
     ["database", store.database.where],
     ["prices and orders", door.where],
     ["pages", `${pages.url}/healthz and /metrics`],
   ];
-  output.write(intro(options, rows));
+  output.write(intro(options, rows, skew.note === null ? [] : [skew.note]));
   return { base, place, store, recovered, door, courier, pages };
 }
 
@@ -190,11 +191,12 @@ function reviver(store: Store, warn: (why: string) => void): DeskHooks["unavaila
 function intro(
   { config, headless }: RunOptions,
   rows: readonly (readonly [string, string])[],
+  notes: readonly string[],
 ): string {
   const lines = [
     `claudbot ${VERSION} · ${heading(config.profile, config.name)}${config.profile === "demo" ? " · no real money, no real exchange" : ""}`,
     ...rows.map(([what, where]) => `  ${what}: ${where}`),
-    ...config.notes.map((note) => `  note: ${note}`),
+    ...[...config.notes, ...notes].map((note) => `  note: ${note}`),
     ...(headless ? [] : ["  Type /help for what I understand. Ctrl-C stops the desk."]),
   ];
   return `${lines.join("\n")}\n`;

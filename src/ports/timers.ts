@@ -5,6 +5,6 @@ export interface Timers {
   after(ms: number, run: () => void): () => void;
   /** Runs every `ms` until cancelled. A slow run delays the next; runs never overlap. */
   every(ms: number, run: () => void): () => void;
-  /** Runs after the current callback, before any timer, in the order asked. */
+  /** Runs after the current callback and the input and output under way, in the order asked. It holds up nobody else. */
   soon(run: () => void): void;
 }

@@ -136,8 +136,20 @@ export class Courier {
     return { ...counts, oldestMs: Math.max(0, ...ages) };
   }
 
+  /** Says what happened so far, edits in their time; resolves when that is done or when the time is over. */
+  settle(timeoutMs: number): Promise<void> {
+    return this.#empty(timeoutMs, (sender, until) => sender.settle(until));
+  }
+
   /** Makes the last rows and sends what can be sent in the time given. What is left is sent by the next run. */
-  async drain(timeoutMs: number): Promise<void> {
+  drain(timeoutMs: number): Promise<void> {
+    return this.#empty(timeoutMs, (sender, until) => sender.drain(until));
+  }
+
+  async #empty(
+    timeoutMs: number,
+    send: (sender: RoomSender, until: Instant) => Promise<void>,
+  ): Promise<void> {
     const { clock, timers } = this.#doors;
     const until = later(clock.now(), timeoutMs);
     this.nudge();
@@ -145,7 +157,7 @@ export class Courier {
       const current = this.#deriving;
       await within(timers, until - clock.now(), () => current);
     }
-    await Promise.all([...this.#senders.values()].map((sender) => sender.drain(until)));
+    await Promise.all([...this.#senders.values()].map((sender) => send(sender, until)));
     const mouths = [...this.#mouths.values()].map((mouth) => mouth.idle());
     await within(timers, Math.max(1, until - clock.now()), () => Promise.all(mouths));
   }

@@ -18,6 +18,8 @@ export type Judgement =
   /** From nobody we know: answered at most, never stored. */
   | { readonly kind: "stranger"; readonly say: Card | null }
   | { readonly kind: "refuse"; readonly why: string; readonly say: Card }
+  /** The first message too many of a minute. */
+  | { readonly kind: "flood"; readonly person: Person; readonly say: Card }
   | {
       readonly kind: "request";
       readonly person: Person;
@@ -38,6 +40,8 @@ export interface Bench {
   readonly strangers: Strangers;
   readonly rate: MessageRate;
   readonly perMinute: number;
+  /** Rooms where nobody can speak too often. */
+  readonly unlimited: (room: RoomId) => boolean;
   readonly manner: (room: RoomId) => Manner;
   readonly view: () => DeskView;
 }
@@ -68,7 +72,7 @@ export function judge(arrival: Arrival, now: Instant, bench: Bench): Judgement {
     return counted("role", refusals.notAllowed(command, person, command.role));
   }
   if (command.direction !== "safe") {
-    const over = overRate(person, now, bench);
+    const over = overRate(person, arrival.room, now, bench);
     if (over) return over;
   }
   if (stale) {
@@ -80,16 +84,17 @@ export function judge(arrival: Arrival, now: Instant, bench: Bench): Judgement {
 
   /** Refusals count against the rate too: a flood of nonsense is answered only so often. */
   function counted(why: string, say: Card): Judgement {
-    return (person && overRate(person, now, bench)) || refuse(why, say);
+    return (person && overRate(person, arrival.room, now, bench)) || refuse(why, say);
   }
 }
 
-function overRate(person: Person, now: Instant, bench: Bench): Judgement | null {
+function overRate(person: Person, room: RoomId, now: Instant, bench: Bench): Judgement | null {
+  if (bench.unlimited(room)) return null;
   const allowance = bench.rate.take(person.id, now);
   if (allowance === "yes") return null;
   return allowance === "no"
     ? ignore("too many")
-    : refuse("too many", refusals.tooMany(bench.perMinute));
+    : { kind: "flood", person, say: refusals.tooMany(bench.perMinute) };
 }
 
 function spoken(person: Person, command: Command, parsed: Parsed, bench: Bench): Judgement {

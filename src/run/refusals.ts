@@ -2,9 +2,9 @@
 import type { Card } from "../chat/card.ts";
 import type { Command } from "../chat/command.ts";
 import { button, card } from "../chat/compose.ts";
-import { age } from "../chat/format.ts";
+import { age, many } from "../chat/format.ts";
 import { MAX_TYPED } from "../chat/line.ts";
-import type { Person, Role } from "../chat/person.ts";
+import { isNameless, type Person, type Role } from "../chat/person.ts";
 
 const HELP = button("Help", "/help");
 
@@ -44,12 +44,20 @@ export const pausedInstead = (command: Command, ageMs: number): Card =>
 export const notAllowed = (command: Command, person: Person, needed: Role): Card =>
   card({
     headline: `Not allowed: /${command.words}`,
-    lines: [`It needs the role ${needed}; ${person.name} has ${person.role}.`],
+    lines: [
+      `It needs the role ${needed}; ${isNameless(person.name) ? "you have" : `${person.name} has`} ${person.role}.`,
+    ],
   });
 
 export const tooMany = (perMinute: number): Card =>
   card({
-    headline: "Too many messages",
+    headline: "Not read: too many messages",
+    lines: [`At most ${perMinute} a minute are read. /pause and /kill always are.`],
+  });
+
+export const moreNotRead = (count: number, perMinute: number): Card =>
+  card({
+    headline: `Not read: ${many(count, "more message")} of the last minute`,
     lines: [`At most ${perMinute} a minute are read. /pause and /kill always are.`],
   });
 

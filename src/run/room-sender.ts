@@ -50,6 +50,8 @@ export class RoomSender {
   #again = false;
   #stopped = false;
   #hurried = false;
+  /** The room refuses for good, and that has been logged. */
+  #refused = false;
   /** Nothing waits that this room could still send. */
   #resting = false;
   #silentUntil = 0;
@@ -75,7 +77,17 @@ export class RoomSender {
     return this.#oldest;
   }
 
-  /** Sends what is due without sparing edits; resolves when nothing is left or when the time is over. */
+  /** Sends what may be sent now and leaves edits their time; resolves when that is done or when the time is over. */
+  async settle(until: Instant): Promise<void> {
+    const { clock, timers } = this.#doors;
+    this.wake();
+    while (this.#running !== null && clock.now() < until) {
+      const current = this.#running;
+      await within(timers, until - clock.now(), () => current);
+    }
+  }
+
+  /** Sends what is due without sparing edits, to the end of the run; resolves when nothing is left or when the time is over. */
   async drain(until: Instant): Promise<void> {
     const { clock, timers } = this.#doors;
     this.#hurried = true;
@@ -123,7 +135,8 @@ export class RoomSender {
       now,
       notBefore: this.#notBefore,
       lastEdit: this.#lastEdit,
-      editEveryMs: this.#hurried ? 0 : this.#pacing.editEveryMs,
+      // Edits that wait must not fill the page, behind whose end other messages would stay unseen.
+      editEveryMs: this.#hurried || rows.length >= PAGE ? 0 : this.#pacing.editEveryMs,
     });
     return chosen.kind === "wait" ? chosen : this.#settle(chosen.group);
   }
@@ -167,6 +180,7 @@ export class RoomSender {
     this.#notBefore.delete(head.id);
     switch (next.kind) {
       case "delivered":
+        this.#refused = false;
         // Oldest first: a crash in between leaves only newer ones, which are edited in again.
         for (const { id } of group) this.#known.set(id, next.messageId);
         for (const { id } of group) {
@@ -184,11 +198,14 @@ export class RoomSender {
         this.#notBefore.set(head.id, later(now, next.afterMs));
         return { kind: "settled" };
       case "give-up":
-        log.warn("a message was given up", {
-          room: this.#room.id,
-          lane: head.lane,
-          why: next.why,
-        });
+        if (sent.kind !== "refused" || !this.#refused) {
+          log.warn("a message was given up", {
+            room: this.#room.id,
+            lane: head.lane,
+            why: next.why,
+          });
+        }
+        this.#refused = sent.kind === "refused";
         await this.#asked(() => deliveries.failed(head.id, next.why, null));
         return { kind: "settled" };
     }

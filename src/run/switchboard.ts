@@ -16,7 +16,7 @@ import type { Log } from "../ports/log.ts";
 import type { Query } from "../ports/query.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type Bench, type Judgement, judge } from "./judge.ts";
-import { messageRate } from "./message-rate.ts";
+import { messageRate, RATE_MS } from "./message-rate.ts";
 import * as refusals from "./refusals.ts";
 import { roster, strangers } from "./roster.ts";
 import { type Lateness, lateness, within } from "./within.ts";
@@ -45,6 +45,8 @@ export interface SwitchboardSettings {
   readonly manner: (room: RoomId) => Manner;
   /** Messages one person may send in a minute, /pause and /kill excepted; 20 unless told. */
   readonly perMinute?: number;
+  /** Rooms without that limit, such as the operator's own terminal; none unless told. */
+  readonly unlimited?: (room: RoomId) => boolean;
 }
 
 const PER_MINUTE = 20;
@@ -63,6 +65,7 @@ export class Switchboard {
   readonly #bench: Bench;
   readonly #queues = new Map<RoomId, { waiting: number; tail: Promise<void> }>();
   readonly #seen = new Set<InboundId>();
+  readonly #tallies = new Set<() => void>();
   #dropped = 0;
   #open = true;
 
@@ -76,6 +79,7 @@ export class Switchboard {
       strangers: strangers(),
       rate: messageRate(perMinute),
       perMinute,
+      unlimited: settings.unlimited ?? (() => false),
       manner: settings.manner,
       view: () => doors.query.view(),
     };
@@ -108,6 +112,7 @@ export class Switchboard {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#open = false;
+    for (const cancel of this.#tallies) cancel();
     await this.idle();
   }
 
@@ -177,6 +182,10 @@ export class Switchboard {
       case "refuse":
         await this.#answer(arrival, judgement.say);
         return this.#done(arrival, `refused: ${judgement.why}`);
+      case "flood":
+        this.#tallyLater(arrival, judgement.person);
+        await this.#answer(arrival, judgement.say);
+        return this.#done(arrival, "refused: too many");
       case "question": {
         const { account, room } = arrival;
         const who = { person: judgement.person, account, room, clock: this.#settings.wall };
@@ -191,6 +200,24 @@ export class Switchboard {
         }
         return this.#afterwards(arrival, judgement, this.#submit(arrival, judgement), null);
     }
+  }
+
+  /** Says once a minute how many messages of a flood were not read, until none was. */
+  #tallyLater(first: Arrival, person: Person): void {
+    const { clock, timers } = this.#doors;
+    const cancel = timers.after(RATE_MS, () => {
+      this.#tallies.delete(cancel);
+      const now = clock.now();
+      const { rate, perMinute } = this.#bench;
+      const count = rate.tally(person.id, now);
+      if (count === 0 || !this.#open) return;
+      const say = refusals.moreNotRead(count, perMinute);
+      this.#enqueue(this.#queueOf(first.room), first, () =>
+        this.#answer(first, say, `more:${now}`),
+      );
+      this.#tallyLater(first, person);
+    });
+    this.#tallies.add(cancel);
   }
 
   /** True when it was fresh on arrival and grew old behind others. */

@@ -5,7 +5,6 @@ import { quote } from "../../src/core/kernel/money.ts";
 import { later } from "../../src/core/kernel/time.ts";
 import {
   BY_ANA,
-  CONFIRMATION,
   CONSOLE,
   GLANCE,
   HOLDING,
@@ -37,6 +36,30 @@ test("after half an hour without one, a veto begins a new message", () => {
   expect(alerts[1]?.card.headline).toBe("1 veto · BTC-USD spread");
 });
 
+test("a veto by the desk's own state says which state it is, in the word of /status", () => {
+  const rule = { rule: "trading-state", limit: "active", unit: "state", missing: null } as const;
+  const by = (observed: string): EventBody => ({
+    ...vetoed(),
+    vetoes: [{ ...rule, observed }],
+  });
+  expect(said(by("reducing"))).toBe(`LIVE nyc1 · 1 veto · BTC-USD desk is paused
+  Last 13:07: desk is PAUSED. Wanted BUY $25. Nothing sent.
+  Since 13:07 #0EV3
+`);
+  expect(said(by("killed"))).toContain("desk is KILLED");
+});
+
+test("a veto without figures says in words what was seen", () => {
+  const by = (rule: "lockout" | "stale-data", observed: string, limit: string): EventBody => ({
+    ...vetoed(),
+    vetoes: [{ rule, observed, limit, unit: "state", missing: null }],
+  });
+  expect(said(by("lockout", "FOMC", "outside the window"))).toContain("inside the lockout FOMC.");
+  expect(said(by("stale-data", "crossed", "bid below ask"))).toContain(
+    "crossed, not bid below ask.",
+  );
+});
+
 test("more than ten vetoes in ten minutes ring once, not at each further one", () => {
   const alerts = told(numbered(Array.from({ length: 40 }, vetoed), 1, 10_000));
   const loud = alerts.filter(({ priority }) => priority === "P1");
@@ -57,7 +80,7 @@ test("a trip wakes people and says what is held and what clears it", () => {
   13:07 EST. Entries stopped; exits still work.
   Holding 0.0123 BTC ($800), stop 64,824.00 active
   2 open orders · Day −$3.10 of −$150 · exposure 2%
-  Stays tripped until /resume #0EV3
+  Stays tripped until /resume, then /confirm with the code it answers #0EV3
 `);
   expect(told(numbered([trip]))[0]).toMatchObject({ priority: "P0", topic: "incidents" });
 });
@@ -94,42 +117,6 @@ test("a kill is told when it begins, edited while it runs, and told again with w
   expect(alerts.every(({ replyTo }) => replyTo === CONSOLE)).toBe(true);
 });
 
-test("a confirmation shows its code, its end by the wall clock and both answers", () => {
-  const opened: EventBody = {
-    kind: "confirmation.opened",
-    confirmation: CONFIRMATION,
-    detail: ["+20% over approved · worst case +$200 exposed"],
-  };
-  expect(said(opened)).toBe(`⚠️ LIVE nyc1 · RAISE asked by Ana
-  BTC-USD position $1,000 → $1,200
-  +20% over approved · worst case +$200 exposed
-  Confirm: /confirm K7QF before 13:09:05 EST
-  Anyone may deny. #0EV3
-`);
-  expect(told(numbered([opened]))[0]?.card.buttons.map(({ line }) => line)).toEqual([
-    "/confirm K7QF",
-    "/deny K7QF",
-  ]);
-});
-
-test("a closed confirmation loses its buttons; one that came to nothing is also told", () => {
-  const close = (outcome: "confirmed" | "expired"): EventBody => ({
-    kind: "confirmation.closed",
-    confirmation: CONFIRMATION,
-    outcome,
-    by: outcome === "expired" ? null : BY_ANA,
-    detail: "",
-  });
-  const done = told(numbered([close("confirmed")]));
-  expect(done).toMatchObject([{ edit: true, key: "confirmation:c0ffee00", card: { buttons: [] } }]);
-  const late = told(numbered([close("expired")]));
-  expect(late.map(({ edit, part }) => [edit, part])).toEqual([
-    [true, "edit"],
-    [false, "outcome"],
-  ]);
-  expect(late[1]?.card.headline).toBe("EXPIRED · RAISE of Ana");
-});
-
 test("pauses, resumes, rearms and changes of limits reach everyone and answer whoever asked", () => {
   const change: EventBody = {
     kind: "limit.changed",
@@ -151,7 +138,7 @@ test("pauses, resumes, rearms and changes of limits reach everyone and answer wh
     "PAUSED by Ana",
     "RESUMED by Ana",
     "REARMED by Ana · now paused",
-    "LOWERED daily loss $150 → $120",
+    "LOWERED daily-loss $150 → $120",
   ]);
   expect(alerts.every(({ replyTo, topic }) => replyTo === CONSOLE && topic === "incidents")).toBe(
     true,
@@ -166,6 +153,10 @@ test("a request that changed nothing is told to the one who asked and to nobody 
   );
   expect(answer).toMatchObject({ topic: "reply-only", replyTo: CONSOLE });
   expect(text(answer)).toBe("LIVE nyc1 · /resume refused\n  Still holds. #0001\n");
+  const why = "per_symbol.BTC-USD.max_order_notional_usd is 50 already.";
+  expect(
+    said({ kind: "request.answered", verb: "limits set", by: BY_ANA, refused: false, why }),
+  ).toContain("  BTC-USD.order-notional is 50 already.");
 });
 
 test("a hiccup of a feed is one rolling message; coming back after half a minute rings", () => {
@@ -199,6 +190,15 @@ test("differences with the venue are told; money that differs wakes people", () 
   expect(told(numbered([read("order", false)]))[0]?.priority).toBe("P1");
   expect(told(numbered([read("balance", false)]))[0]?.priority).toBe("P0");
   expect(said(read("balance", false))).toContain("balance of BTC: we had 1, the venue 2");
+});
+
+test.each([
+  ["SIGINT", "STOPPED by Ctrl-C"],
+  ["SIGTERM", "STOPPED: asked by the system"],
+  ["its time is over", "STOPPED: its time is over"],
+])("a desk ended by %s says %s", (why, headline) => {
+  const stop = { kind: "desk.stopped", why, glance: GLANCE, holdings: [], openOrders: 0 } as const;
+  expect(said(stop)).toContain(`LIVE nyc1 · ${headline}\n`);
 });
 
 test("starting and stopping say what is recovered and what stays behind", () => {

@@ -22,7 +22,7 @@ test("a fill says what, at which price, what it cost and what protects it", () =
 `);
 });
 
-test("a sale that closes a position says what it made, and a worse price is positive slippage", () => {
+test("a sale that closes a position says what it made or lost, and a worse price is positive slippage", () => {
   const sale = said({
     ...filled("0.00152"),
     side: "sell",
@@ -33,7 +33,7 @@ test("a sale that closes a position says what it made, and a worse price is posi
   });
   expect(sale).toContain("SELL filled");
   expect(sale).toContain("$98.93 − fee $0.59 · slippage 0.9 bp");
-  expect(sale).toContain("Position closed: made −$1.20 after fees");
+  expect(sale).toContain("Position closed: lost $1.20 after fees");
   expect(sale).toContain("ma-cross · stop #0EV3");
 });
 

@@ -101,13 +101,24 @@ test.each([
 });
 
 test("a limit of a product needs its product, and what fits nothing is refused with what is near", () => {
-  expect(findLimit("cooldown")).toEqual({ kind: "which-product", name: "cooldown_seconds" });
-  expect(findLimit("loss")).toMatchObject({ kind: "unknown" });
+  expect(findLimit("cooldown")).toEqual({ kind: "which-product", name: "cooldown" });
+  expect(findLimit("loss")).toEqual({
+    kind: "unknown",
+    like: ["daily-loss", "consecutive-losses"],
+  });
+  expect(findLimit("btc-usd.notional")).toMatchObject({
+    like: ["gross-notional", "net-notional", "BTC-USD.position-notional", "BTC-USD.order-notional"],
+  });
   expect(findLimit("__proto__")).toMatchObject({ kind: "unknown" });
 });
 
 test("the short name of a limit finds it again", () => {
-  for (const key of ["portfolio.max_drawdown_usd", "per_symbol.ETH-EUR.max_order_notional_usd"]) {
+  for (const key of [
+    "portfolio.max_drawdown_usd",
+    "per_symbol.ETH-EUR.max_order_notional_usd",
+    "circuit_breakers.confirm_seconds",
+  ]) {
     expect(findLimit(shortKey(key))).toMatchObject({ kind: "key", key });
   }
+  expect(shortKey("circuit_breakers.confirm_seconds")).toBe("loss-must-last");
 });

@@ -29,6 +29,13 @@ test("bidi, zero-width and control characters and newlines are taken out", () =>
   );
 });
 
+test("a key or a colour of a terminal is taken out whole", () => {
+  expect(parseLine("/pau\u001b[Dse \u001b[1;31mred\u001b[0m \u009b2Kx", CONSOLE)).toEqual(
+    said("pause", "red", "x"),
+  );
+  expect(clean("a [31m that is text")).toBe("a [31m that is text");
+});
+
 test("full-width letters and typographic dashes mean what they look like", () => {
   expect(parseLine("／ｐａｕｓｅ", CHAT)).toEqual(said("pause"));
   expect(parseLine("/limits set daily–loss −10%", CHAT)).toEqual(

@@ -3,6 +3,7 @@ import { COMMANDS } from "../../commands/table.ts";
 import { render } from "../../src/adapters/console/render.ts";
 import { lookUp, menuOf, type Parsed } from "../../src/chat/command.ts";
 import { parseLine } from "../../src/chat/line.ts";
+import { limitChange } from "../../src/chat/proposal.ts";
 import type { DeskView } from "../../src/core/engine/views.ts";
 import { quote } from "../../src/core/kernel/money.ts";
 import { later } from "../../src/core/kernel/time.ts";
@@ -45,6 +46,14 @@ test("/status says first why the desk does not trade", () => {
   expect(shown("/status", { ...VIEW, reconciled: false })).toContain("STARTING");
 });
 
+test("/status tells seconds from counts in what is nearest to trip", () => {
+  const near = { breaker: "feed-silence", tripped: null, distance: "0.5/15", nearness: 0.6 };
+  const breakers = [...VIEW.breakers, near];
+  expect(shown("/status", { ...VIEW, breakers })).toContain(
+    "nearest: feed silence 0.5 s of 15 s\n",
+  );
+});
+
 test("/positions shows the average, the mark and what protects it", () => {
   expect(shown("/positions")).toBe(`LIVE nyc1 · Holding 0.00152 BTC ($99)
   Average 65,084.10 · now 65,086.00
@@ -66,10 +75,12 @@ test("/fills shows the newest first", () => {
   const fills = [
     { seq: 8, at: NOW, fill },
     { seq: 9, at: later(NOW, 1000), fill: { ...fill, side: "sell", result: quote("1.5") } },
+    { seq: 7, at: NOW, fill: { ...fill, side: "sell", result: quote("-2.95") } },
   ] as const;
-  expect(shown("/fills", { ...VIEW, fills })).toBe(`LIVE nyc1 · 2 latest fills
+  expect(shown("/fills", { ...VIEW, fills })).toBe(`LIVE nyc1 · 3 latest fills
   13:07:06 SELL 0.00152 BTC @ 65,084.10 · fee $0.59 · made $1.50
-  13:07:05 BUY 0.00152 BTC @ 65,084.10 · fee $0.59   [/fills] [/positions]
+  13:07:05 BUY 0.00152 BTC @ 65,084.10 · fee $0.59
+  13:07:05 SELL 0.00152 BTC @ 65,084.10 · fee $0.59 · lost $2.95   [/fills] [/positions]
 `);
 });
 
@@ -81,6 +92,23 @@ test("/limits shows every cap with what is used, and one group in full", () => {
   expect(shown("/limits portfolio")).toContain(
     "daily-loss $150 (used $3.10) · portfolio.max_daily_loss_usd",
   );
+});
+
+test("a limit has one name: in the list, in the hint and on the card", () => {
+  const key = "circuit_breakers.confirm_seconds";
+  const limit = { key, title: "", unit: "seconds", value: "1", used: null } as const;
+  expect(shown("/limits", { ...VIEW, limits: [limit] })).toContain("loss-must-last 1 s");
+  expect(parsed("/limits set notional 5")).toHaveProperty(
+    "usage",
+    "No single limit is called notional. Did you mean gross-notional, net-notional, position-notional, order-notional? /limits lists them.",
+  );
+  expect(parsed("/limits set order-notional 5")).toHaveProperty(
+    "usage",
+    "Of which product? Type it as BTC-USD.order-notional",
+  );
+  expect(
+    limitChange({ key: "per_symbol.BTC-USD.max_order_notional_usd", from: "50", to: "60" }),
+  ).toBe("BTC-USD order-notional $50 → $60");
 });
 
 test("a whole policy fits one message", () => {
@@ -98,8 +126,10 @@ test("a whole policy fits one message", () => {
 test("/help and /whoami come from the table itself", () => {
   expect(shown("/help")).toBe(`LIVE nyc1 · What you may say
   Look: /status /positions /orders /fills /limits /whoami /help
-  Safe, at once: /pause /deny /kill
-  Confirmed: /resume /limits set /flatten /cancel /confirm /rearm
+  Safe, at once: /pause /kill
+  Confirmed: /resume /flatten /rearm
+  Lowering risk at once, raising it confirmed: /limits set /cancel
+  Answers to a request: /confirm /deny
   /help <word> says how it is used.   [/status] [/pause]
 `);
   expect(shown("/help limits set")).toContain("/limits set <key> <value>");
@@ -150,6 +180,9 @@ test.each([
   "/cancel 12",
   "/confirm",
   "/resume now",
+  "/status please",
+  "/positions BTC-USD",
+  "/whoami now",
   "/fills 0",
 ])("%s is refused with how to type it", (text) => {
   expect(parsed(text)).toHaveProperty("usage");

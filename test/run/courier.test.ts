@@ -117,6 +117,24 @@ test("a room that refuses for good is given up without further attempts", async 
   expect(deliveries.rows.every(({ state }) => state === "failed")).toBe(true);
 });
 
+test("a room that refuses message after message is logged once, and again after it spoke", async () => {
+  const { time, open, mouth, log, deliveries } = courierScene();
+  mouth.answer = () => ({ kind: "refused", why: "EPIPE" });
+  const courier = open();
+  const say = async (name: string): Promise<void> => {
+    await courier.answer(CONSOLE, card({ headline: name }), name);
+    await time.pass(10);
+  };
+  for (const name of ["a", "b", "c"]) await say(name);
+  expect(deliveries.rows.every(({ state }) => state === "failed")).toBe(true);
+  expect(log.sentences).toEqual(["a message was given up"]);
+  mouth.answer = () => ({ kind: "sent", messageId: "1" });
+  await say("d");
+  mouth.answer = () => ({ kind: "refused", why: "EPIPE" });
+  await say("e");
+  expect(log.sentences).toHaveLength(2);
+});
+
 test("after a crash between attempt and outcome the critical is said again, labelled, and the rest once at most", async () => {
   const first = courierScene(numbered([paused(), filled("0.00152")]));
   first.mouth.answer = () => new Promise(() => {});
@@ -196,6 +214,40 @@ test("draining sends what waits, sparing no edits, and stops when its time is ov
   });
   await time.pass(1100);
   expect(drained).toBe(true);
+});
+
+test("settling says what may be said now, leaves edits their time and waits for none of them", async () => {
+  const pace = { pace: null, editEveryMs: 60_000 };
+  const { time, open, spoken, journal } = courierScene(numbered([vetoed(), vetoed()]), { pace });
+  const courier = open();
+  await courier.settle(1000);
+  const tell = async (seq: number): Promise<void> => {
+    journal.events.push(...numbered([vetoed()], seq));
+    let settled = false;
+    void courier.settle(1000).then(() => {
+      settled = true;
+    });
+    await time.pass(10);
+    expect(settled).toBe(true);
+  };
+  for (const seq of [3, 4, 5]) await tell(seq);
+  const before = spoken.length;
+  expect(spoken.at(-1)?.text).toContain("2 vetoes");
+  await time.pass(60_000);
+  expect(spoken.slice(before).map(({ text }) => text)).toEqual(["5 vetoes · BTC-USD spread"]);
+});
+
+test("edits that wait never keep a new message from being seen", async () => {
+  const pace = { pace: null, editEveryMs: 600_000 };
+  const { time, open, heard, journal } = courierScene(numbered([vetoed(), vetoed()]), { pace });
+  const courier = open();
+  courier.start();
+  await time.pass(10);
+  journal.events.push(...numbered(Array.from({ length: 400 }, vetoed), 3));
+  journal.events.push(...numbered([filled("0.00152")], 403));
+  courier.nudge();
+  await time.pass(1000);
+  expect(heard(CONSOLE).at(-1)).toBe("BUY filled 0.00152 BTC @ 65,084.10");
 });
 
 test("an answer never overtakes an earlier one that has to be tried again", async () => {

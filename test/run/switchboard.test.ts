@@ -1,61 +1,10 @@
 import { expect, test } from "vitest";
-import { COMMANDS } from "../../commands/table.ts";
-import type { Card } from "../../src/chat/card.ts";
-import { inboundId, type RoomId, roomId } from "../../src/core/kernel/ids.ts";
+import { roomId } from "../../src/core/kernel/ids.ts";
 import { later } from "../../src/core/kernel/time.ts";
 import type { Arrival } from "../../src/ports/inbound.ts";
-import { Switchboard } from "../../src/run/switchboard.ts";
-import { manualTime } from "../kit/manual-time.ts";
-import { memoryEngine } from "../kit/memory-engine.ts";
 import { memoryInbound } from "../kit/memory-inbound.ts";
-import { quietLog } from "../kit/quiet-log.ts";
-import { ANA, BO, CONSOLE, NOW, OTHER_ROOM, ROOMS, VIC, VIEW, WALL } from "../kit/sample-desk.ts";
-
-function scene(inbound = memoryInbound(), perMinute = 20) {
-  const time = manualTime(NOW);
-  const engine = memoryEngine();
-  const log = quietLog();
-  const said: { room: RoomId; headline: string; dedupe: string }[] = [];
-  const courier = {
-    answer: async (room: RoomId, card: Card, dedupe: string): Promise<void> => {
-      said.push({ room, headline: card.headline, dedupe });
-    },
-    derivedThrough: (_seq: number): Promise<void> => Promise.resolve(),
-  };
-  const query = { view: () => VIEW };
-  const board = new Switchboard(
-    { ...time, log, inbound, engine, query, courier },
-    {
-      commands: COMMANDS,
-      people: [ANA, BO, VIC],
-      rooms: ROOMS,
-      wall: WALL,
-      manner: () => ({ bareWords: false, ownName: null }),
-      perMinute,
-    },
-  );
-  let count = 0;
-  const arrival = (text: string, of: Partial<Arrival> = {}): Arrival => {
-    count += 1;
-    const now = time.clock.now();
-    return {
-      id: inboundId(`console:t:${count}`),
-      room: CONSOLE,
-      account: "console:local",
-      text,
-      sentAt: now,
-      receivedAt: now,
-      ...of,
-    };
-  };
-  const hear = async (text: string, of: Partial<Arrival> = {}): Promise<void> => {
-    board.receive(arrival(text, of));
-    await time.settle();
-  };
-  const headlines = (): readonly string[] => said.map(({ headline }) => headline);
-  const verbs = (): readonly string[] => engine.asked.map(({ request }) => request.verb);
-  return { time, engine, inbound, log, said, courier, board, arrival, hear, headlines, verbs };
-}
+import { CONSOLE, NOW, OTHER_ROOM } from "../kit/sample-desk.ts";
+import { switchboardScene } from "../kit/switchboard-scene.ts";
 
 const minutesAgo = (minutes: number): Partial<Arrival> => {
   const sentAt = later(NOW, -minutes * 60_000);
@@ -63,7 +12,7 @@ const minutesAgo = (minutes: number): Partial<Arrival> => {
 };
 
 test("a question is answered from the view, in the room that asked, and enters no engine", async () => {
-  const { hear, said, engine, inbound } = scene();
+  const { hear, said, engine, inbound } = switchboardScene();
   await hear("/status");
   expect(said).toEqual([
     { room: CONSOLE, headline: "RUNNING · 13:07:05 EST", dedupe: "inbound:console:t:1:answer" },
@@ -73,7 +22,7 @@ test("a question is answered from the view, in the room that asked, and enters n
 });
 
 test("a request carries the person's configured name, room and message", async () => {
-  const { hear, engine, inbound } = scene();
+  const { hear, engine, inbound } = switchboardScene();
   await hear("/pause odd spread", { account: "console:bo", room: OTHER_ROOM });
   expect(engine.asked).toEqual([
     {
@@ -85,20 +34,20 @@ test("a request carries the person's configured name, room and message", async (
 });
 
 test("a message that comes twice is obeyed once, within a run and across runs", async () => {
-  const { arrival, board, time, engine, inbound } = scene();
+  const { arrival, board, time, engine, inbound } = switchboardScene();
   const twice = arrival("/resume");
   board.receive(twice);
   board.receive(twice);
   await time.settle();
   expect(engine.asked).toHaveLength(1);
-  const next = scene(inbound);
+  const next = switchboardScene(inbound);
   next.board.receive(twice);
   await next.time.settle();
   expect(next.engine.asked).toEqual([]);
 });
 
 test("a stranger gets one neutral answer an hour, then silence, and leaves no row", async () => {
-  const { hear, headlines, time, inbound, board, engine } = scene();
+  const { hear, headlines, time, inbound, board, engine } = switchboardScene();
   for (let i = 0; i < 5; i += 1) await hear("/kill", { account: "console:mallory" });
   expect(headlines()).toEqual(["This desk does not know you"]);
   await time.pass(3_600_000);
@@ -110,7 +59,7 @@ test("a stranger gets one neutral answer an hour, then silence, and leaves no ro
 });
 
 test("nobody is answered or obeyed in a room that is not ours", async () => {
-  const { hear, headlines, engine } = scene();
+  const { hear, headlines, engine } = switchboardScene();
   const room = roomId("console:elsewhere");
   await hear("/kill", { room });
   await hear("/status", { room });
@@ -124,14 +73,14 @@ test.each([
   ["/resume", 2, "Not done: /resume is 2 min old"],
   ["/limits set daily-loss 100", 2, "Not done: /limits set is 2 min old"],
 ])("%s sent %s minutes ago is not carried out", async (text, minutes, headline) => {
-  const { hear, headlines, engine } = scene();
+  const { hear, headlines, engine } = switchboardScene();
   await hear(text, minutesAgo(minutes));
   expect(headlines()).toEqual([headline]);
   expect(engine.asked).toEqual([]);
 });
 
 test("what lowers risk is obeyed late; after ten minutes it pauses and asks", async () => {
-  const { hear, headlines, engine } = scene();
+  const { hear, headlines, engine } = switchboardScene();
   await hear("/kill", minutesAgo(9));
   await hear("/kill", minutesAgo(14));
   await hear("/deny K7QF", minutesAgo(14));
@@ -144,13 +93,13 @@ test("what lowers risk is obeyed late; after ten minutes it pauses and asks", as
 });
 
 test("a clock of the platform that runs ahead makes no message fresh for ever", async () => {
-  const { hear, engine } = scene();
+  const { hear, engine } = switchboardScene();
   await hear("/resume", { sentAt: later(NOW, 3_600_000), receivedAt: later(NOW, -120_000) });
   expect(engine.asked).toEqual([]);
 });
 
 test("a role that is not enough is told which one is needed", async () => {
-  const { hear, headlines, verbs } = scene();
+  const { hear, headlines, verbs } = switchboardScene();
   await hear("/pause", { account: "console:vic" });
   await hear("/rearm", { account: "console:bo" });
   await hear("/limits set daily-loss 151", { account: "console:bo" });
@@ -163,20 +112,8 @@ test("a role that is not enough is told which one is needed", async () => {
   expect(verbs()).toEqual(["limits set"]);
 });
 
-test("a flood is answered so many times a minute, told once, and never stops a kill", async () => {
-  const { hear, headlines, verbs, time } = scene(memoryInbound(), 3);
-  for (let i = 0; i < 50; i += 1) await hear(i % 2 === 0 ? "/status" : "/nonsense");
-  expect(headlines()).toHaveLength(4);
-  expect(headlines()[3]).toBe("Too many messages");
-  for (let i = 0; i < 5; i += 1) await hear("/kill");
-  expect(verbs()).toEqual(Array(5).fill("kill"));
-  await time.pass(61_000);
-  await hear("/status");
-  expect(headlines()).toHaveLength(5);
-});
-
 test("hostile text is refused or ignored without a trace in the engine", async () => {
-  const { hear, headlines, engine } = scene();
+  const { hear, headlines, engine } = switchboardScene();
   await hear(`/pause ${"\u202e".repeat(10_000)}`);
   await hear("/\u0000\u200b");
   await hear("just talk");
@@ -194,7 +131,7 @@ test("hostile text is refused or ignored without a trace in the engine", async (
 });
 
 test("answers come in the order of the messages, however long each takes", async () => {
-  const { hear, headlines, engine, courier, time, said } = scene();
+  const { hear, headlines, engine, courier, time, said } = switchboardScene();
   let derived = (): void => {};
   engine.reply = async () => 5;
   courier.derivedThrough = () =>
@@ -218,7 +155,7 @@ test("answers come in the order of the messages, however long each takes", async
 });
 
 test("rows that are never derived hold up the room for a second and a half at most", async () => {
-  const { hear, headlines, courier, time } = scene();
+  const { hear, headlines, courier, time } = switchboardScene();
   courier.derivedThrough = () => new Promise(() => {});
   await hear("/resume");
   await hear("/status");
@@ -227,7 +164,7 @@ test("rows that are never derived hold up the room for a second and a half at mo
 });
 
 test("pause and kill wait for neither the database nor the messages before them", async () => {
-  const { hear, verbs, inbound, time } = scene();
+  const { hear, verbs, inbound, time } = switchboardScene();
   inbound.hangs = true;
   await hear("/resume");
   await hear("/kill");
@@ -237,7 +174,7 @@ test("pause and kill wait for neither the database nor the messages before them"
 });
 
 test("without a database messages are handled all the same, a little later", async () => {
-  const { hear, headlines, inbound, time, log } = scene();
+  const { hear, headlines, inbound, time, log } = switchboardScene();
   inbound.hangs = true;
   await hear("/status");
   expect(headlines()).toEqual([]);
@@ -247,7 +184,7 @@ test("without a database messages are handled all the same, a little later", asy
 });
 
 test("a request that grew old behind others is not carried out", async () => {
-  const { hear, headlines, engine, verbs, time } = scene();
+  const { hear, headlines, engine, verbs, time } = switchboardScene();
   engine.reply = () => new Promise((resolve) => time.timers.after(70_000, () => resolve(1)));
   await hear("/resume");
   await hear("/flatten");
@@ -257,7 +194,7 @@ test("a request that grew old behind others is not carried out", async () => {
 });
 
 test("when the journal does not answer the person is told that the request is in force", async () => {
-  const { hear, headlines, engine } = scene();
+  const { hear, headlines, engine } = switchboardScene();
   engine.reply = async () => null;
   await hear("/pause");
   engine.reply = () => Promise.reject(new Error("bug"));
@@ -270,11 +207,11 @@ test("when the journal does not answer the person is told that the request is in
 
 test("what a crash left is handled at the next start by the same rules", async () => {
   const inbound = memoryInbound();
-  const before = scene(inbound);
+  const before = switchboardScene(inbound);
   await inbound.store(before.arrival("/resume", minutesAgo(5)));
   await inbound.store(before.arrival("/pause", minutesAgo(5)));
   await inbound.store(before.arrival("chatter", minutesAgo(5)));
-  const { board, verbs, headlines, time } = scene(inbound);
+  const { board, verbs, headlines, time } = switchboardScene(inbound);
   await board.start();
   await time.settle();
   expect(verbs()).toEqual(["pause"]);
@@ -283,7 +220,7 @@ test("what a crash left is handled at the next start by the same rules", async (
 });
 
 test("more messages than a room can hold are dropped and counted, but for what lowers risk", async () => {
-  const { arrival, board, time, inbound, verbs } = scene(memoryInbound(), 1000);
+  const { arrival, board, time, inbound, verbs } = switchboardScene(memoryInbound(), 1000);
   inbound.hangs = true;
   for (let i = 0; i < 150; i += 1) board.receive(arrival("/status"));
   board.receive(arrival("/kill"));
@@ -293,7 +230,7 @@ test("more messages than a room can hold are dropped and counted, but for what l
 });
 
 test("after it is closed nothing more is taken", async () => {
-  const { board, hear, headlines } = scene();
+  const { board, hear, headlines } = switchboardScene();
   await board[Symbol.asyncDispose]();
   await hear("/status");
   expect(headlines()).toEqual([]);

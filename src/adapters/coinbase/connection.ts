@@ -30,6 +30,8 @@ export interface Connection {
 const ACKNOWLEDGED_WITHIN_MS = 10_000;
 /** Looks for silence so often within `silentMs`. */
 const LOOKS = 5;
+/** No repetition comes from further back: a number so much lower is a counter that began anew. */
+const FARTHEST_REPETITION = 1000;
 
 /** `over` is said once, with the cause; after it, or after `retire`, nothing more is heard. */
 export function openConnection(
@@ -90,7 +92,7 @@ export function openConnection(
 
 /**
  * Hands on the frames that come in sequence. `read` answers why the connection cannot be trusted any longer, or null.
- * The counter runs over all channels of a connection; a repeated or lower number is a repetition and is left out.
+ * The counter runs over all channels of a connection; a repeated or somewhat lower number is a repetition and is left out.
  */
 function frameReader(plan: ConnectionPlan) {
   let last: number | null = null;
@@ -106,7 +108,12 @@ function frameReader(plan: ConnectionPlan) {
       }
       if (frame.kind === "error") return `the venue says: ${frame.message}`;
       const before = last;
-      if (before !== null && frame.sequence <= before) return null;
+      if (before !== null && frame.sequence <= before) {
+        const anew = frame.sequence < before - FARTHEST_REPETITION || frame.sequence < 1;
+        return anew && frame.sequence < before
+          ? `the numbers began anew: ${frame.sequence} after ${before}`
+          : null;
+      }
       if (before !== null && frame.sequence > before + 1) {
         return `frames lost between ${before} and ${frame.sequence}`;
       }

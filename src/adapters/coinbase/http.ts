@@ -57,7 +57,9 @@ const UNAUTHORIZED_RETRY = { floorMs: 250, baseMs: 500, mostMs: 500 };
 const THROTTLED_PAUSE_MS = 1000;
 /** Asked to wait longer than this, a read gives up instead. */
 const LONGEST_WAIT_MS = 30_000;
-const PATIENCE_MS = 15_000;
+/** An order held back longer than this was decided on prices that are gone. */
+const CREATE_PATIENCE_MS = 2000;
+const PATIENCE_MS = { urgent: 15_000, trade: CREATE_PATIENCE_MS, read: 15_000 };
 /** A third of what the venue allows, with 30 % of a burst kept for cancels and probes. coinbase.md §8.2. */
 const PRIVATE_RATE = {
   perSecond: 10,

@@ -20,8 +20,8 @@ export interface Rate {
   readonly burst: number;
   /** Calls that each lane must leave to those above it. */
   readonly kept: Readonly<Record<Pace, number>>;
-  /** Longest wait in a lane. */
-  readonly patienceMs: number;
+  /** Longest wait in each lane. */
+  readonly patienceMs: Readonly<Record<Pace, number>>;
 }
 
 /** The lanes are looked at at least so often while somebody waits. */
@@ -63,7 +63,7 @@ export function limiter(
       lane.waiting.shift()?.go(true);
     }
     const now = clock.now();
-    while (lane.waiting[0] && now - lane.waiting[0].since >= patienceMs) {
+    while (lane.waiting[0] && now - lane.waiting[0].since >= patienceMs[lane.pace]) {
       lane.waiting.shift()?.go(false);
     }
   };

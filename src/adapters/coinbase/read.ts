@@ -113,19 +113,27 @@ export function readRates(wire: FeeRatesWire): { readonly taker: Rate; readonly 
   return { taker: rate(wire.taker), maker: rate(wire.maker) };
 }
 
-/** One row per currency; rows that hold nothing are left out, unless their currency is among `always`. */
+/**
+ * One row per currency; rows that hold nothing are left out, unless their currency is among `always`. An odd row of any
+ * other currency is told to `odd` and left out.
+ * @throws RangeError for an odd row of a currency among `always`: our own cash must not look like none
+ */
 export function readBalances(
   wires: readonly AccountWire[],
   always: ReadonlySet<string>,
+  odd: (why: string) => void,
 ): readonly Balance[] {
   const byCurrency = new Map<string, Balance>();
-  for (const wire of wires) {
-    const before = byCurrency.get(wire.currency);
-    byCurrency.set(wire.currency, {
-      currency: wire.currency,
-      available: plus(before?.available ?? NO_SIZE, amountOf(wire.available)),
-      hold: plus(before?.hold ?? NO_SIZE, amountOf(wire.hold)),
-    });
+  for (const { currency, available, hold } of wires) {
+    const before = byCurrency.get(currency);
+    const read = reading(() => ({
+      currency,
+      available: plus(before?.available ?? NO_SIZE, amountOf(available)),
+      hold: plus(before?.hold ?? NO_SIZE, amountOf(hold)),
+    }));
+    if (read.ok) byCurrency.set(currency, read.value);
+    else if (always.has(currency)) throw new RangeError(`the ${currency} account: ${read.error}`);
+    else odd(`the ${currency} account: ${read.error}`);
   }
   return [...byCurrency.values()].filter(
     (row) => row.available !== 0n || row.hold !== 0n || always.has(row.currency),
@@ -167,7 +175,10 @@ export function readObservation(wire: OrderWire, source: Observation["source"]):
   };
 }
 
-/** `filled_value` when it is told, average price times size when it is not; both exclude fees. */
+/**
+ * `filled_value` when it is told, average price times size when it is not; both exclude fees.
+ * @throws RangeError when something filled and neither is told: a fill that cost nothing would be believed
+ */
 function readExecuted(wire: OrderWire): Observation["executed"] {
   const filled = amountOf(wire.filledSize);
   if (filled < 0n) throw new RangeError("a filled size is not below zero");
@@ -175,6 +186,7 @@ function readExecuted(wire: OrderWire): Observation["executed"] {
   const told = wire.filledValue === null ? null : quote(clipped(wire.filledValue));
   const worth = average === null ? NO_QUOTE : notional(average, filled);
   const value = told === null || (told === 0n && filled > 0n) ? worth : told;
+  if (filled > 0n && value <= 0n) throw new RangeError("what the execution was worth is not told");
   return {
     size: filled,
     value,

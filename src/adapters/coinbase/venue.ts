@@ -22,7 +22,7 @@ import {
   readProductId,
   readRates,
 } from "./read.ts";
-import { accounts } from "./rest/accounts.ts";
+import { type Accounts, accounts } from "./rest/accounts.ts";
 import { cancelOrders } from "./rest/cancel-orders.ts";
 import { createOrder } from "./rest/create-order.ts";
 import { feeRates } from "./rest/fee-rates.ts";
@@ -36,8 +36,8 @@ import type { FrameBody, OrderWire } from "./wire.ts";
 const CHANNELS = ["heartbeats", "user"] as const;
 /** Added to a token's life: the longest way of a create that was let in at the last moment. */
 const ON_THE_WAY_MS = 10_000;
-/** Searches begin so much before the asked moment, for two clocks that differ. */
-const OVERLAP_MS = 5000;
+/** Searches begin so much before the asked moment, for two clocks that differ. Orders are known by our id: more is harmless. */
+const OVERLAP_MS = 120_000;
 
 export interface VenueOptions {
   readonly url: string;
@@ -99,15 +99,25 @@ export function coinbaseVenue(options: VenueOptions, world: StreamWorld): Coinba
     const enough = (rows: readonly OrderWire[]) => rows.some(isIt);
     const listed = await listOrders(http, { ...search, enough });
     if (!listed.ok) return fail(venueFault(listed.error));
-    const row = listed.value.find(isIt);
-    if (!row) return ok(null);
+    const row = listed.value.rows.find(isIt);
+    if (!row) {
+      // A row that cannot be read, and may be this order, is no absence.
+      const maybe = listed.value.odd.find(({ clientId }) => (clientId ?? order) === order);
+      if (!maybe) return ok(null);
+      world.rejected("user", maybe.why);
+      return fail({ kind: "unavailable", detail: `a row cannot be read: ${maybe.why}` });
+    }
     const seen = reading(() => readObservation(row, "listing"));
-    if (!seen.ok) return fail({ kind: "unavailable", detail: seen.error });
+    const id = reading(() => venueOrderId(row.orderId));
     /** The list may lag behind; the order itself is asked once, and the row stands when that fails. */
-    const single = await getOrder(http, seen.value.venueId);
-    if (!single.ok || !isIt(single.value)) return ok(seen.value);
-    const read = reading(() => readObservation(single.value, "read"));
-    return ok(read.ok ? read.value : seen.value);
+    const single = id.ok ? await getOrder(http, id.value) : null;
+    if (single?.ok && isIt(single.value)) {
+      const read = reading(() => readObservation(single.value, "read"));
+      if (read.ok) return read;
+    }
+    if (seen.ok) return seen;
+    world.rejected("user", seen.error);
+    return fail({ kind: "unavailable", detail: seen.error });
   };
 
   return {
@@ -185,12 +195,15 @@ async function listEverything(whole: Whole): Promise<Result<Listing, VenueFault>
     options.quoteCurrency,
     ...options.products.flatMap((id) => [baseCurrency(id), quoteOf(id)]),
   ]);
+  const rejected = (why: string): void => world.rejected("user", why);
   const listing = reading((): Listing => {
     const rates = readRates(fees.value);
+    skipOdd(wallets.value, always, rejected);
+    for (const { why } of [...open.value.odd, ...recent.value.odd]) rejected(why);
     return {
       products: items.value.map(readProduct),
-      balances: readBalances(wallets.value, always),
-      ...sorted([...open.value, ...recent.value], isOurs),
+      balances: readBalances(wallets.value.rows, always, rejected),
+      ...sorted([...open.value.rows, ...recent.value.rows], isOurs, rejected),
       takerRate: rates.taker,
       makerRate: rates.maker,
       asOf,
@@ -199,16 +212,36 @@ async function listEverything(whole: Whole): Promise<Result<Listing, VenueFault>
   return listing.ok ? listing : fail({ kind: "unavailable", detail: listing.error });
 }
 
-/** Ours as observations, the others by name. A client id of ours in prefix but not in shape is not ours. */
+/** @throws RangeError when an odd row may hold our own cash or coins, which must not look like none */
+function skipOdd(
+  { rows, odd }: Accounts,
+  always: ReadonlySet<string>,
+  rejected: (why: string) => void,
+): void {
+  for (const { currency, why } of odd) {
+    if (rows.length === 0 || always.has(currency ?? "")) {
+      throw new RangeError(`the ${currency ?? "nameless"} account: ${why}`);
+    }
+    rejected(why);
+  }
+}
+
+/**
+ * Ours as observations, the others by name. A row of ours that cannot be read is left out: an order missing from a listing
+ * is looked for by itself.
+ */
 function sorted(
   wires: readonly OrderWire[],
   isOurs: (wire: OrderWire) => boolean,
+  rejected: (why: string) => void,
 ): Pick<Listing, "orders" | "foreign"> {
   const orders: Observation[] = [];
   const foreign = new Map<string, Listing["foreign"][number]>();
   for (const wire of wires) {
     if (isOurs(wire)) {
-      orders.push(readObservation(wire, "listing"));
+      const read = reading(() => readObservation(wire, "listing"));
+      if (read.ok) orders.push(read.value);
+      else rejected(read.error);
       continue;
     }
     const product = readProductId(wire.product);

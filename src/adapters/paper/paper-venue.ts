@@ -44,9 +44,9 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
     hear({ kind: "order.observed", observation: observed(order, "stream") });
 
   const accept = (plan: Plan, top: Top): PaperOrder => {
-    const order = ledger.open(plan);
+    const order = ledger.open(plan, clock.now());
     ledger.execute(order, takeNow(plan, plan.size, top, takerRate));
-    if (plan.timeInForce === "ioc" && order.progress === "open") order.progress = "cancelled";
+    if (plan.timeInForce === "ioc" && order.progress === "open") ledger.cancel(order);
     timers.soon(() => tell(order));
     return order;
   };
@@ -67,35 +67,34 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
     },
     async place(plan) {
       const top = tops.get(plan.product);
-      const order = ledger.orders.get(plan.id) ?? (top && accept(plan, top));
+      const order = ledger.find(plan.id) ?? (top && accept(plan, top));
       return order
         ? { kind: "accepted", venueId: order.venueId }
         : { kind: "rejected", reason: "no-price", message: "no price is known to fill at" };
     },
     async cancel(ids) {
       const rows = ids.map((id) => {
-        const order = [...ledger.orders.values()].find(({ venueId }) => venueId === id);
-        const taken = order?.progress === "open";
-        if (order && taken) {
-          order.progress = "cancelled";
+        const order = ledger.resting().find(({ venueId }) => venueId === id);
+        if (order) {
+          ledger.cancel(order);
           timers.soon(() => tell(order));
         }
-        return [id, { taken, cause: taken ? "" : "not open" }] as const;
+        return [id, { taken: order !== undefined, cause: order ? "" : "not open" }] as const;
       });
       return ok(new Map(rows));
     },
     async find(id) {
-      const order = ledger.orders.get(id);
+      const order = ledger.find(id);
       return ok(order ? observed(order, "read") : null);
     },
-    async list() {
+    async list(since) {
       const asOf = clock.now();
       const products = await options.products();
       if (!products.ok) return products;
       return ok({
         products: products.value,
         balances: ledger.balances(),
-        orders: [...ledger.orders.values()].map((order) => observed(order, "listing")),
+        orders: ledger.list(since).map((order) => observed(order, "listing")),
         foreign: [],
         takerRate,
         makerRate,
@@ -114,8 +113,7 @@ function fillResting(
   { product, price, size }: Extract<MarketInput, { kind: "market.trade" }>,
   makerRate: Rate,
 ): readonly PaperOrder[] {
-  return [...ledger.orders.values()].filter((order) => {
-    if (order.progress !== "open" || order.plan.product !== product) return false;
+  return ledger.resting(product).filter((order) => {
     const left = minus(order.plan.size, order.executed.size);
     const by = restingFill(order.plan, left, price, size, makerRate);
     ledger.execute(order, by);

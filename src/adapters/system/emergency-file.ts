@@ -17,7 +17,7 @@ export function emergencyFile(path: string): Emergency {
         const file = await open(path, "a", 0o600);
         try {
           // On a line of its own even after one that a crash or a full disk has torn.
-          await file.write(`\n${line}\n`);
+          await file.appendFile(`\n${line}\n`);
           await file.datasync();
         } finally {
           await file.close();

@@ -34,4 +34,11 @@ function every(ms: number, run: () => void): () => void {
   };
 }
 
-export const systemTimers: Timers = { after, every, soon: (run) => queueMicrotask(run) };
+export const systemTimers: Timers = {
+  after,
+  every,
+  // A microtask that asks for the next would keep sockets and timers waiting for as long as there is work.
+  soon: (run) => {
+    setImmediate(run);
+  },
+};

@@ -2,9 +2,8 @@
 import type { Proposal } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
-import { intentId, type ProductId } from "../kernel/ids.ts";
+import { baseOf, intentId, type ProductId } from "../kernel/ids.ts";
 import { decimal } from "../kernel/money.ts";
-import { iso } from "../kernel/time.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import {
@@ -62,8 +61,7 @@ const answer = (turn: Turn, verb: Verb, by: Requester, refused: boolean, why: st
 
 function pause(turn: Turn, by: Requester, reason: string): void {
   const { desk } = turn.state;
-  if (desk.paused)
-    return answer(turn, "pause", by, false, `Already paused since ${iso(desk.paused.at)}.`);
+  if (desk.paused) return answer(turn, "pause", by, false, "Already paused.");
   turn.say({ kind: "trading.paused", latch: { at: turn.at, by, reason } });
   voidConfirmations(turn, "paused");
   const entries = [...desk.orders.values()].filter((order) => order.plan.purpose === "entry");
@@ -75,8 +73,8 @@ function askKill(turn: Turn, by: Requester, reason: string): void {
   if (!desk.killed) return kill(turn, { at: turn.at, by, reason });
   const live = [...desk.orders.values()].filter((order) => !isOver(order));
   cancelOrders(turn, live, "kill", by);
-  const open = live.length === 0 ? "no order is open" : `${live.length} orders still open`;
-  answer(turn, "kill", by, false, `Already killed since ${iso(desk.killed.at)}; ${open}.`);
+  const open = live.length === 0 ? "no order is open" : `orders still open: ${live.length}`;
+  answer(turn, "kill", by, false, `Already killed; ${open}.`);
 }
 
 function askResume(turn: Turn, by: Requester, nonce: string): void {
@@ -93,7 +91,7 @@ function askResume(turn: Turn, by: Requester, nonce: string): void {
     return answer(turn, "resume", by, true, `Still beyond its limit: ${named.join(", ")}.`);
   }
   const trips = [...desk.trips.keys()];
-  const detail = trips.length > 0 ? [`Re-arms ${trips.join(", ")}.`] : [];
+  const detail = trips.length > 0 ? [`Re-arms ${trips.join(", ").replaceAll("-", " ")}.`] : [];
   propose(turn, { verb: "resume" }, by, nonce, detail);
 }
 
@@ -111,7 +109,7 @@ function askRearm(turn: Turn, by: Requester, nonce: string): void {
       `${open} orders are not yet known to be over. Try again when they are.`,
     );
   }
-  propose(turn, { verb: "rearm" }, by, nonce, ["Clears the latch and lands paused."]);
+  propose(turn, { verb: "rearm" }, by, nonce, []);
 }
 
 function askFlatten(turn: Turn, by: Requester, nonce: string, product: ProductId | null): void {
@@ -120,10 +118,10 @@ function askFlatten(turn: Turn, by: Requester, nonce: string, product: ProductId
   if (held.length === 0) {
     return answer(turn, "flatten", by, false, `Nothing is held${product ? ` of ${product}` : ""}.`);
   }
-  const sizes = held.map((id) => `${decimal(desk.positions.get(id)?.size ?? 0n)} ${id}`);
+  const sizes = held.map((id) => `${decimal(desk.positions.get(id)?.size ?? 0n)} ${baseOf(id)}`);
   const cost = decimal(flattenCost(turn.state)).replace(/(\.\d\d)\d*$/, "$1");
   propose(turn, { verb: "flatten", products: held }, by, nonce, [
-    `Sells ${sizes.join(", ")} at the market, within the price collar.`,
+    `At the market, within the price collar: ${sizes.join(", ")}.`,
     `Fees and slippage at most about $${cost}.`,
   ]);
 }

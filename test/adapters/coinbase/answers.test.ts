@@ -189,7 +189,12 @@ const matrix: readonly [string, TransportReply | TransportFailure, unknown][] = 
   [
     "a refused connection",
     { failed: "not-sent", cause: "ECONNREFUSED" },
-    rejected("not sent: ECONNREFUSED"),
+    rejected("not-sent", "ECONNREFUSED"),
+  ],
+  [
+    "an unknown host",
+    { failed: "not-sent", cause: "getaddrinfo ENOTFOUND api.coinbase.com" },
+    rejected("not-sent", expect.stringContaining("ENOTFOUND")),
   ],
 ];
 
@@ -203,6 +208,15 @@ test.each(matrix)("%s has its answer, and nothing is sent twice", async (_, answ
   expect(requests).toHaveLength(1);
   const throttled = "status" in answer && answer.status === 429;
   expect(heard.filter((input) => input.kind === "venue.throttled")).toHaveLength(throttled ? 1 : 0);
+});
+
+test("a create that our own rate holds back for two seconds is not sent", async () => {
+  const opened = open(Array.from({ length: 40 }, () => reply(500, "")));
+  const answers = Array.from({ length: 40 }, () => opened.venue.place(PLAN));
+  await opened.time.advance(2500);
+  expect((await Promise.all(answers)).at(-1)).toEqual(
+    rejected("not-sent", "held back by our own rate limit"),
+  );
 });
 
 test("a 401 is tried once more with another token and the same body", async () => {

@@ -1,11 +1,10 @@
-/** The REST road: what is retried, how often, how fast, and how a lost answer differs from one never sent. */
+/** The REST road: what is retried, how often, and how a lost answer differs from one never sent. */
 // The last part uses real sockets and a raw server.
 import { createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { type Call, http } from "../../../src/adapters/coinbase/http.ts";
-import { limiter } from "../../../src/adapters/coinbase/limiter.ts";
 import { allPages } from "../../../src/adapters/coinbase/rest/paged.ts";
 import { netTransport } from "../../../src/adapters/net/net-transport.ts";
 import { ok } from "../../../src/core/kernel/result.ts";
@@ -129,34 +128,6 @@ test("closing ends what waits", async () => {
   open.close();
   expect((await pending).ok).toBe(false);
   expect((await open.call(READ)).ok).toBe(false);
-});
-
-test("the rate is 10 a second after the burst, and cancels pass a queue of reads", async () => {
-  const time = handTime();
-  const kept = { urgent: 0, trade: 6, read: 9 };
-  const limit = limiter({ perSecond: 10, burst: 20, kept, patienceMs: 60_000 }, time);
-  const left: string[] = [];
-  for (let count = 0; count < 40; count += 1) void limit.take("read").then(() => left.push("read"));
-  await time.advance(0);
-  expect(left).toHaveLength(11);
-  for (let count = 0; count < 3; count += 1)
-    void limit.take("trade").then(() => left.push("trade"));
-  for (let count = 0; count < 6; count += 1)
-    void limit.take("urgent").then(() => left.push("urgent"));
-  await time.advance(0);
-  expect(left.slice(11)).toEqual(["trade", "trade", "trade", ...Array(6).fill("urgent")]);
-  await time.advance(10_000);
-  expect(left).toHaveLength(49);
-});
-
-test("a call that waits too long for its turn is given up as not sent", async () => {
-  const time = handTime();
-  const kept = { urgent: 0, trade: 0, read: 0 };
-  const limit = limiter({ perSecond: 0.01, burst: 1, kept, patienceMs: 1000 }, time);
-  expect(await limit.take("read")).toBe(true);
-  const second = limit.take("read");
-  await time.advance(200_000);
-  expect(await second).toBe(false);
 });
 
 test("a repeated cursor, a missing one and endless pages are faults", async () => {

@@ -74,13 +74,32 @@ test("a gap breaks the stream once, and a new connection subscribes with new tok
   expect(of("feed.broken")).toHaveLength(2);
 });
 
-test("a repeated or lower number is ignored", async () => {
+test("a repeated or somewhat lower number is ignored", async () => {
   const { say, of } = await feedUp();
   say(trades(5, 1), trades(5, 2), trades(4, 3), trades(6, 4));
   expect(of("market.trade").map((input) => "tradeId" in input && input.tradeId)).toEqual([
     "1",
     "4",
   ]);
+  expect(of("feed.broken")).toEqual([]);
+});
+
+test.each([
+  [1200, 0],
+  [2, 0],
+  [5000, 3999],
+])("numbers that begin anew, %i and then %i, break the stream", async (before, after) => {
+  const { say, of } = await feedUp();
+  say(trades(before, 1), trades(after, 2));
+  expect(of("feed.broken")).toMatchObject([
+    { cause: `the numbers began anew: ${after} after ${before}` },
+  ]);
+  expect(of("market.trade")).toHaveLength(1);
+});
+
+test("a first number that is repeated breaks nothing", async () => {
+  const { say, of } = await feedUp();
+  say(beat(0), beat(0), beat(1));
   expect(of("feed.broken")).toEqual([]);
 });
 

@@ -42,7 +42,7 @@ test("a listing is complete: products, wallets of all pages, rates, ours by name
   expect(orders.map((each) => [each.order, each.progress])).toContainEqual([OURS, "filled"]);
   expect(foreign.map((each) => each.clientId)).toContain("0c7e6c1e-3f64-4c4e-9a55-2c1b7f0e9a01");
   const dates = requests.flatMap((each) => new URL(each.url).searchParams.getAll("start_date"));
-  expect(dates[0]).toBe("2026-09-07T23:37:17.000Z");
+  expect(dates[0]).toBe("2026-09-07T23:35:22.000Z");
 });
 
 test.each(Object.keys(LISTING))("a listing without %s is a fault, never a part", async (route) => {
@@ -74,7 +74,7 @@ test("a refused key is refused, not unavailable", async () => {
   expect(await run(venue().list(START))).toMatchObject({ ok: false, error: { kind: "refused" } });
 });
 
-test("a search reads every page from five seconds before, in all statuses, before it says that nothing is there", async () => {
+test("a search reads every page from two minutes before, in all statuses, before it says that nothing is there", async () => {
   const { venue, run, requests } = openRest({
     "GET /orders/historical/batch": LISTING["GET /orders/historical/batch"] ?? file(""),
   });
@@ -87,7 +87,7 @@ test("a search reads every page from five seconds before, in all statuses, befor
   expect(Object.fromEntries(query)).toEqual({
     limit: "100",
     product_ids: "BTC-USD",
-    start_date: "2026-09-07T23:37:17.000Z",
+    start_date: "2026-09-07T23:35:22.000Z",
   });
 });
 

@@ -29,6 +29,7 @@ export function openRest(routes: Readonly<Record<string, Route>>, secret: string
     const body = typeof request.body === "string" ? JSON.parse(request.body) : null;
     return route ? route(url, body) : reply(404, vectorText("rest/error.404-order.json"));
   });
+  const rejected: string[] = [];
   const coinbase = openCoinbase({
     restUrl: "https://api.coinbase.com",
     wsUrl: "ws://market",
@@ -43,6 +44,7 @@ export function openRest(routes: Readonly<Record<string, Route>>, secret: string
     namespace: "1f2a7b90",
     quoteCurrency: "USD",
     signer: fakeSigner(),
+    onRejected: (_, why) => rejected.push(why),
   });
   const run = async <T>(asked: Promise<T>): Promise<T> => {
     let done = false;
@@ -56,7 +58,7 @@ export function openRest(routes: Readonly<Record<string, Route>>, secret: string
     if (!coinbase.venue) throw new Error("there is a key");
     return coinbase.venue;
   };
-  return { ...fake, coinbase, venue, run };
+  return { ...fake, coinbase, venue, run, rejected };
 }
 
 /** Answers with a vector. */

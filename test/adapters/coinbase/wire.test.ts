@@ -166,6 +166,13 @@ test("without filled_value the value is average price times size", () => {
   ).toEqual(executed("0.5", "50.25", "0"));
 });
 
+test("a fill whose worth is told neither way cannot be read", () => {
+  for (const worth of [{}, { avg_price: "0" }, { filled_value: "0", avg_price: "" }]) {
+    expect(() => order({ cumulative_quantity: "0.5", ...worth })).toThrow(RangeError);
+  }
+  expect(order({ cumulative_quantity: "0", avg_price: "0" }).executed.value).toBe(0n);
+});
+
 test("both spellings of the reject reason are heard", () => {
   expect(order({ status: "FAILED", reject_Reason: "HOLD_FAILURE" }).detail).toBe("HOLD_FAILURE");
   expect(order({ status: "FAILED", reject_reason: "HOLD_FAILURE" }).detail).toBe("HOLD_FAILURE");
@@ -179,9 +186,8 @@ test("a status never seen before is pending with its word, and nothing throws", 
 });
 
 test("places below 1e-18 are cut, not refused", () => {
-  expect(decimal(order({ cumulative_quantity: "0.1234567890123456789" }).executed.size)).toBe(
-    "0.123456789012345678",
-  );
+  const filled = order({ cumulative_quantity: "0.1234567890123456789", avg_price: "1" });
+  expect(decimal(filled.executed.size)).toBe("0.123456789012345678");
 });
 
 test("one row that cannot be read does not cost the others", () => {

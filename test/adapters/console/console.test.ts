@@ -130,11 +130,68 @@ test("what was written counts as delivered, and an edit says that it is one", as
   expect(String(output.read())).toContain("KILLED (edited)");
 });
 
-test("a closed output refuses for good and throws nothing", async () => {
+test("a closed output refuses for good, throws nothing and tells so once", async () => {
+  const told: string[] = [];
   const output = new Writable({
     write: (_chunk, _encoding, done) => done(new Error("EPIPE")),
   });
+  const messenger = consoleMessenger(output, { colour: false, oneLine: true }, (why) =>
+    told.push(why),
+  );
+  expect(await messenger.send(DELIVERY, "L")).toEqual({ kind: "refused", why: "EPIPE" });
+  expect(await messenger.send(DELIVERY, "L")).toEqual({ kind: "refused", why: "EPIPE" });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told).toEqual(["EPIPE"]);
+});
+
+test("an edit that a new message repeats is not printed", async () => {
+  const output = new PassThrough();
   const messenger = consoleMessenger(output, { colour: false, oneLine: true });
-  expect(await messenger.send(DELIVERY, "L")).toMatchObject({ kind: "refused" });
-  expect(await messenger.send(DELIVERY, "L")).toMatchObject({ kind: "refused" });
+  const edit = { ...DELIVERY, edit: true, card: { ...CARD, echo: true } };
+  expect(await messenger.send(edit, "L")).toEqual({ kind: "sent", messageId: "console:7" });
+  expect(output.read()).toBeNull();
+  await messenger.send({ ...edit, edit: false }, "L");
+  expect(String(output.read())).toContain("KILLED");
+});
+
+test("at a terminal a line can be edited before it is sent, and no prompt is printed", async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const output = Object.assign(new PassThrough(), { isTTY: true, hasColors: () => true });
+  const said: string[] = [];
+  const ears = listenConsole({
+    input,
+    output,
+    clock: { now: () => NOW },
+    run: "r1",
+    hear: async ({ text }) => {
+      said.push(text);
+    },
+  });
+  for (const key of ["/sttus", "\u001b[D", "\u001b[D", "\u001b[D", "a", "\r"]) {
+    input.write(key);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(said).toEqual(["/status"]);
+  expect(String(output.read())).not.toContain(">");
+  ears.stop();
+  await ears.closed;
+});
+
+test.each([
+  ["is elsewhere", {}],
+  ["cannot move its cursor", { isTTY: true, hasColors: () => false }],
+])("a keyboard whose screen %s writes no editing into it", async (_why, screen) => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const output = Object.assign(new PassThrough(), screen);
+  const ears = listenConsole({
+    input,
+    output,
+    clock: { now: () => NOW },
+    run: "r1",
+    hear: async () => undefined,
+  });
+  input.write("/status\n");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(output.read()).toBeNull();
+  ears.stop();
 });

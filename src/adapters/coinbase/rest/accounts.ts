@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { ok, type Result } from "../../../core/kernel/result.ts";
 import type { Fault, Http } from "../http.ts";
-import { flag, list, text } from "./fields.ts";
+import { fieldOf, flag, list, type OddRow, row, text } from "./fields.ts";
 import { allPages, type Page } from "./paged.ts";
 
 export interface AccountWire {
@@ -23,7 +23,7 @@ const Row = z.object({
   type: text,
   platform: text,
 });
-const Reply = z.object({ accounts: list(Row), has_next: flag, cursor: text });
+const Reply = z.object({ accounts: list(row(Row)), has_next: flag, cursor: text });
 
 /** Only wallets a spot order can use: no vaults, no deleted ones, none of the futures platforms. */
 const isSpot = (row: z.output<typeof Row>): boolean =>
@@ -32,8 +32,15 @@ const isSpot = (row: z.output<typeof Row>): boolean =>
   row.type !== "ACCOUNT_TYPE_PERP_FUTURES" &&
   !/_(CFM_CONSUMER|INTX)$/.test(row.platform ?? "");
 
-export function accounts(http: Http): Promise<Result<readonly AccountWire[], Fault>> {
-  return allPages(async (cursor): Promise<Result<Page<AccountWire>, Fault>> => {
+export interface Accounts {
+  readonly rows: readonly AccountWire[];
+  /** Rows of another shape; `currency` is null when even that could not be had. */
+  readonly odd: readonly { readonly currency: string | null; readonly why: string }[];
+}
+
+export async function accounts(http: Http): Promise<Result<Accounts, Fault>> {
+  type AnyRow = Result<z.output<typeof Row>, OddRow>;
+  const all = await allPages(async (cursor): Promise<Result<Page<AnyRow>, Fault>> => {
     const reply = await http.call({
       method: "GET",
       path: "/accounts",
@@ -43,14 +50,19 @@ export function accounts(http: Http): Promise<Result<readonly AccountWire[], Fau
       pace: "read",
     });
     if (!reply.ok) return reply;
-    return ok({
-      rows: reply.value.accounts.filter(isSpot).map((row) => ({
-        currency: row.currency,
-        available: row.available_balance?.value ?? null,
-        hold: row.hold?.value ?? null,
-      })),
-      hasNext: reply.value.has_next,
-      cursor: reply.value.cursor,
-    });
+    const { accounts: rows, has_next: hasNext, cursor: next } = reply.value;
+    return ok({ rows, hasNext, cursor: next });
+  });
+  if (!all.ok) return all;
+  const rows = all.value.flatMap((one) => (one.ok ? [one.value] : []));
+  return ok({
+    rows: rows.filter(isSpot).map((one) => ({
+      currency: one.currency,
+      available: one.available_balance?.value ?? null,
+      hold: one.hold?.value ?? null,
+    })),
+    odd: all.value.flatMap((one) =>
+      one.ok ? [] : [{ currency: fieldOf(one.error, "currency"), why: one.error.why }],
+    ),
   });
 }

@@ -84,13 +84,15 @@ function refusal(reply: Reply): Answer {
   return { kind: "rejected", reason: plain(reason), message: plain(message) };
 }
 
+/** What the engine calls an order that never left: no word of the venue, and not counted as one. */
+const NOT_SENT = "not-sent";
 /** Statuses with which the API refuses an order for good, once its own JSON says so. */
 const FINAL = new Set([400, 403, 404, 422]);
 
 function faultAnswer(fault: Fault): Answer {
   switch (fault.kind) {
     case "not-sent":
-      return { kind: "rejected", reason: faultText(fault), message: "" };
+      return { kind: "rejected", reason: NOT_SENT, message: fault.detail };
     case "ambiguous":
     case "shape":
       return { kind: "unknown", cause: faultText(fault) };

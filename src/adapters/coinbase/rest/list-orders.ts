@@ -1,4 +1,4 @@
-/** GET orders, newest first, all pages: complete or a fault. */
+/** GET orders, newest first, all pages: complete or a fault. Rows that cannot be read are named beside the others. */
 // coinbase.md §6.12. OPEN cannot be mixed with other statuses and leaves PENDING and QUEUED out.
 import { z } from "zod";
 import type { ProductId } from "../../../core/kernel/ids.ts";
@@ -6,12 +6,12 @@ import { ok, type Result } from "../../../core/kernel/result.ts";
 import { type Instant, iso } from "../../../core/kernel/time.ts";
 import type { Call, Fault, Http } from "../http.ts";
 import type { OrderWire } from "../wire.ts";
-import { flag, list, text } from "./fields.ts";
+import { fieldOf, flag, list, type OddRow, row, text } from "./fields.ts";
 import { OrderRow } from "./order-row.ts";
 import { allPages, type Page } from "./paged.ts";
 
 const PAGE = "100";
-const Reply = z.object({ orders: list(OrderRow), has_next: flag, cursor: text });
+const Reply = z.object({ orders: list(row(OrderRow)), has_next: flag, cursor: text });
 
 export interface OrderSearch {
   readonly product: ProductId | null;
@@ -24,15 +24,21 @@ export interface OrderSearch {
   readonly enough?: (rows: readonly OrderWire[]) => boolean;
 }
 
-export function listOrders(
+export interface ListedOrders {
+  readonly rows: readonly OrderWire[];
+  /** Rows of another shape; `clientId` is null when even that could not be had. */
+  readonly odd: readonly { readonly clientId: string | null; readonly why: string }[];
+}
+
+export async function listOrders(
   http: Http,
   search: OrderSearch,
-): Promise<Result<readonly OrderWire[], Fault>> {
+): Promise<Result<ListedOrders, Fault>> {
   const fixed: (readonly [string, string])[] = [["limit", PAGE]];
   if (search.product !== null) fixed.push(["product_ids", search.product]);
   if (search.since !== null) fixed.push(["start_date", iso(search.since)]);
   if (search.openOnly) fixed.push(["order_status", "OPEN"]);
-  return allPages(async (cursor): Promise<Result<Page<OrderWire>, Fault>> => {
+  const ask = async (cursor: string | null): Promise<Result<Page<Row>, Fault>> => {
     const reply = await http.call({
       method: "GET",
       path: "/orders/historical/batch",
@@ -44,5 +50,16 @@ export function listOrders(
     if (!reply.ok) return reply;
     const { orders, has_next, cursor: next } = reply.value;
     return ok({ rows: orders, hasNext: has_next, cursor: next });
-  }, search.enough);
+  };
+  const all = await allPages(ask, (page) => search.enough?.(readable(page)) ?? false);
+  if (!all.ok) return all;
+  const odd = all.value.flatMap((one) =>
+    one.ok ? [] : [{ clientId: fieldOf(one.error, "client_order_id"), why: one.error.why }],
+  );
+  return ok({ rows: readable(all.value), odd });
 }
+
+type Row = Result<OrderWire, OddRow>;
+
+const readable = (rows: readonly Row[]): readonly OrderWire[] =>
+  rows.flatMap((one) => (one.ok ? [one.value] : []));

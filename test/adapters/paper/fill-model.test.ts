@@ -1,0 +1,111 @@
+/** The fill model: never better than the screen, a little worse behind the touch, nothing beyond the limit. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { restingFill, type Top, takeNow } from "../../../src/adapters/paper/fill-model.ts";
+import {
+  NO_QUOTE,
+  NO_SIZE,
+  notional,
+  type Price,
+  plus,
+  price,
+  quote,
+  rate,
+  type Size,
+  size,
+  times,
+} from "../../../src/core/kernel/money.ts";
+import { plan } from "./paper-rig.ts";
+
+const TAKER = rate("0.006");
+const NOTHING = { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE };
+const TOP: Top = {
+  bid: price("99.99"),
+  ask: price("100"),
+  bidSize: size("0.4"),
+  askSize: size("0.4"),
+};
+const take = (over: Parameters<typeof plan>[1], top = TOP) => {
+  const of = plan("x", over);
+  return takeNow(of, of.size, top, TAKER);
+};
+
+test("what the touch shows fills at the touch, with the taker's fee", () => {
+  expect(take({ size: size("0.4") })).toEqual({
+    size: size("0.4"),
+    value: quote("40"),
+    fees: quote("0.24"),
+  });
+  expect(take({ side: "sell", size: size("0.4"), limit: price("99") }).value).toBe(quote("39.996"));
+});
+
+test("the rest fills five basis points behind the touch", () => {
+  expect(take({ size: size("1") }).value).toBe(quote("100.03"));
+  const sold = take({ side: "sell", size: size("1"), limit: price("99") }).value;
+  expect(sold).toBe(plus(quote("39.996"), notional(price("99.940005"), size("0.6"))));
+});
+
+test("nothing fills beyond the limit: neither the touch nor what is behind it", () => {
+  expect(take({ limit: price("99.99") })).toEqual(NOTHING);
+  expect(take({ side: "sell", limit: price("100") })).toEqual(NOTHING);
+  expect(take({ limit: price("100.04") }).size).toBe(size("0.4"));
+  expect(take({ limit: price("100.05") }).size).toBe(size("1"));
+  expect(take({ side: "sell", limit: price("99.95") }).size).toBe(size("0.4"));
+});
+
+test("an empty side of the book fills nothing", () => {
+  expect(take({}, { ...TOP, ask: price("0") })).toEqual(NOTHING);
+});
+
+test("a resting order fills at its own price, only once a trade went through it, and no more than was traded", () => {
+  const buy = plan("x", { timeInForce: "gtc", limit: price("100") });
+  const fill = (at: string, of: string) =>
+    restingFill(buy, size("0.5"), price(at), size(of), rate("0.004"));
+  expect(fill("100", "9")).toEqual(NOTHING);
+  expect(fill("100.01", "9")).toEqual(NOTHING);
+  expect(fill("99.99", "0.1")).toEqual({
+    size: size("0.1"),
+    value: quote("10"),
+    fees: quote("0.04"),
+  });
+  expect(fill("90", "9").size).toBe(size("0.5"));
+  const sell = { ...buy, side: "sell" as const };
+  expect(restingFill(sell, size("1"), price("100"), size("1"), TAKER)).toEqual(NOTHING);
+  expect(restingFill(sell, size("1"), price("100.01"), size("1"), TAKER).value).toBe(quote("100"));
+});
+
+test("whatever the book and the order, a fill is never better than the screen, never worse than the limit, never too large", () => {
+  const cents = (least: number, most: number) =>
+    fc.integer({ min: least, max: most }).map((n) => price((n / 100).toFixed(2)));
+  const sizes = fc.integer({ min: 1, max: 1_000_000 }).map((n) => size((n / 1e5).toFixed(5)));
+  fc.assert(
+    fc.property(
+      fc.constantFrom("buy" as const, "sell" as const),
+      cents(5000, 15_000),
+      cents(5000, 15_000),
+      fc.tuple(sizes, sizes, sizes),
+      (side, touch, limit, [shown, other, wanted]) => {
+        const top = {
+          bid: touch,
+          ask: touch,
+          bidSize: shown,
+          askSize: side === "buy" ? shown : other,
+        };
+        const done = takeNow(plan("x", { side, limit, size: wanted }), wanted, top, TAKER);
+        // Each of two parts is cut by less than 1e-18.
+        const near = (at: Price, of: Size): [bigint, bigint] => [
+          notional(at, of) - 2n,
+          notional(at, of) + 2n,
+        ];
+        expect(done.size <= wanted).toBe(true);
+        const [leastWorth, mostWorth] = near(touch, done.size);
+        if (side === "buy") expect(done.value >= leastWorth).toBe(true);
+        else expect(done.value <= mostWorth).toBe(true);
+        const [leastLimit, mostLimit] = near(limit, done.size);
+        if (side === "buy") expect(done.value <= mostLimit).toBe(true);
+        else expect(done.value >= leastLimit).toBe(true);
+        expect(done.fees).toBe(times(done.value, TAKER));
+      },
+    ),
+  );
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { Proposal } from "../../src/core/control/request.ts";
+import type { EventBody } from "../../src/core/engine/event.ts";
+import { BY_ANA, CONFIRMATION, numbered } from "../kit/sample-desk.ts";
+import { said, told } from "../kit/told.ts";
+
+test("a confirmation shows its code, its end by the wall clock and both answers", () => {
+  const opened: EventBody = {
+    kind: "confirmation.opened",
+    confirmation: CONFIRMATION,
+    detail: ["+20% over approved · worst case +$200 exposed"],
+  };
+  expect(said(opened)).toBe(`⚠️ LIVE nyc1 · RAISE asked by Ana
+  BTC-USD position-notional $1,000 → $1,200
+  +20% over approved · worst case +$200 exposed
+  Confirm: /confirm K7QF before 13:09:05 EST
+  Anyone may deny. #0EV3
+`);
+  expect(told(numbered([opened]))[0]?.card.buttons.map(({ line }) => line)).toEqual([
+    "/confirm K7QF",
+    "/deny K7QF",
+  ]);
+});
+
+test("a closed confirmation loses its buttons; one that came to nothing is also told", () => {
+  const close = (outcome: "confirmed" | "expired"): EventBody => ({
+    kind: "confirmation.closed",
+    confirmation: CONFIRMATION,
+    outcome,
+    by: outcome === "expired" ? null : BY_ANA,
+    detail: "",
+  });
+  const done = told(numbered([close("confirmed")]));
+  expect(done).toMatchObject([{ edit: true, key: "confirmation:c0ffee00", card: { buttons: [] } }]);
+  const late = told(numbered([close("expired")]));
+  expect(late.map(({ edit, part }) => [edit, part])).toEqual([
+    [true, "edit"],
+    [false, "outcome"],
+  ]);
+  expect(late[1]?.card.headline).toBe("EXPIRED · RAISE of Ana");
+});
+
+test("a terminal is spared the edit where a new message says the same, and nowhere else", () => {
+  const echoes = (outcome: "confirmed" | "denied" | "voided", proposal: Proposal) =>
+    told(
+      numbered([
+        {
+          kind: "confirmation.closed",
+          confirmation: { ...CONFIRMATION, proposal },
+          outcome,
+          by: BY_ANA,
+          detail: "",
+        },
+      ]),
+    ).map(({ card }) => card.echo === true);
+  expect(echoes("denied", { verb: "resume" })).toEqual([true, false]);
+  expect(echoes("confirmed", { verb: "resume" })).toEqual([true]);
+  expect(echoes("confirmed", { verb: "flatten", products: [] })).toEqual([false]);
+  expect(echoes("voided", { verb: "resume" })).toEqual([false]);
+});
+
+test("what a kill voids says why, and whoever gave no name is spoken to", () => {
+  const by = { ...BY_ANA, name: "you" };
+  const voided: EventBody = {
+    kind: "confirmation.closed",
+    confirmation: { ...CONFIRMATION, by, proposal: { verb: "resume" } },
+    outcome: "voided",
+    by: null,
+    detail: "killed",
+  };
+  expect(said(voided)).toBe(`LIVE nyc1 · VOID · your RESUME
+  Lifts the pause; entries may be placed again.
+  because the desk was killed
+  13:07:05 EST. Nothing was changed. #0EV3
+`);
+});
+
+test("a request for a resume, a rearm or a sale says nothing twice", () => {
+  const opened = (proposal: Proposal, ...detail: string[]): string =>
+    said({
+      kind: "confirmation.opened",
+      confirmation: { ...CONFIRMATION, proposal },
+      detail,
+    });
+  expect(opened({ verb: "rearm" })).toBe(`⚠️ LIVE nyc1 · REARM asked by Ana
+  Clears the latch; the desk lands paused.
+  Confirm: /confirm K7QF before 13:09:05 EST
+  Anyone may deny. #0EV3
+`);
+  expect(opened({ verb: "resume" }, "Re-arms daily loss.")).toContain(`asked by Ana
+  Lifts the pause; entries may be placed again.
+  Re-arms daily loss.
+  Confirm:`);
+});
