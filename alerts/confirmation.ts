@@ -60,7 +60,7 @@ export const closed: Voice<EventOf<"confirmation.closed">> = (event, seq, at, { 
     headline: `${ENDINGS[outcome]}${who} · ${what}`,
     lines: [
       proposalLine(confirmation.proposal),
-      outcome === "voided" ? `because the desk was ${detail}` : withShortKeys(detail),
+      outcome === "voided" ? `Because the desk was ${detail}.` : withShortKeys(detail),
       `${clock.seconds(at)} ${clock.zone(at)}.${done ? "" : " Nothing was changed."}`,
     ],
     event: eventId(seq),

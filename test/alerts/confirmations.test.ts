@@ -70,7 +70,7 @@ test("what a kill voids says why, and whoever gave no name is spoken to", () => 
   };
   expect(said(voided)).toBe(`LIVE nyc1 · VOID · your RESUME
   Lifts the pause; entries may be placed again.
-  because the desk was killed
+  Because the desk was killed.
   13:07:05 EST. Nothing was changed. #0EV3
 `);
 });
