@@ -112,6 +112,9 @@ function settle({
   const entry = readEntry(read, profile);
   const dryRun = read.flag("DRY_RUN", true);
   const dataDir = resolve(env.cwd, read.text("DATA_DIR", usualDataDir(env)));
+  if (/^\/(proc|sys|dev)(\/|$)/.test(dataDir)) {
+    read.refuse("DATA_DIR", "a folder on a disk");
+  }
   const database = given.databaseUrl === null ? "own" : "given";
   const home = given.databaseUrl === null ? dataDir : withoutPassword(given.databaseUrl.reveal());
   const host = readBindHost(read);

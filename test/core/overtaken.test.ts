@@ -210,3 +210,19 @@ test("a product that the file dropped and names again keeps the stricter caps", 
     quote("1000"),
   );
 });
+
+test("an accepted order that the venue no longer knows is told, stops entries, and no longer holds up an exit", () => {
+  const desk = DeskScript.ready().want("long").accept().fill("100");
+  desk.wait(6000).alive().quote("99.9", "99.92").want("flat").accept();
+  const stuck = desk.lastPlan();
+  for (let minute = 0; minute < 7; minute += 1) {
+    desk.wait(60_000).alive().quote("100", "100.02").tick();
+    desk.put({ kind: "order.not-found", order: stuck.id, searchBegan: instant(desk.now) });
+  }
+  expect(desk.said("trading.paused").at(-1)?.latch.reason).toContain("no longer knows it");
+  expect(desk.said("order.closed").filter(({ order }) => order === stuck.id)).toHaveLength(0);
+  desk.quote("99", "99.02");
+  expect(desk.lastPlan().purpose).toBe("stop");
+  desk.fill("99.9", stuck);
+  expect(desk.state.desk.positions.size).toBe(0);
+});

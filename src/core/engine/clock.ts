@@ -7,11 +7,11 @@ import { openProfit } from "../portfolio/profit.ts";
 import { checkBreakers } from "./breakers.ts";
 import { cancelOrders } from "./cancel.ts";
 import { expireConfirmations } from "./confirmations.ts";
+import { doubt, search } from "./fate.ts";
 import { equity, glance, holdings, isMarked, markOf } from "./figures.ts";
 import { sweepKill } from "./kill.ts";
 import { list } from "./listing.ts";
 import { closeBars } from "./market.ts";
-import { doubt, search } from "./orders.ts";
 import type { Turn } from "./turn.ts";
 
 /** An answered order whose end has not come is looked up after this long; an unanswered one is doubted. */
@@ -62,7 +62,7 @@ function watchOrders(turn: Turn): void {
     }
     askAgain(turn, order);
   }
-  for (const kept of [sight.searches, sight.cancelsAskedAt]) {
+  for (const kept of [sight.searches, sight.cancelsAskedAt, sight.lost]) {
     for (const id of kept.keys()) if (!desk.orders.has(id)) kept.delete(id);
   }
 }

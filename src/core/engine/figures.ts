@@ -13,7 +13,7 @@ import {
   sum,
 } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
-import { leaves } from "../order/merge.ts";
+import { isOver, leaves } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import {
   exposure,
@@ -39,6 +39,10 @@ export const markOf =
 /** True when everything held has a price: only then do marked figures mean anything. */
 export const isMarked = (state: State): boolean =>
   [...state.desk.positions.keys()].every((product) => markOf(state)(product) !== null);
+
+/** Orders that may still execute: open ones, but for those the venue no longer knows. */
+export const openOrders = ({ desk, sight }: State): readonly Order[] =>
+  [...desk.orders.values()].filter((order) => !isOver(order) && !sight.lost.has(order.plan.id));
 
 export const isUnknown = (order: Order): boolean => order.submission === "unknown";
 
@@ -107,7 +111,7 @@ const pendingBuys = (orders: Iterable<Order>, product: ProductId): Size => {
 /** @param except an order being sent once more, whose own reservation must not stand in its way */
 export function riskView(state: State, product: ProductId, at: Instant, except?: Order): RiskView {
   const { desk, sight } = state;
-  const orders = [...desk.orders.values()].filter((order) => order !== except);
+  const orders = openOrders(state).filter((order) => order !== except);
   const unknown = orders.filter(isUnknown);
   return {
     at,

@@ -5,9 +5,9 @@ import { bps, NO_QUOTE, plus, type Quote, rate, times } from "../kernel/money.ts
 import { isOver } from "../order/merge.ts";
 import { cancelOrders } from "./cancel.ts";
 import { voidConfirmations } from "./confirmations.ts";
-import { holdings } from "./figures.ts";
+import { search } from "./fate.ts";
+import { holdings, openOrders } from "./figures.ts";
 import { list } from "./listing.ts";
-import { search } from "./orders.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
@@ -45,7 +45,7 @@ export function sweepKill(turn: Turn): void {
 export function finishIfDone(turn: Turn): void {
   const { desk } = turn.state;
   if (!desk.killed || !desk.killing || desk.killing.done) return;
-  if ([...desk.orders.values()].some((order) => !isOver(order))) return;
+  if (openOrders(turn.state).length > 0) return;
   // Memory is not proof: the venue itself must have shown nothing open since the latch fell.
   const { listingAsOf, strangersOpen } = turn.state.sight;
   if (listingAsOf === null || listingAsOf < desk.killed.at || strangersOpen > 0) return;

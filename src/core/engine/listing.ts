@@ -5,8 +5,10 @@ import { instant } from "../kernel/time.ts";
 import { displayState, isFinal, isOver } from "../order/merge.ts";
 import type { Observation } from "../order/state.ts";
 import type { Difference } from "./event.ts";
+import { doubt, search } from "./fate.ts";
 import type { Listing } from "./input.ts";
-import { doubt, halt, onObserved, pauseItself, search } from "./orders.ts";
+import { halt, pauseItself } from "./latch.ts";
+import { onObserved } from "./orders.ts";
 import type { Turn } from "./turn.ts";
 
 /** Balances that differ by less than this, in 1e-18 of the currency, agree: averages are rounded by the venue. */

@@ -18,7 +18,7 @@ import {
 import { stillBeyond } from "./breakers.ts";
 import { cancelOrders } from "./cancel.ts";
 import { close, confirm, findByCode, propose, voidConfirmations } from "./confirmations.ts";
-import { equity } from "./figures.ts";
+import { equity, openOrders } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { flattenCost, kill } from "./kill.ts";
 import { exit } from "./trade.ts";
@@ -99,7 +99,7 @@ function askRearm(turn: Turn, by: Requester, nonce: string): void {
   const { desk } = turn.state;
   if (!desk.killed && !desk.halted)
     return answer(turn, "rearm", by, false, "Nothing to rearm: not killed.");
-  const open = [...desk.orders.values()].filter((order) => !isOver(order)).length;
+  const open = openOrders(turn.state).length;
   if (open > 0) {
     return answer(
       turn,

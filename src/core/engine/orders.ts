@@ -1,23 +1,18 @@
 /** What the venue says about our orders becomes events. Any order, repetition or delay of what it says ends the same. */
 import type { OrderId } from "../kernel/ids.ts";
 import { decimal, minus, plus, type Quote, type Size } from "../kernel/money.ts";
-import { type Instant, later } from "../kernel/time.ts";
 import { isFinal, isOver, merge } from "../order/merge.ts";
 import type { Executed, Observation, Order, Progress } from "../order/state.ts";
 import { afterCorrection, afterFill } from "../portfolio/position.ts";
-import { gate } from "../risk/gate.ts";
 import { checkBreakers } from "./breakers.ts";
 import type { EventOf } from "./event.ts";
 import { settle } from "./evolve-order.ts";
 import { countFailedExit } from "./exit-wait.ts";
-import { glance, riskView } from "./figures.ts";
+import { doubt } from "./fate.ts";
+import { glance } from "./figures.ts";
 import type { InputBody } from "./input.ts";
+import { halt, pauseItself } from "./latch.ts";
 import type { Turn } from "./turn.ts";
-
-/** A create is sent at most this often in all. */
-const MAX_ATTEMPTS = 3;
-/** Two empty searches this far apart prove absence, once the venue can no longer let the order in. */
-const PROOF_APART_MS = 2000;
 
 const find = ({ state }: Turn, id: OrderId): Order | undefined =>
   state.desk.orders.get(id) ?? state.desk.closed.get(id);
@@ -52,50 +47,6 @@ export function onAnswered(
     return checkBreakers(turn);
   }
   doubt(turn, order, answer.cause);
-}
-
-/** Nobody knows what became of it: entries of its product wait, and the venue is searched. */
-export function doubt(turn: Turn, order: Order, cause: string): void {
-  if (order.submission === "planned") {
-    turn.say({ kind: "order.unknown", order: order.plan.id, cause });
-    haltIfTooMany(turn);
-  }
-  search(turn, order, turn.at);
-}
-
-/** Three orders of unknown fate are more than bad luck. */
-export function haltIfTooMany(turn: Turn): void {
-  const orders = [...turn.state.desk.orders.values()];
-  const unknown = orders.filter((order) => order.submission === "unknown");
-  if (unknown.length >= 3) halt(turn, `${unknown.length} orders of unknown fate`);
-}
-
-/** What cannot be explained stops the desk, once: nothing but cancels and a confirmed flatten until somebody rearms. */
-export function halt(turn: Turn, reason: string): void {
-  if (turn.state.desk.halted) return;
-  turn.say({ kind: "trading.halted", latch: { at: turn.at, by: null, reason } });
-}
-
-/** What is odd but not dangerous in itself keeps entries out until somebody resumes; exits go on. */
-export function pauseItself(turn: Turn, reason: string): void {
-  if (turn.state.desk.paused) return;
-  turn.say({ kind: "trading.paused", latch: { at: turn.at, by: null, reason } });
-}
-
-/** Asks for a search unless one is due later; the wait doubles from 1 s to 30 s. */
-export function search(turn: Turn, order: Order, due: Instant): void {
-  const { searches } = turn.state.sight;
-  const before = searches.get(order.plan.id);
-  if (before && before.nextAt > due) return;
-  const looks = (before?.looks ?? 0) + 1;
-  const nextAt = later(turn.at, Math.min(30_000, 1000 * 2 ** (looks - 1)));
-  searches.set(order.plan.id, { looks, nextAt, emptySince: before?.emptySince ?? null });
-  turn.ask({
-    kind: "find",
-    order: order.plan.id,
-    product: order.plan.product,
-    since: order.plan.plannedAt,
-  });
 }
 
 /** A statement of the venue about an order of ours. Unknown ones are the listing's business. */
@@ -225,44 +176,4 @@ function takeBackIfAsked(turn: Turn, id: OrderId): void {
   if (order?.venueId && order.cancelAskedAt !== null && !isOver(order)) {
     turn.ask({ kind: "cancel", orders: [{ id, venueId: order.venueId }] });
   }
-}
-
-/**
- * A complete search found nothing. While the decision is fresh and the gate still agrees the same request is sent again
- * under the same id, which the venue answers with the first order if there was one. Otherwise the order is given up only
- * after two empty searches that began when no earlier request could still be let in.
- */
-export function onNotFound(
-  turn: Turn,
-  { order: id, searchBegan }: Extract<InputBody, { kind: "order.not-found" }>,
-): void {
-  const { desk, sight, settings } = turn.state;
-  const order = desk.orders.get(id);
-  if (!order || order.submission === "acknowledged" || isOver(order)) return;
-  if (order.attempts < MAX_ATTEMPTS && order.cancelAskedAt === null && stillWanted(turn, order)) {
-    const attempt = order.attempts + 1;
-    turn.say({ kind: "order.resent", order: id, attempt });
-    return turn.ask({ kind: "place", plan: order.plan, attempt });
-  }
-  const state = sight.searches.get(id);
-  if (!state || searchBegan < lastMoment(order) + settings.admissionMs) return;
-  if (state.emptySince === null) {
-    state.emptySince = searchBegan;
-  } else if (searchBegan - state.emptySince >= PROOF_APART_MS) {
-    sight.searches.delete(id);
-    turn.say({ kind: "order.absent", order: id, product: order.plan.product });
-  }
-}
-
-/** A request may have been held back by our own limiter until its decision went stale, and a little longer. */
-const HELD_BACK_MS = 15_000;
-const lastMoment = ({ attemptedAt, plan }: Order): number =>
-  Math.max(attemptedAt, plan.validUntil) + HELD_BACK_MS;
-
-function stillWanted(turn: Turn, order: Order): boolean {
-  const { plan } = order;
-  if (turn.at > plan.validUntil) return false;
-  const intent = { ...plan, id: plan.intent, at: plan.plannedAt, because: "" };
-  const view = { ...riskView(turn.state, plan.product, turn.at, order), lastEntryAt: null };
-  return gate(intent, view, turn.state.settings.rules).ok;
 }

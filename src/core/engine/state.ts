@@ -63,6 +63,8 @@ export interface Sight {
   measuredAt: Instant | null;
   /** The least equity since it was last measured. */
   lowEquity: Quote | null;
+  /** Orders the venue took and no longer knows: they promise nothing, and people were told. */
+  readonly lost: Set<OrderId>;
   /** When a cancel was last asked for again, per order. */
   readonly cancelsAskedAt: Map<OrderId, Instant>;
   /** When the last merged listing was read, and how many orders of ours that we never sent it showed open. */
@@ -104,6 +106,7 @@ export const newSight = (settings: Settings): Sight => ({
   exitTriedAt: new Map(),
   measuredAt: null,
   lowEquity: null,
+  lost: new Set(),
   cancelsAskedAt: new Map(),
   listingAsOf: null,
   strangersOpen: 0,

@@ -4,13 +4,14 @@ import { later } from "../kernel/time.ts";
 import { strictest } from "../risk/policy.ts";
 import { checkBreakers, trip } from "./breakers.ts";
 import { askForListing, onTick } from "./clock.ts";
+import { doubt, onNotFound } from "./fate.ts";
 import { glance, holdings } from "./figures.ts";
 import type { Input, InputBody, RecalledLatch, Stream } from "./input.ts";
 import { finishIfDone, kill } from "./kill.ts";
 import { list, onListed } from "./listing.ts";
 import { onMarket } from "./market.ts";
 import { onRequested } from "./operator.ts";
-import { doubt, onAnswered, onNotFound, onObserved } from "./orders.ts";
+import { onAnswered, onObserved } from "./orders.ts";
 import type { State } from "./state.ts";
 import { type Outcome, openTurn, type Turn } from "./turn.ts";
 

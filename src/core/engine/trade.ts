@@ -25,7 +25,7 @@ import { type Approved, gate } from "../risk/gate.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { trip } from "./breakers.ts";
 import { countFailedExit, exitWait } from "./exit-wait.ts";
-import { riskView } from "./figures.ts";
+import { openOrders, riskView } from "./figures.ts";
 import type { Turn } from "./turn.ts";
 
 /** A bar closed: ask the strategy, and turn its wish into an intent. */
@@ -117,7 +117,7 @@ export function exit(
   const bid = sight.markets.get(held.product)?.quote?.bid;
   if (!product) return "the venue does not list it";
   if (!bid) return "no price is known";
-  const free = minus(held.size, pendingSales(desk.orders.values(), held.product));
+  const free = minus(held.size, pendingSales(openOrders(turn.state), held.product));
   if (free < product.sizeStep) return "all of it is being sold already";
   return consider(
     turn,

@@ -1,0 +1,105 @@
+/** Orders of unknown fate: searched for, sent again under the same name while that is right, given up only on proof. */
+import { type Instant, later } from "../kernel/time.ts";
+import { isOver } from "../order/merge.ts";
+import type { Order } from "../order/state.ts";
+import { gate } from "../risk/gate.ts";
+import { riskView } from "./figures.ts";
+import type { InputBody } from "./input.ts";
+import { halt, pauseItself } from "./latch.ts";
+import type { Turn } from "./turn.ts";
+
+/** A create is sent at most this often in all. */
+const MAX_ATTEMPTS = 3;
+/** Two empty searches this far apart prove absence, once the venue can no longer let the order in. */
+const PROOF_APART_MS = 2000;
+/** An accepted order that cannot be found is taken for lost after this long. */
+const LOST_AFTER_MS = 300_000;
+
+/** Nobody knows what became of it: entries of its product wait, and the venue is searched. */
+export function doubt(turn: Turn, order: Order, cause: string): void {
+  if (order.submission === "planned") {
+    turn.say({ kind: "order.unknown", order: order.plan.id, cause });
+    haltIfTooMany(turn);
+  }
+  search(turn, order, turn.at);
+}
+
+/** Three orders of unknown fate are more than bad luck. */
+function haltIfTooMany(turn: Turn): void {
+  const orders = [...turn.state.desk.orders.values()];
+  const unknown = orders.filter((order) => order.submission === "unknown");
+  if (unknown.length >= 3) halt(turn, `${unknown.length} orders of unknown fate`);
+}
+
+/** Asks for a search unless one is due later; the wait doubles from 1 s to 30 s. */
+export function search(turn: Turn, order: Order, due: Instant): void {
+  const { searches } = turn.state.sight;
+  const before = searches.get(order.plan.id);
+  if (before && before.nextAt > due) return;
+  const looks = (before?.looks ?? 0) + 1;
+  const nextAt = later(turn.at, Math.min(30_000, 1000 * 2 ** (looks - 1)));
+  searches.set(order.plan.id, { looks, nextAt, emptySince: before?.emptySince ?? null });
+  turn.ask({
+    kind: "find",
+    order: order.plan.id,
+    product: order.plan.product,
+    since: order.plan.plannedAt,
+  });
+}
+
+/**
+ * A complete search found nothing. While the decision is fresh and the gate still agrees the same request is sent again
+ * under the same id, which the venue answers with the first order if there was one. Otherwise the order is given up only
+ * after two empty searches that began when no earlier request could still be let in.
+ */
+export function onNotFound(
+  turn: Turn,
+  { order: id, searchBegan }: Extract<InputBody, { kind: "order.not-found" }>,
+): void {
+  const { desk, sight, settings } = turn.state;
+  const order = desk.orders.get(id);
+  if (!order || isOver(order)) return;
+  if (order.submission === "acknowledged") return loseIfProven(turn, order, searchBegan);
+  if (order.attempts < MAX_ATTEMPTS && order.cancelAskedAt === null && stillWanted(turn, order)) {
+    const attempt = order.attempts + 1;
+    turn.say({ kind: "order.resent", order: id, attempt });
+    return turn.ask({ kind: "place", plan: order.plan, attempt });
+  }
+  const state = sight.searches.get(id);
+  if (!state || searchBegan < lastMoment(order) + settings.admissionMs) return;
+  if (state.emptySince === null) {
+    state.emptySince = searchBegan;
+  } else if (searchBegan - state.emptySince >= PROOF_APART_MS) {
+    sight.searches.delete(id);
+    turn.say({ kind: "order.absent", order: id, product: order.plan.product });
+  }
+}
+
+/** A request may have been held back by our own limiter until its decision went stale, and a little longer. */
+const HELD_BACK_MS = 15_000;
+const lastMoment = ({ attemptedAt, plan }: Order): number =>
+  Math.max(attemptedAt, plan.validUntil) + HELD_BACK_MS;
+
+/**
+ * The venue took it and, minutes later, twice does not know it. It is not declared over without the venue's word, but it
+ * promises nothing any more: exits must not wait for it for ever. People are told, and entries stop.
+ */
+function loseIfProven(turn: Turn, { plan, attemptedAt }: Order, searchBegan: Instant): void {
+  const { searches, lost } = turn.state.sight;
+  const state = searches.get(plan.id);
+  if (!state || lost.has(plan.id) || searchBegan < attemptedAt + LOST_AFTER_MS) return;
+  if (state.emptySince === null) {
+    state.emptySince = searchBegan;
+  } else if (searchBegan - state.emptySince >= PROOF_APART_MS) {
+    lost.add(plan.id);
+    pauseItself(turn, `order ${plan.id.slice(-4)} was accepted and the venue no longer knows it`);
+  }
+}
+
+function stillWanted(turn: Turn, order: Order): boolean {
+  const { plan } = order;
+  if (turn.at > plan.validUntil) return false;
+  const intent = { ...plan, id: plan.intent, at: plan.plannedAt, because: "" };
+  const view = { ...riskView(turn.state, plan.product, turn.at, order), lastEntryAt: null };
+  return gate(intent, view, turn.state.settings.rules).ok;
+}
