@@ -20,6 +20,8 @@ export interface RunSummary {
   readonly vetoes: number;
   readonly breakerTrips: number;
   readonly messagesDelivered: number;
+  /** Of those, how many spoke of fills, vetoes and trips. One message may roll up many vetoes. */
+  readonly messages: { readonly fills: number; readonly vetoes: number; readonly trips: number };
   readonly firstFillSeconds: number | null;
   readonly stopped: string;
 }
@@ -74,4 +76,9 @@ const inJournal = (journal: JournalSummary) => ({
   vetoes: journal.vetoes,
   breakerTrips: journal.trips,
   messagesDelivered: journal.delivered,
+  messages: {
+    fills: journal.deliveredOf.get("order.filled") ?? 0,
+    vetoes: journal.deliveredOf.get("intent.vetoed") ?? 0,
+    trips: journal.deliveredOf.get("breaker.tripped") ?? 0,
+  },
 });

@@ -76,6 +76,8 @@ describe.concurrent("a desk on an exchange of its own", () => {
       });
       expect([told.fills, told.vetoes, told.breakerTrips].every((many) => many >= 1)).toBe(true);
       expect(told.messagesDelivered).toBeGreaterThanOrEqual(told.fills);
+      expect(told.messages).toMatchObject({ fills: told.fills, trips: told.breakerTrips });
+      expect(told.messages.vetoes).toBeGreaterThanOrEqual(1);
       saidOnce(kept, desk.out);
       agreesWithCheckpoint(kept);
     }));

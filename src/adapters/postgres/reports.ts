@@ -26,13 +26,18 @@ export interface Summary {
   readonly trips: number;
   /** Messages that reached their room at or after `since`. */
   readonly delivered: number;
+  /** How many of those spoke of events of a kind; an edit counts with the event it was made for. */
+  readonly deliveredOf: ReadonlyMap<string, number>;
   /** Number of the last event. */
   readonly lastSeq: number;
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Counts the events with `seq > after` and the messages delivered since a moment, and names every planned order. Rejects with the driver's error when the database does not answer. */
+/**
+ * Counts the events with `seq > after` and the messages delivered since a moment, and names every planned order. Rejects
+ * with the driver's error when the database does not answer.
+ */
 export async function summary(
   connection: ConnectionSpec,
   after = 0,
@@ -55,6 +60,13 @@ export async function summary(
         select body->'plan'->>'id' as order, body->'plan'->>'intent' as intent
         from claudbot.events where kind = 'order.planned' order by seq`,
     );
+    const told = await session.run(
+      (client) => client<{ kind: string; many: number }[]>`
+        select kind, count(*)::int as many
+        from claudbot.deliveries join claudbot.events on seq = event_seq
+        where state = 'delivered' and delivered_at >= ${iso(since)}::text::timestamptz
+        group by kind`,
+    );
     const planned = rows.map((row) => ({
       order: orderId(row.order),
       intent: intentId(row.intent),
@@ -67,6 +79,7 @@ export async function summary(
       vetoes: counts?.vetoes ?? 0,
       trips: counts?.trips ?? 0,
       delivered: counts?.delivered ?? 0,
+      deliveredOf: new Map(told.map(({ kind, many }) => [kind, many])),
       lastSeq: Number(counts?.last ?? after),
     };
   } finally {
