@@ -57,11 +57,8 @@ export interface Config {
   readonly rooms: readonly Room[];
   readonly logLevel: LogLevel;
   readonly staleness: {
-    /** Without news for so long a strategy's bars are no longer believed. */
-    readonly strategyMs: number;
     /** Our clock against the venue's. */
     readonly skewWarnMs: number;
-    readonly skewVetoMs: number;
   };
   /** Sentences for whoever starts the desk: ignored settings, open permissions, sums that do not add up. */
   readonly notes: readonly string[];

@@ -28,7 +28,7 @@ export interface Loaded {
 
 /** The lowest tier, which a new account has. */
 const FEES = { taker: rate("0.012"), maker: rate("0.006") };
-const STALENESS = { strategyMs: 30_000, skewWarnMs: 2000, skewVetoMs: 10_000 };
+const STALENESS = { skewWarnMs: 2000 };
 const FOLDER = import.meta.dirname;
 
 /** @throws ConfigError with all problems, that of going live among them. */

@@ -123,12 +123,6 @@ export class Courier {
     await this.#put([this.#row(room, card, dedupe, "reply")]);
   }
 
-  /** Says to everyone who hears incidents what no event can say, such as why the process ends. */
-  async announce(card: Card, dedupe: string): Promise<void> {
-    const rooms = this.#settings.rooms.filter(({ hears }) => hears.includes("incidents"));
-    await this.#put(rooms.map(({ id }) => this.#row(id, card, dedupe, "critical")));
-  }
-
   async counts(): Promise<CourierCounts> {
     const counts = await this.#doors.deliveries.counts();
     const now = this.#doors.clock.now();

@@ -8,7 +8,7 @@ import { memoryLog } from "../adapters/coinbase/world.ts";
 import { manualTime } from "../kit/manual-time.ts";
 
 const VENUE = {} as Venue;
-const STALENESS = { strategyMs: 30_000, skewWarnMs: 2000, skewVetoMs: 10_000 };
+const STALENESS = { skewWarnMs: 2000 };
 
 function rig(measureSkew: SkewOptions["coinbase"]["measureSkew"], venue: Venue | null = VENUE) {
   const time = manualTime(instant(0));

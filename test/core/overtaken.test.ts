@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { riskView } from "../../src/core/engine/figures.ts";
 import { heldBack } from "../../src/core/engine/leave.ts";
 import { venueOrderId } from "../../src/core/kernel/ids.ts";
-import { NO_QUOTE, NO_SIZE, quote, size } from "../../src/core/kernel/money.ts";
+import { NO_QUOTE, NO_SIZE, notional, quote, size } from "../../src/core/kernel/money.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import type { Observation, Plan } from "../../src/core/order/state.ts";
 import { BTC, DeskScript, listing, POLICY } from "../kit/desk-script.ts";
@@ -225,4 +226,25 @@ test("an accepted order that the venue no longer knows is told, stops entries, a
   expect(desk.lastPlan().purpose).toBe("stop");
   desk.fill("99.9", stuck);
   expect(desk.state.desk.positions.size).toBe(0);
+});
+
+test("a buy that the venue no longer knows stays in exposure: it may have been done all the same", () => {
+  const desk = DeskScript.ready().want("long").accept();
+  const stuck = desk.lastPlan();
+  for (let minute = 0; minute < 7; minute += 1) {
+    desk.wait(60_000).alive().quote("100", "100.02").tick();
+    desk.put({ kind: "order.not-found", order: stuck.id, searchBegan: instant(desk.now) });
+  }
+  expect(desk.state.sight.lost.has(stuck.id)).toBe(true);
+  const view = riskView(desk.state, BTC, instant(desk.now));
+  expect(view.exposure?.gross).toBe(notional(stuck.limit, stuck.size));
+});
+
+test("while a listing is under way a kill does not ask for another each second", () => {
+  const desk = DeskScript.ready().ask({ verb: "kill", reason: "" });
+  const before = desk.asked("list").length;
+  for (let i = 0; i < 4; i += 1) desk.alive().tick(1000);
+  expect(desk.asked("list")).toHaveLength(before);
+  desk.alive().tick(1000);
+  expect(desk.asked("list")).toHaveLength(before + 1);
 });

@@ -16,8 +16,6 @@ export interface PlannedOrder {
 export interface Summary {
   /** Every planned order of any run, in the order of planning. Compare with the venue's ledger to find duplicates. */
   readonly planned: readonly PlannedOrder[];
-  /** How many orders each intent of any run led to. */
-  readonly ordersByIntent: ReadonlyMap<IntentId, number>;
   readonly orders: number;
   readonly fills: number;
   /** Intents refused, not single rules. */
@@ -73,7 +71,6 @@ export async function summary(
     }));
     return {
       planned,
-      ordersByIntent: countedBy(planned),
       orders: counts?.orders ?? 0,
       fills: counts?.fills ?? 0,
       vetoes: counts?.vetoes ?? 0,
@@ -94,10 +91,4 @@ interface Counts {
   readonly trips: number;
   readonly delivered: number;
   readonly last: string;
-}
-
-function countedBy(planned: readonly PlannedOrder[]): ReadonlyMap<IntentId, number> {
-  const counts = new Map<IntentId, number>();
-  for (const { intent } of planned) counts.set(intent, (counts.get(intent) ?? 0) + 1);
-  return counts;
 }

@@ -67,7 +67,7 @@ function hasLasted({ state, at }: Turn, breaker: Breaker, { policy }: Figures): 
   const apartMs = (policy.circuit_breakers.confirm_seconds ?? 0) * 1000;
   const before = state.sight.beyondSince.get(breaker.name);
   if (!before) {
-    state.sight.beyondSince.set(breaker.name, { since: at, confirmations: 1, lastAt: at });
+    state.sight.beyondSince.set(breaker.name, { confirmations: 1, lastAt: at });
     return false;
   }
   if (at - before.lastAt < apartMs) return false;

@@ -40,7 +40,7 @@ export const markOf =
 export const isMarked = (state: State): boolean =>
   [...state.desk.positions.keys()].every((product) => markOf(state)(product) !== null);
 
-/** Orders that may still execute: open ones, but for those the venue no longer knows. */
+/** Orders worth waiting for: open ones, but for those the venue no longer knows. At stake is still every one of them. */
 export const openOrders = ({ desk, sight }: State): readonly Order[] =>
   [...desk.orders.values()].filter((order) => !isOver(order) && !sight.lost.has(order.plan.id));
 
@@ -111,7 +111,7 @@ const pendingBuys = (orders: Iterable<Order>, product: ProductId): Size => {
 /** @param except an order being sent once more, whose own reservation must not stand in its way */
 export function riskView(state: State, product: ProductId, at: Instant, except?: Order): RiskView {
   const { desk, sight } = state;
-  const orders = openOrders(state).filter((order) => order !== except);
+  const orders = [...desk.orders.values()].filter((order) => order !== except);
   const unknown = orders.filter(isUnknown);
   return {
     at,
@@ -123,7 +123,10 @@ export function riskView(state: State, product: ProductId, at: Instant, except?:
     quote: sight.markets.get(product)?.quote ?? null,
     exposure: exposure(desk.positions, orders, markOf(state)),
     held: desk.positions.get(product)?.size ?? NO_SIZE,
-    pendingSales: pendingSales(orders, product),
+    pendingSales: pendingSales(
+      openOrders(state).filter((order) => order !== except),
+      product,
+    ),
     pendingBuys: pendingBuys(orders, product),
     freeQuote: freeQuote(state, orders),
     takerRate: desk.takerRate,

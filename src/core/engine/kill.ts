@@ -12,6 +12,8 @@ import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 const SWEEP_MS = 1000;
+/** A listing under way gets this long before another is asked for. */
+const LIST_AGAIN_MS = 5000;
 
 export function kill(turn: Turn, latch: Latch): void {
   const { desk, sight } = turn.state;
@@ -39,7 +41,8 @@ export function sweepKill(turn: Turn): void {
     const unknown = live.filter((order) => order.submission === "unknown").length;
     turn.say({ kind: "kill.progressed", closed, total: desk.killing.total, unknown });
   }
-  if (live.length === 0) list(turn, "kill");
+  const asked = sight.listAskedAt;
+  if (live.length === 0 && (asked === null || turn.at - asked >= LIST_AGAIN_MS)) list(turn, "kill");
 }
 
 export function finishIfDone(turn: Turn): void {

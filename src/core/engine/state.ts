@@ -57,8 +57,8 @@ export interface Sight {
   readonly searches: Map<OrderId, Search>;
   /** Throttled answers of the last minute. */
   throttled: Instant[];
-  /** Since when a marked loss has been beyond its limit, per breaker. */
-  readonly beyondSince: Map<string, { since: Instant; confirmations: number; lastAt: Instant }>;
+  /** How often in a row a marked loss was seen beyond its limit, and when last, per breaker. */
+  readonly beyondSince: Map<string, { confirmations: number; lastAt: Instant }>;
   readonly exitTriedAt: Map<ProductId, Instant>;
   measuredAt: Instant | null;
   /** The least equity since it was last measured. */
