@@ -1,36 +1,49 @@
 /** The second step of a risky request: opened with its code, edited when it is over, said again when it came to nothing. */
 import { alert, type Voice } from "../src/chat/alert.ts";
+import { confirmationKey } from "../src/chat/alert-memory.ts";
 import { card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
 import { withShortKeys } from "../src/chat/limit-key.ts";
 import { possessed } from "../src/chat/person.ts";
-import { confirmButtons, confirmLine, proposalLine, proposalWord } from "../src/chat/proposal.ts";
+import {
+  CONFIRM_ELSEWHERE,
+  confirmButton,
+  confirmLine,
+  denyButton,
+  proposalLine,
+  proposalWord,
+} from "../src/chat/proposal.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 
 const MAX_DETAIL = 4;
-const key = (id: string): string => `confirmation:${id}`;
 
 export const opened: Voice<EventOf<"confirmation.opened">> = (event, seq, _at, { clock }) => {
   const { confirmation, detail } = event;
-  const said = card({
-    headline: `${proposalWord(confirmation.proposal)} asked by ${confirmation.by.name}`,
-    mark: "⚠️",
-    lines: [
-      proposalLine(confirmation.proposal),
-      ...detail.slice(0, MAX_DETAIL),
-      confirmLine(confirmation, clock),
-      "Anyone may deny.",
-    ],
-    buttons: confirmButtons(confirmation),
-    event: eventId(seq),
-  });
+  const said = (how: string, buttons: Parameters<typeof card>[0]["buttons"]) =>
+    card({
+      headline: `${proposalWord(confirmation.proposal)} asked by ${confirmation.by.name}`,
+      mark: "⚠️",
+      lines: [
+        proposalLine(confirmation.proposal),
+        ...detail.slice(0, MAX_DETAIL),
+        how,
+        "Anyone may deny.",
+      ],
+      ...(buttons === undefined ? {} : { buttons }),
+      event: eventId(seq),
+    });
   return [
     alert({
-      card: said,
+      card: said(confirmLine(confirmation, clock), [
+        confirmButton(confirmation),
+        denyButton(confirmation),
+      ]),
+      elsewhere: said(CONFIRM_ELSEWHERE, [denyButton(confirmation)]),
       priority: "P1",
       topic: "incidents",
-      key: key(confirmation.id),
+      key: confirmationKey(confirmation.id),
       replyTo: confirmation.by.room,
+      person: confirmation.by.person,
     }),
   ];
 };
@@ -65,17 +78,23 @@ export const closed: Voice<EventOf<"confirmation.closed">> = (event, seq, at, { 
     ],
     event: eventId(seq),
   });
-  const replyTo = by?.room ?? confirmation.by.room;
-  const common = { card: said, topic: "incidents", replyTo } as const;
+  const key = confirmationKey(confirmation.id);
+  const origin = confirmation.by.room;
+  const common = { topic: "incidents", priority: "P1", person: confirmation.by.person } as const;
+  // To the very rooms that were asked: its buttons are gone wherever they were shown.
   const edit = alert({
     ...common,
     card: { ...said, echo: isEchoed(event) },
-    priority: "P1",
-    key: key(confirmation.id),
+    replyTo: origin,
+    key,
     edit: true,
     part: "edit",
   });
-  return TOLD_ELSEWHERE.has(outcome)
-    ? [edit]
-    : [edit, alert({ ...common, priority: "P1", part: "outcome" })];
+  if (TOLD_ELSEWHERE.has(outcome)) return [edit];
+  const ending = { card: said, under: key, part: "outcome" } as const;
+  const answered = by?.room ?? origin;
+  const first = alert({ ...common, ...ending, replyTo: answered });
+  if (answered === origin) return [edit, first];
+  // Under the same name, so that a room which hears both is told once.
+  return [edit, first, alert({ ...common, ...ending, topic: "reply-only", replyTo: origin })];
 };

@@ -31,8 +31,9 @@ export const broke: Voice<EventOf<"feed.broke">> = (event, seq, at, { memory, cl
     buttons: [STATUS],
     event: eventId(seq),
   });
-  if (burst) return [alert({ card: said, priority: "P1", topic: "incidents" })];
-  return [alert({ card: said, key: `${name}:${roll?.root ?? seq}`, edit: count > 1 })];
+  const key = `${name}:${roll?.root ?? seq}`;
+  if (burst) return [alert({ card: said, priority: "P1", topic: "incidents", under: key })];
+  return [alert({ card: said, key, edit: count > 1 })];
 };
 
 /** Silent when no break was told: the first sign of life of a run is no news. */
@@ -49,7 +50,8 @@ export const recovered: Voice<EventOf<"feed.recovered">> = (event, seq, at, { me
     buttons: [STATUS],
     event: eventId(seq),
   });
+  const key = `${name}:${roll.root}`;
   if (event.silentMs >= OUTAGE_MS)
-    return [alert({ card: said, priority: "P1", topic: "incidents" })];
-  return [alert({ card: said, key: `${name}:${roll.root}`, edit: true })];
+    return [alert({ card: said, priority: "P1", topic: "incidents", under: key })];
+  return [alert({ card: said, key, edit: true })];
 };

@@ -27,7 +27,8 @@ export const fill: Voice<EventOf<"order.filled">> = (event, seq) => {
     ],
     event: eventId(seq),
   });
-  return [alert(whole ? { card: said } : { card: said, key: orderKey(event.order), edit: true })];
+  const key = orderKey(event.order);
+  return [alert(whole ? { card: said, under: key } : { card: said, key, edit: true })];
 };
 
 /** `$98.93 + fee $0.59 · slippage 1.2 bp`: of the whole order so far; a sale loses its fee. */

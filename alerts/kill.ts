@@ -78,6 +78,14 @@ export const finished: Voice<EventOf<"kill.finished">> = (event, seq, at, contex
     buttons: held.length === 0 ? [STATUS] : [button("Flatten", "/flatten", true), STATUS],
     event: eventId(seq),
   });
-  const replyTo = memory.kill?.room ?? null;
-  return [alert({ card: said, priority: "P0", topic: "incidents", replyTo })];
+  const { kill } = memory;
+  return [
+    alert({
+      card: said,
+      priority: "P0",
+      topic: "incidents",
+      replyTo: kill?.room ?? null,
+      under: kill === null ? null : key(kill.root),
+    }),
+  ];
 };

@@ -1,5 +1,6 @@
 /** Changes of the policy, by a person or at start. */
 import { alert, type Voice } from "../src/chat/alert.ts";
+import { requestKey } from "../src/chat/alert-memory.ts";
 import { button, card, few } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
 import { many } from "../src/chat/format.ts";
@@ -9,7 +10,8 @@ import type { EventOf } from "../src/core/engine/event.ts";
 
 const LIMITS = button("Limits", "/limits");
 
-export const limitChanged: Voice<EventOf<"limit.changed">> = (event, seq, at, { clock }) => {
+export const limitChanged: Voice<EventOf<"limit.changed">> = (event, seq, at, context) => {
+  const { clock, memory } = context;
   const said = card({
     headline: `${event.raise ? "RAISED" : "LOWERED"} ${limitChange(event)}`,
     mark: event.raise ? "⚠️" : "",
@@ -17,7 +19,15 @@ export const limitChanged: Voice<EventOf<"limit.changed">> = (event, seq, at, { 
     buttons: [LIMITS],
     event: eventId(seq),
   });
-  return [alert({ card: said, priority: "P1", topic: "incidents", replyTo: event.by.room })];
+  return [
+    alert({
+      card: said,
+      priority: "P1",
+      topic: "incidents",
+      replyTo: event.by.room,
+      under: requestKey(memory, event.by),
+    }),
+  ];
 };
 
 /** Silent when the file and the journal agree. */

@@ -138,6 +138,7 @@ export const closed: Voice<EventOf<"order.closed">> = (event, seq, _at, context)
       priority: failed ? "P1" : "P2",
       topic: failed ? "incidents" : "activity",
       replyTo: known?.cancelBy?.room ?? null,
+      under: orderKey(event.order),
     }),
   ];
 };

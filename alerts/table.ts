@@ -1,6 +1,7 @@
 /** Every kind of event has a voice here or is silent on purpose; a new kind does not compile until it is listed. */
 import type { AlertTable } from "../src/chat/alert.ts";
 import { answered } from "./answer.ts";
+import * as chat from "./chat.ts";
 import * as confirmation from "./confirmation.ts";
 import * as feed from "./feed.ts";
 import { fill } from "./fill.ts";
@@ -8,6 +9,7 @@ import * as kill from "./kill.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { limitChanged, policyAdopted } from "./limit.ts";
 import * as order from "./order.ts";
+import { security } from "./security.ts";
 import * as trading from "./trading.ts";
 import { halt, trip } from "./trip.ts";
 import { veto } from "./veto.ts";
@@ -36,6 +38,9 @@ export const ALERTS: AlertTable = {
   "breaker.tripped": trip,
   "feed.broke": feed.broke,
   "feed.recovered": feed.recovered,
+  "chat.lost": chat.lost,
+  "chat.recovered": chat.recovered,
+  "security.noticed": security,
   "trading.paused": trading.paused,
   "trading.resumed": trading.resumed,
   "trading.halted": halt,

@@ -1,7 +1,10 @@
 /** Pauses, resumes and rearms: said to everyone who watches, and to whoever asked. */
-import { alert, type Voice } from "../src/chat/alert.ts";
+import { type Alert, alert, type Voice } from "../src/chat/alert.ts";
+import { type AlertMemory, requestKey } from "../src/chat/alert-memory.ts";
+import type { Card } from "../src/chat/card.ts";
 import { button, card, few } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
+import type { Requester } from "../src/core/control/trading.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 
 export const paused: Voice<EventOf<"trading.paused">> = ({ latch }, seq, at, { clock }) => {
@@ -21,7 +24,7 @@ export const paused: Voice<EventOf<"trading.paused">> = ({ latch }, seq, at, { c
 };
 
 export const resumed: Voice<EventOf<"trading.resumed">> = ({ by, rearmed }, seq, at, context) => {
-  const { clock } = context;
+  const { clock, memory } = context;
   const said = card({
     headline: `RESUMED by ${by.name}`,
     lines: [
@@ -36,10 +39,11 @@ export const resumed: Voice<EventOf<"trading.resumed">> = ({ by, rearmed }, seq,
     buttons: [button("Status", "/status"), button("Pause", "/pause")],
     event: eventId(seq),
   });
-  return [alert({ card: said, priority: "P1", topic: "incidents", replyTo: by.room })];
+  return [outcome(said, by, memory)];
 };
 
-export const rearmed: Voice<EventOf<"trading.rearmed">> = ({ by }, seq, at, { clock }) => {
+export const rearmed: Voice<EventOf<"trading.rearmed">> = ({ by }, seq, at, context) => {
+  const { clock, memory } = context;
   const said = card({
     headline: `REARMED by ${by.name} · now paused`,
     lines: [
@@ -48,5 +52,15 @@ export const rearmed: Voice<EventOf<"trading.rearmed">> = ({ by }, seq, at, { cl
     buttons: [button("Status", "/status"), button("Resume", "/resume")],
     event: eventId(seq),
   });
-  return [alert({ card: said, priority: "P1", topic: "incidents", replyTo: by.room })];
+  return [outcome(said, by, memory)];
 };
+
+/** Told under the request that was confirmed, where that is still there. */
+const outcome = (said: Card, by: Requester, memory: AlertMemory): Alert =>
+  alert({
+    card: said,
+    priority: "P1",
+    topic: "incidents",
+    replyTo: by.room,
+    under: requestKey(memory, by),
+  });

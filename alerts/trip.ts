@@ -6,7 +6,8 @@ import { many } from "../src/chat/format.ts";
 import { dayLine, holdingLine, tripText } from "../src/chat/glance.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 
-const BUTTONS = [button("Status", "/status"), button("Kill…", "/kill", true)];
+/** A thumb may slip on the button: it pauses first and asks. Typed, /kill acts at once. */
+const BUTTONS = [button("Status", "/status"), button("Kill…", "/kill ?", true)];
 
 export const trip: Voice<EventOf<"breaker.tripped">> = (event, seq, at, { clock }) => {
   const said = card({

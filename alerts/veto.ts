@@ -31,8 +31,8 @@ export const veto: Voice<EventOf<"intent.vetoed">> = (event, seq, at, { memory, 
     buttons: [button("Status", "/status"), button("Limits", "/limits")],
     event: eventId(seq),
   });
-  if (burst) return [alert({ card: said, priority: "P1", topic: "incidents" })];
   const key = `${name}:${roll?.root ?? seq}`;
+  if (burst) return [alert({ card: said, priority: "P1", topic: "incidents", under: key })];
   return [alert({ card: said, key, edit: (roll?.count ?? 1) > 1 })];
 };
 

@@ -1,5 +1,15 @@
 /** /kill: stop everything at once and cancel every open order. Positions stay, and so does the latch. */
+import type { Card } from "../src/chat/card.ts";
 import { type Command, SAFE_FRESH } from "../src/chat/command.ts";
+import { button, card } from "../src/chat/compose.ts";
+
+/** After the first tap of a kill button, which pauses. Typed, /kill acts at once. */
+const ASKED: Card = card({
+  headline: "Paused. Kill cancels every open order",
+  mark: "⚠️",
+  lines: ["Positions stay, and their stops go off. It stays killed until /rearm."],
+  buttons: [button("Kill now", "/kill", true), button("Status", "/status")],
+});
 
 export const kill: Command = {
   words: "kill",
@@ -8,5 +18,8 @@ export const kill: Command = {
   role: "operator",
   direction: "safe",
   freshness: SAFE_FRESH,
-  parse: (args) => ({ request: { verb: "kill", reason: args.join(" ") || "no reason given" } }),
+  parse: (args) =>
+    args.length === 1 && args[0] === "?"
+      ? { request: { verb: "pause", reason: "the kill button" }, note: ASKED }
+      : { request: { verb: "kill", reason: args.join(" ") || "no reason given" } },
 };

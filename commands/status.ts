@@ -1,11 +1,13 @@
 /** /status: the whole desk on one screen. */
 
 import type { Card } from "../src/chat/card.ts";
+import { clean } from "../src/chat/clean.ts";
 import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
 import { button, card, few } from "../src/chat/compose.ts";
 import { figure } from "../src/chat/figure.ts";
 import { age, units } from "../src/chat/format.ts";
 import { dayInFull, equityLine, STATE_WORDS, tripText } from "../src/chat/glance.ts";
+import { platformName } from "../src/chat/platform.ts";
 import type { Latch } from "../src/core/control/trading.ts";
 import type { BreakerView, DeskView } from "../src/core/engine/views.ts";
 import { baseOf } from "../src/core/kernel/ids.ts";
@@ -85,13 +87,25 @@ const distance = (of: BreakerView): string =>
         .split("/")
         .map((text) => figure(text, "s"))
         .join(" of ")
-    : of.distance;
+    : of.distance
+        .split("/")
+        .map((text) => (text.startsWith("$") ? figure(text.slice(1), "usd") : text))
+        .join("/");
 
 function feeds(view: DeskView): string {
   const ages = view.feeds.map(
     (feed) => `${feed.stream} ${feed.ageMs === null ? "never heard" : age(feed.ageMs)}`,
   );
-  return `Feed ${ages.length === 0 ? "none" : ages.join(", ")}`;
+  return [`Feed ${ages.length === 0 ? "none" : ages.join(", ")}`, ...silences(view)].join(" · ");
+}
+
+/** `Telegram silent 3 min: token refused`; nothing while everybody can be reached. */
+function silences({ silent }: DeskView): readonly string[] {
+  const texts = silent.map(({ platform, room, silentMs, why }) => {
+    const where = room === null ? platformName(platform) : `a room on ${platformName(platform)}`;
+    return `${where} silent ${age(silentMs)}: ${clean(why, 60)}`;
+  });
+  return texts.length === 0 ? [] : [few(texts, 2)];
 }
 
 function waiting(view: DeskView, who: Asker): string {

@@ -79,11 +79,15 @@ export const deliveries = claudbot.table(
     dedupe: text().notNull(),
     key: text(),
     edit: boolean().notNull(),
+    /** A key, or `message:<id>`: what it is shown as a reply to. */
+    under: text(),
     card: jsonb().notNull(),
     at: moment().notNull(),
     state: text().notNull().default("waiting"),
     attempts: integer().notNull().default(0),
     attemptedAt: moment(),
+    /** Where to look for it, as the messenger said right before the last attempt. */
+    mark: text(),
     /** Attempted, and no outcome since. */
     uncertain: boolean().notNull().default(false),
     retryAt: moment(),

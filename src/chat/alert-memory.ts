@@ -5,7 +5,7 @@
 import type { Requester } from "../core/control/trading.ts";
 import type { Event, EventBody, EventOf } from "../core/engine/event.ts";
 import type { Stream } from "../core/engine/input.ts";
-import type { OrderId, ProductId, RoomId } from "../core/kernel/ids.ts";
+import type { ConfirmationId, InboundId, OrderId, ProductId, RoomId } from "../core/kernel/ids.ts";
 import type { Instant } from "../core/kernel/time.ts";
 import type { Plan } from "../core/order/state.ts";
 import { type Roll, type RollRule, rolled } from "./roll.ts";
@@ -26,10 +26,17 @@ export interface KillMemory {
   readonly over: boolean;
 }
 
+/** The last request that was confirmed, by the message that confirmed it: what it did is told under it. */
+interface ConfirmedMemory {
+  readonly inbound: InboundId;
+  readonly key: string;
+}
+
 export interface AlertMemory {
   readonly rolls: ReadonlyMap<string, Roll>;
   readonly orders: ReadonlyMap<OrderId, OrderMemory>;
   readonly kill: KillMemory | null;
+  readonly confirmed: ConfirmedMemory | null;
 }
 
 /** How many events the memory is rebuilt from at start. */
@@ -38,6 +45,7 @@ const MAX_ROLLS = 200;
 const MAX_ORDERS = 512;
 
 export const VETO_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 10 };
+export const SECURITY_ROLL: RollRule = { restMs: 600_000, windowMs: 600_000, loudAbove: 1000 };
 export const REJECT_ROLL: RollRule = { restMs: 300_000, windowMs: 300_000, loudAbove: 1000 };
 export const FEED_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 3 };
 
@@ -46,11 +54,19 @@ export const vetoRoll = (event: EventOf<"intent.vetoed">): string =>
 export const rejectRoll = (product: ProductId, reason: string): string =>
   `reject:${product}:${reason.slice(0, 60)}`;
 export const feedRoll = (stream: Stream): string => `feed:${stream}`;
+export const securityRoll = ({ platform, what }: EventOf<"security.noticed">): string =>
+  `security:${platform}:${what}`;
+export const confirmationKey = (id: ConfirmationId): string => `confirmation:${id}`;
+
+/** The message of the request that this one's message confirmed, or null when nothing was confirmed for it. */
+export const requestKey = ({ confirmed }: AlertMemory, by: Requester): string | null =>
+  confirmed?.inbound === by.inbound ? confirmed.key : null;
 
 export const newAlertMemory = (): AlertMemory => ({
   rolls: new Map(),
   orders: new Map(),
   kill: null,
+  confirmed: null,
 });
 
 /** The memory after one event; the one before stays as it was. */
@@ -63,6 +79,13 @@ export function remember(memory: AlertMemory, event: Event): AlertMemory {
       return roll(memory, rejectRoll(body.product, body.reason), event, REJECT_ROLL);
     case "feed.broke":
       return roll(memory, feedRoll(body.stream), event, FEED_ROLL);
+    case "security.noticed":
+      return roll(memory, securityRoll(body), event, SECURITY_ROLL);
+    case "confirmation.closed": {
+      if (body.outcome !== "confirmed" || body.by === null) return memory;
+      const { inbound } = body.by;
+      return { ...memory, confirmed: { inbound, key: confirmationKey(body.confirmation.id) } };
+    }
     case "trading.killed": {
       const by = body.latch.by?.name ?? "the desk";
       const room = body.latch.by?.room ?? null;

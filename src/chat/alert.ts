@@ -1,7 +1,7 @@
 /** What the desk says unasked: which event speaks, how loudly, where, and over which earlier message. */
 // Nothing that trades knows of this; a table of these is handed to the courier.
 import type { EventBody, EventKind, EventOf } from "../core/engine/event.ts";
-import type { RoomId } from "../core/kernel/ids.ts";
+import type { PersonId, RoomId } from "../core/kernel/ids.ts";
 import type { Instant } from "../core/kernel/time.ts";
 import type { AlertMemory } from "./alert-memory.ts";
 import type { Card, Priority } from "./card.ts";
@@ -16,6 +16,14 @@ export interface Alert {
   readonly replyTo: RoomId | null;
   /** Alerts of one key are one message, edited; null for a message of its own. */
   readonly key: string | null;
+  /** Key of the earlier message this is the outcome of: shown as a reply to it; null for none. */
+  readonly under: string | null;
+  /** Whose private chats hear it too, wherever they are; null for nobody's. */
+  readonly person: PersonId | null;
+  /** Not said on this platform: it is the one that is silent; null for none. */
+  readonly notOn: string | null;
+  /** Where a confirmation cannot be given, this is shown instead of `card`; null for the same everywhere. */
+  readonly elsewhere: Card | null;
   /** Progress edits and rings nobody; an outcome is a new message. */
   readonly edit: boolean;
   /** Tells several alerts about one event apart. */
@@ -44,6 +52,10 @@ export function alert(of: Pick<Alert, "card"> & Partial<Alert>): Alert {
     topic: "activity",
     replyTo: null,
     key: null,
+    under: null,
+    person: null,
+    notOn: null,
+    elsewhere: null,
     edit: false,
     part: "",
     ...of,

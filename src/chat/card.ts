@@ -1,4 +1,5 @@
 /** A message without a platform. Adapters turn it into text, markup or blocks; nothing here knows which. */
+import type { ConfirmationId } from "../core/kernel/ids.ts";
 
 /** P0 wakes somebody · P1 act soon · P2 inform · P3 digest only. */
 export type Priority = "P0" | "P1" | "P2" | "P3";
@@ -8,6 +9,15 @@ export interface Button {
   /** The typed twin, e.g. `/confirm K7QF`: pressing and typing are one thing. */
   readonly line: string;
   readonly danger: boolean;
+  /** Set on the two buttons of a confirmation: pressing answers this one and no other, however its code is used again. */
+  readonly answers?: { readonly confirmation: ConfirmationId; readonly verb: "confirm" | "deny" };
+}
+
+/** A PNG that goes with the card; the lines are its caption. Where it cannot be shown the lines stand alone. */
+export interface Picture {
+  /** Base64. */
+  readonly png: string;
+  readonly alt: string;
 }
 
 export interface Card {
@@ -17,6 +27,7 @@ export interface Card {
   readonly lines: readonly string[];
   readonly mark: "" | "🔴" | "⚠️";
   readonly buttons: readonly Button[];
+  readonly picture?: Picture;
   /** An edit whose news a new message tells as well: where nothing can be edited it is not shown. */
   readonly echo?: boolean;
   /** Short event id, e.g. `F7A3`, ending the message; empty for an answer to a question. */

@@ -36,6 +36,8 @@ export type Parsed =
       readonly request: Request;
       /** The role that these arguments need, when it is more than the command's own. */
       readonly needs?: (view: DeskView) => Role;
+      /** Said after the request was taken. */
+      readonly note?: Card;
     }
   | { readonly ask: (view: DeskView, who: Asker) => Card }
   /** The arguments make no sense; one sentence saying how to type it. */

@@ -15,6 +15,8 @@ export interface Person {
 
 export interface Room {
   readonly id: RoomId;
+  /** Whose private chat with the desk this is, or null for a room of several people. */
+  readonly owner: PersonId | null;
   /** What is spoken there without being asked. */
   readonly hears: readonly ("incidents" | "activity")[];
 }

@@ -45,7 +45,15 @@ export function confirmLine(of: Confirmation, clock: WallClock): string {
   return `Confirm: /confirm ${of.code} before ${until}`;
 }
 
-export const confirmButtons = (of: Confirmation): readonly Button[] => [
-  button(`Confirm ${of.code}`, `/confirm ${of.code}`),
-  button("Deny", `/deny ${of.code}`),
-];
+/** Where it cannot be confirmed; it can be denied anywhere. */
+export const CONFIRM_ELSEWHERE = "Confirm where it was asked or in the private chat.";
+
+export const confirmButton = (of: Confirmation): Button => ({
+  ...button(`Confirm ${of.code}`, `/confirm ${of.code}`),
+  answers: { confirmation: of.id, verb: "confirm" },
+});
+
+export const denyButton = (of: Confirmation): Button => ({
+  ...button("Deny", `/deny ${of.code}`),
+  answers: { confirmation: of.id, verb: "deny" },
+});

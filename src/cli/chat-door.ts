@@ -1,59 +1,169 @@
-/** Connects people: the courier that speaks, the switchboard that listens, and the console as the room. */
+/** Connects people: the platforms that are open, the courier that speaks, and the switchboard that listens. */
 import type { Readable, Writable } from "node:stream";
 import { ALERTS } from "../../alerts/table.ts";
 import { COMMANDS } from "../../commands/table.ts";
-import { consoleMessenger } from "../adapters/console/messenger.ts";
 import { CONSOLE_ROOM, listenConsole } from "../adapters/console/receive.ts";
 import { heading } from "../chat/heading.ts";
 import { wallClock } from "../chat/wall-clock.ts";
 import type { Config } from "../config/config.ts";
+import type { Secrets } from "../config/secrets.ts";
+import type { Notice } from "../core/engine/input.ts";
+import type { RoomId } from "../core/kernel/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Deliveries } from "../ports/deliveries.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Arrival, Inbound } from "../ports/inbound.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
+import type { Messenger } from "../ports/messenger.ts";
+import type { Notices } from "../ports/notices.ts";
 import type { Query } from "../ports/query.ts";
 import type { Timers } from "../ports/timers.ts";
 import { Courier } from "../run/courier.ts";
+import type { RoomPace } from "../run/room-sender.ts";
 import { Switchboard } from "../run/switchboard.ts";
+import { openVigil } from "../run/vigil.ts";
+import { paceOf } from "./paces.ts";
+import { openPlatforms, type Platforms } from "./platforms.ts";
 
-/** A terminal scrolls: what is edited is printed again, so not too often. */
-const CONSOLE_EDIT_MS = 60_000;
 /** What is being said gets this long to be said before the next line of a script. */
 const DRAIN_MS = 500;
+/** A line of a script may take this long before the next one is read all the same. */
+const HANDLED_MS = 5000;
+/** Of one person; /pause and /kill are always read. */
+const PER_MINUTE = 20;
+/** Notices that are kept while the desk is still starting. */
+const EARLY = 20;
+
+/** What goes to and from people: tests stand in these doors. */
+export interface ChatPorts {
+  readonly deliveries: Deliveries;
+  readonly inbound: Inbound;
+  readonly messengers: readonly Messenger[];
+  readonly pace: (room: RoomId) => RoomPace;
+  /** Messages of one person that are read in a minute. */
+  readonly perMinute: number;
+}
 
 export interface ChatDoors {
   readonly config: Config;
+  readonly secrets: Secrets;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
   readonly journal: Journal;
   readonly deliveries: Deliveries;
+  readonly inbound: Inbound;
   readonly output: Writable;
   readonly headless: boolean;
   /** Called once when nothing can be printed any more. */
-  readonly outputBroke?: (why: string) => void;
+  readonly outputBroke: (why: string) => void;
+  readonly decorateChat?: (ports: ChatPorts) => ChatPorts;
+  /** Waits of the platforms' own doors; `timers` unless told. */
+  readonly chatTimers?: Timers;
 }
 
-export function openCourier(doors: ChatDoors): Courier {
-  const { config, output, headless, outputBroke } = doors;
-  const colour = "isTTY" in output && output.isTTY === true && !headless;
-  const messenger = consoleMessenger(output, { colour, oneLine: headless }, outputBroke);
-  return new Courier(
-    { ...doors, messengers: [messenger] },
+export interface ChatDoor {
+  readonly courier: Courier;
+  readonly rows: Platforms["rows"];
+  /** Begins to speak and to listen. */
+  open(desk: TalkingDesk): Promise<Ears>;
+  close(): Promise<void>;
+}
+
+export interface TalkingDesk {
+  readonly engine: Engine & Notices;
+  readonly query: Query;
+  readonly input: Readable;
+  readonly run: string;
+}
+
+export interface Ears {
+  /** Resolves when the keyboard or the pipe has ended. */
+  readonly closed: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openChatDoor(doors: ChatDoors): Promise<ChatDoor> {
+  const { config, chatTimers = doors.timers } = doors;
+  const notices = latent();
+  const vigil = openVigil({
+    ...doors,
+    timers: chatTimers,
+    notices,
+    reachable: (platform) => courier.reachable(platform),
+  });
+  const platforms = await openPlatforms({ ...doors, timers: chatTimers, notices, pulse: vigil });
+  const open: ChatPorts = {
+    ...doors,
+    messengers: platforms.messengers,
+    pace: paceOf,
+    perMinute: PER_MINUTE,
+  };
+  const ports = doors.decorateChat?.(open) ?? open;
+  const courier: Courier = new Courier(
+    { ...doors, ...ports },
     {
       alerts: ALERTS,
       rooms: config.rooms,
       wall: wallClock(config.timeZone),
       heading: () => heading(config.profile, config.name),
-      pace: () => ({ pace: null, editEveryMs: CONSOLE_EDIT_MS }),
+      pace: ports.pace,
     },
   );
+  return {
+    courier,
+    rows: platforms.rows,
+    async open(desk) {
+      notices.open((notice) => desk.engine.note(notice));
+      courier.start();
+      const timers = chatTimers;
+      return openEars({ ...doors, ...ports, ...desk, timers, courier, notices, platforms });
+    },
+    async close() {
+      vigil.stop();
+      await courier[Symbol.asyncDispose]();
+      await platforms.close();
+    },
+  };
 }
 
-/** A line of a script may take this long before the next one is read all the same. */
-const HANDLED_MS = 5000;
+type EarDoors = ChatDoors &
+  ChatPorts &
+  TalkingDesk & {
+    readonly courier: Courier;
+    readonly notices: Notices;
+    readonly platforms: Platforms;
+  };
+
+async function openEars(doors: EarDoors): Promise<Ears> {
+  const { config, clock, input, output, run, headless, platforms } = doors;
+  const switchboard = new Switchboard(doors, {
+    commands: COMMANDS,
+    people: config.people,
+    rooms: config.rooms,
+    wall: wallClock(config.timeZone),
+    manner: platforms.manner,
+    seal: platforms.seal.of,
+    perMinute: doors.perMinute,
+    unlimited: (room) => room === CONSOLE_ROOM,
+  });
+  const hear = (arrival: Arrival): Promise<void> => {
+    switchboard.receive(arrival);
+    return handled(doors, switchboard);
+  };
+  await switchboard.start();
+  const console = headless ? null : listenConsole({ input, output, clock, run, hear });
+  for (const ears of platforms.ears) ears.start(switchboard);
+  return {
+    closed: console?.closed ?? new Promise(() => undefined),
+    async stop() {
+      console?.stop();
+      await Promise.all(platforms.ears.map((ears) => ears.stop()));
+      await switchboard[Symbol.asyncDispose]();
+    },
+  };
+}
 
 /** All that was heard so far is done and told, as far as that can be waited for. */
 async function handled({ timers, courier }: EarDoors, switchboard: Switchboard): Promise<void> {
@@ -66,43 +176,18 @@ async function handled({ timers, courier }: EarDoors, switchboard: Switchboard):
   await courier.settle(DRAIN_MS);
 }
 
-export interface Ears {
-  readonly switchboard: Switchboard;
-  /** Resolves when the keyboard or the pipe has ended. */
-  readonly closed: Promise<void>;
-  stop(): Promise<void>;
-}
-
-interface EarDoors extends ChatDoors {
-  readonly inbound: Inbound;
-  readonly engine: Engine;
-  readonly query: Query;
-  readonly courier: Courier;
-  readonly input: Readable;
-  readonly run: string;
-}
-
-export function openEars(doors: EarDoors): Ears {
-  const { config, clock, input, output, run, headless } = doors;
-  const switchboard = new Switchboard(doors, {
-    commands: COMMANDS,
-    people: config.people,
-    rooms: config.rooms,
-    wall: wallClock(config.timeZone),
-    manner: () => ({ bareWords: true, ownName: null }),
-    unlimited: (room) => room === CONSOLE_ROOM,
-  });
-  const hear = (arrival: Arrival): Promise<void> => {
-    switchboard.receive(arrival);
-    return handled(doors, switchboard);
-  };
-  const console = headless ? null : listenConsole({ input, output, clock, run, hear });
+/** Notices before the desk runs are kept for it, a few of them. */
+function latent(): Notices & { open(to: Notices["note"]): void } {
+  let target: Notices["note"] | null = null;
+  const early: Notice[] = [];
   return {
-    switchboard,
-    closed: console?.closed ?? new Promise(() => undefined),
-    async stop() {
-      console?.stop();
-      await switchboard[Symbol.asyncDispose]();
+    note(notice) {
+      if (target) target(notice);
+      else if (early.length < EARLY) early.push(notice);
+    },
+    open(to) {
+      target = to;
+      for (const notice of early.splice(0)) to(notice);
     },
   };
 }

@@ -10,9 +10,10 @@ import { heading } from "../chat/heading.ts";
 import type { Loaded } from "../config/load.ts";
 import type { Desk } from "../core/engine/desk.ts";
 import type { MarketMode } from "../exchange/options.ts";
+import type { Timers } from "../ports/timers.ts";
 import { type DeskHooks, type DeskPorts, openDesk } from "../run/desk.ts";
 import { recover } from "../run/recover.ts";
-import { openCourier, openEars } from "./chat-door.ts";
+import { type ChatPorts, openChatDoor } from "./chat-door.ts";
 import { type Closer, closingAfter } from "./closing.ts";
 import { openPages } from "./pages.ts";
 import { moveIn, placeOf } from "./place.ts";
@@ -37,6 +38,9 @@ export interface RunOptions extends Loaded {
   readonly market?: MarketMode;
   /** Tests stand in the doors here, e.g. to die before or after a call. */
   readonly decorate?: (ports: DeskPorts) => DeskPorts;
+  readonly decorateChat?: (ports: ChatPorts) => ChatPorts;
+  /** Waits of the chat platforms' doors; the system's unless told. */
+  readonly chatTimers?: Timers;
 }
 
 export interface RunEnd {
@@ -58,7 +62,8 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   const fatal = deferred<string>();
   const begun = systemClock.now();
   const parts = await assemble(options, { runId, onClose, fatal: fatal.resolve });
-  const { base, place, store, recovered, door, courier, pages } = parts;
+  const { base, place, store, recovered, door, chat, pages } = parts;
+  const { courier } = chat;
   // The running desk goes on with this very object: its number must be read now.
   const before = recovered.desk.seq;
   let firstFill: number | null = null;
@@ -91,10 +96,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
     hooks,
   );
   pages.show(() => desk.view());
-  const doors = { ...base, ...store, ...options, engine: desk, query: desk, courier, run: runId };
-  courier.start();
-  const ears = openEars(doors);
-  await ears.switchboard.start();
+  const ears = await chat.open({ engine: desk, query: desk, input: options.input, run: runId });
   options.ready?.();
 
   const stopped = await Promise.race([options.until, fatal.promise]);
@@ -152,15 +154,16 @@ async function assemble(
   const outputBroke = (why: string): void => {
     if (!headless) fatal(`its output was closed: ${why}`);
   };
-  const courier = openCourier({ ...base, ...store, output, headless, outputBroke });
-  onClose(async () => courier[Symbol.asyncDispose]());
+  const chat = await openChatDoor({ ...options, ...base, ...store, outputBroke });
+  onClose(chat.close);
   const rows: [string, string][] = [
     ["database", store.database.where],
     ["prices and orders", door.where],
+    ...chat.rows.map(([name, state]): [string, string] => [name, state]),
     ["pages", `${pages.url}/healthz and /metrics`],
   ];
   output.write(intro(options, rows, skew.note === null ? [] : [skew.note]));
-  return { base, place, store, recovered, door, courier, pages };
+  return { base, place, store, recovered, door, chat, pages };
 }
 
 /** A holding without prices could neither be stopped out nor sold: no desk begins so. @throws StartError */

@@ -1,6 +1,7 @@
 /** The verb `start`: reads flags and configuration, runs a desk, prints what it came to as the last line. */
 import { DatabaseError } from "../../db/fault.ts";
 import { KeyError } from "../adapters/coinbase/keys.ts";
+import { SealError } from "../adapters/system/seal.ts";
 import { readEnv } from "../config/env.ts";
 import { ConfigError } from "../config/errors.ts";
 import { loadConfig } from "../config/load.ts";
@@ -44,7 +45,7 @@ export async function start(args: readonly string[]): Promise<number> {
 /** Null for what nobody foresaw: its stack is worth more than its message. */
 function exitCode(error: unknown): number | null {
   if (error instanceof UsageError || error instanceof ConfigError) return USAGE;
-  const foreseen = [DatabaseError, KeyError, PortError, StartError];
+  const foreseen = [DatabaseError, KeyError, PortError, SealError, StartError];
   return foreseen.some((kind) => error instanceof kind) ? FAILED : null;
 }
 

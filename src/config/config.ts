@@ -17,6 +17,28 @@ export type VenueAddress =
       readonly user: string;
     };
 
+export interface ChatConfig {
+  /** Null: no token was given. */
+  readonly telegram: {
+    /** Origin without a trailing slash. */
+    readonly apiRoot: string;
+    /** Public https address that Telegram is told to send updates to; null: the desk polls. */
+    readonly webhookUrl: string | null;
+  } | null;
+  readonly slack: {
+    /** Ends with a slash. */
+    readonly apiUrl: string;
+    /** `socket` when there is an app token, else `http`. */
+    readonly mode: "socket" | "http";
+    /** `/claudbot` */
+    readonly command: string;
+  } | null;
+  /** Where requests of the platforms are taken, behind a proxy that ends TLS; null when neither platform sends any. */
+  readonly hooks: { readonly host: string; readonly port: number } | null;
+  /** Who may speak and where; absolute, perhaps not there. */
+  readonly peopleFile: string;
+}
+
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface Config {
@@ -53,6 +75,7 @@ export interface Config {
   readonly database: "own" | "given";
   readonly http: { readonly host: string; readonly port: number };
   readonly timeZone: string;
+  readonly chat: ChatConfig;
   readonly people: readonly Person[];
   readonly rooms: readonly Room[];
   readonly logLevel: LogLevel;

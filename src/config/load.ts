@@ -3,12 +3,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { personId, roomId } from "../core/kernel/ids.ts";
 import { rate } from "../core/kernel/money.ts";
 import type { Policy } from "../core/risk/limits.ts";
+import { chatNotes, reachable, readChat, readChatSecrets } from "./chat.ts";
 import type { Config } from "./config.ts";
 import type { Env } from "./env.ts";
 import { ConfigError, type Problem } from "./errors.ts";
+import { readPeople } from "./people.ts";
 import { readPolicy } from "./policy.ts";
 import { DEFAULTS, PROFILES, type Profile } from "./profiles.ts";
 import { type Reader, reader } from "./reader.ts";
@@ -37,7 +38,10 @@ export function loadConfig(env: Env, flags: Flags): Loaded {
   const read = reader(env, problems);
   const profile = readProfile(read, flags, problems);
   const policy = loadPolicy(read, env, profile, problems);
-  const given = readSecrets(env, programRoot(), problems);
+  const given = {
+    ...readSecrets(env, programRoot(), problems),
+    ...readChatSecrets(env, problems),
+  };
   const settled = settle({ read, env, profile, policy, given });
   if (profile === "live") {
     problems.push({
@@ -117,10 +121,13 @@ function settle({
   }
   const database = given.databaseUrl === null ? "own" : "given";
   const home = given.databaseUrl === null ? dataDir : withoutPassword(given.databaseUrl.reveal());
-  const host = readBindHost(read);
+  const host = readBindHost(read, "BIND_HOST");
+  const chat = readChat(read, env, given, dataDir);
+  const known = readPeople(chat.peopleFile, shownName(env.user), read.problems);
   const notes = [
     ...env.notes,
     ...tradeNotes({ entry, policy: policy?.policy ?? null, products, profile, taker: FEES.taker }),
+    ...chatNotes(known, chat),
     ...(host.open ? ["BIND_HOST lets other machines reach /healthz and /metrics"] : []),
     ...(!dryRun && profile !== "live" ? [`DRY_RUN=false changes nothing in ${profile}`] : []),
   ];
@@ -146,15 +153,9 @@ function settle({
     database,
     http: { host: host.address, port: read.whole("PORT", "8080", { from: 0, to: 65_535 }) },
     timeZone: readTimeZone(read),
-    people: [
-      {
-        id: personId("console"),
-        name: shownName(env.user),
-        role: "risk",
-        accounts: ["console:local"],
-      },
-    ],
-    rooms: [{ id: roomId("console:local"), hears: ["incidents", "activity"] }],
+    chat,
+    people: known.people,
+    rooms: reachable(known.rooms, chat),
     logLevel: read.choice("LOG_LEVEL", ["debug", "info", "warn", "error"], "info"),
     staleness: STALENESS,
     notes,

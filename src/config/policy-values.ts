@@ -3,7 +3,7 @@
 import { type ProductId, productId } from "../core/kernel/ids.ts";
 import { type Quote, quote, type Size, size } from "../core/kernel/money.ts";
 import type { LimitSpec } from "../core/risk/limits.ts";
-import { type Entry, type PolicyFile, written } from "./policy-file.ts";
+import { type Entry, written, type YamlFile } from "./yaml-file.ts";
 
 type Unit = LimitSpec["unit"];
 
@@ -41,7 +41,7 @@ export type Amount = Quote | Size | number;
 
 /** A cap by its specification; null is no limit. */
 export function cap(
-  file: PolicyFile,
+  file: YamlFile,
   entry: Entry,
   key: string,
   unit: Unit,
@@ -83,7 +83,7 @@ export function cap(
 
 /** One word out of a list. */
 export function word<const T extends string>(
-  file: PolicyFile,
+  file: YamlFile,
   entry: Entry,
   options: readonly T[],
 ): T | undefined {
@@ -97,7 +97,7 @@ export function word<const T extends string>(
 }
 
 /** `13:20` as minutes since midnight. */
-export function timeOfDay(file: PolicyFile, entry: Entry): number | undefined {
+export function timeOfDay(file: YamlFile, entry: Entry): number | undefined {
   const text = written(entry.node) ?? "";
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
   if (hours !== undefined && minutes !== undefined) return Number(hours) * 60 + Number(minutes);
@@ -106,7 +106,7 @@ export function timeOfDay(file: PolicyFile, entry: Entry): number | undefined {
   return undefined;
 }
 
-export function product(file: PolicyFile, entry: Entry, text: string): ProductId | undefined {
+export function product(file: YamlFile, entry: Entry, text: string): ProductId | undefined {
   if (/^[A-Z0-9]+-[A-Z0-9]+$/.test(text)) return productId(text);
   file.refuse(entry.where, `${JSON.stringify(text)} is not a product`, "Write it as BTC-USD");
   return undefined;

@@ -12,9 +12,9 @@ import {
   type ProductLimits,
 } from "../core/risk/limits.ts";
 import { ConfigError, type Problem } from "./errors.ts";
-import { type Entry, PolicyFile, type Section, written } from "./policy-file.ts";
 import { type Amount, cap, exampleOf, product, timeOfDay, word } from "./policy-values.ts";
 import type { Profile } from "./profiles.ts";
+import { type Entry, type Section, written, YamlFile } from "./yaml-file.ts";
 
 const SECTIONS = [
   "portfolio",
@@ -58,7 +58,7 @@ export function readPolicy(path: string, name: string, profile: Profile): Policy
 
 /** @throws ConfigError listing every problem of the text. */
 export function parsePolicy(text: string, name: string, profile: Profile): Policy {
-  const file = new PolicyFile(text, name);
+  const file = new YamlFile(text, name);
   const root = file.root(["mode", ...SECTIONS]);
   if (root === null) throw new ConfigError(file.problems);
   checkMode(file, root, profile);
@@ -84,7 +84,7 @@ const lineOf = (problem: Problem): number => Number(/:(\d+)/.exec(problem.where)
 const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
   problems.toSorted((a, b) => lineOf(a) - lineOf(b));
 
-function checkMode(file: PolicyFile, root: Section, profile: Profile): void {
+function checkMode(file: YamlFile, root: Section, profile: Profile): void {
   const entry = root.entries.get("mode");
   const mode = entry && word(file, entry, ["dev", "paper", "live"]);
   if (entry !== undefined && mode === "live" && profile !== "live") {
@@ -108,7 +108,7 @@ interface AmountOf {
 
 /** The section's caps by the table, or null after noting what is wrong. */
 function caps<S extends Record<string, LimitSpec>>(
-  file: PolicyFile,
+  file: YamlFile,
   entry: Entry | null,
   specs: S,
 ): Caps<S> | null {
@@ -130,7 +130,7 @@ function caps<S extends Record<string, LimitSpec>>(
   return file.problems.length === before ? (found as Caps<S>) : null;
 }
 
-function symbols(file: PolicyFile, entry: Entry | null): ReadonlyMap<ProductId, ProductLimits> {
+function symbols(file: YamlFile, entry: Entry | null): ReadonlyMap<ProductId, ProductLimits> {
   const rows = new Map<ProductId, ProductLimits>();
   const section = entry && file.section(entry, null);
   for (const [key, row] of section?.entries ?? []) {
@@ -141,12 +141,12 @@ function symbols(file: PolicyFile, entry: Entry | null): ReadonlyMap<ProductId, 
   return rows;
 }
 
-function lockoutsOf(file: PolicyFile, entry: Entry | null): readonly Lockout[] {
+function lockoutsOf(file: YamlFile, entry: Entry | null): readonly Lockout[] {
   const items = entry && file.list(entry);
   return (items ?? []).flatMap((item) => lockout(file, item) ?? []);
 }
 
-function lockout(file: PolicyFile, item: Entry): Lockout | null {
+function lockout(file: YamlFile, item: Entry): Lockout | null {
   const section = file.section(item, LOCKOUT_KEYS);
   if (section === null) return null;
   const name = written(file.need(section, "name", "major_macro_release")?.node ?? null);
@@ -176,7 +176,7 @@ function lockout(file: PolicyFile, item: Entry): Lockout | null {
 }
 
 function allowList(
-  file: PolicyFile,
+  file: YamlFile,
   entry: Entry | null,
   rows: ReadonlyMap<ProductId, ProductLimits>,
 ): Policy["allowed"] {

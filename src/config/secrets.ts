@@ -45,6 +45,16 @@ export interface Secrets {
   readonly venueKey: VenueKey | null;
   /** Null: the desk runs a database of its own. */
   readonly databaseUrl: Secret | null;
+  readonly telegram: {
+    readonly botToken: Secret;
+    /** What Telegram sends along with every webhook request. */
+    readonly webhookSecret: Secret | null;
+  } | null;
+  readonly slack: {
+    readonly botToken: Secret;
+    readonly appToken: Secret | null;
+    readonly signingSecret: Secret | null;
+  } | null;
 }
 
 const ID_KEYS = ["COINBASE_API_KEY", "COINBASE_API_KEY_NAME", "ADV_API_KEY_ID"] as const;
@@ -55,7 +65,11 @@ const PRIVATE_KEYS = [
 ] as const;
 
 /** `sourceRoot`: the folder of the program, in which no key file may lie. */
-export function readSecrets(env: Env, sourceRoot: string, problems: Problem[]): Secrets {
+export function readSecrets(
+  env: Env,
+  sourceRoot: string,
+  problems: Problem[],
+): Omit<Secrets, "telegram" | "slack"> {
   return {
     venueKey: readVenueKey(env, sourceRoot, problems),
     databaseUrl: readDatabaseUrl(env, problems),

@@ -22,6 +22,8 @@ const ADDRESSES = [
 
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]", "::1"]);
 
+export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
+
 /** In the demo an exchange of our own, unless all three addresses are given. */
 export function readVenue(read: Reader, profile: Profile): VenueAddress {
   const set = ADDRESSES.filter(({ key }) => read.isSet(key));
@@ -38,7 +40,7 @@ export function readVenue(read: Reader, profile: Profile): VenueAddress {
   const [rest, market, user] = ADDRESSES.map((each) => {
     const text = read.text(each.key, each.usual);
     const url = URL.canParse(text) ? new URL(text) : null;
-    const near = url !== null && LOOPBACK.has(url.hostname);
+    const near = url !== null && isLoopback(url.hostname);
     const bare =
       url !== null && url.pathname === "/" && url.search + url.hash + url.username === "";
     const spoken = url?.protocol === each.safe || (near && url?.protocol === each.plain);
@@ -56,11 +58,14 @@ export function readVenue(read: Reader, profile: Profile): VenueAddress {
   return { kind: "coinbase", rest: rest ?? "", market: market ?? "", user: user ?? "" };
 }
 
-export function readBindHost(read: Reader): { readonly address: string; readonly open: boolean } {
+export function readBindHost(
+  read: Reader,
+  key: "BIND_HOST" | "HOOK_HOST",
+): { readonly address: string; readonly open: boolean } {
   const shape = /^(\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*\]?|[A-Za-z0-9]([A-Za-z0-9.-]{0,252}))$/;
-  const text = read.matching("BIND_HOST", "127.0.0.1", shape, "an address of this machine");
+  const text = read.matching(key, "127.0.0.1", shape, "an address of this machine");
   const address = text.replace(/^\[|\]$/g, "");
-  return { address, open: !LOOPBACK.has(address) };
+  return { address, open: !isLoopback(address) };
 }
 
 export function readTimeZone(read: Reader): Config["timeZone"] {

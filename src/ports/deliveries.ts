@@ -20,17 +20,26 @@ export interface NewDelivery {
   readonly key: string | null;
   /** An edit rings no phone; an outcome is always a new message. */
   readonly edit: boolean;
+  /** Shown as a reply: to the message of this key in the same room, or to `message:<id>`; null for none. */
+  readonly under: string | null;
   readonly card: Card;
   readonly at: Instant;
 }
 
 export interface Delivery extends NewDelivery {
+  /** 0 for a message that is sent without its row; `dedupe` names that one too. */
   readonly id: number;
   readonly attempts: number;
   /** `attempted` was called and neither `delivered` nor `failed` since: perhaps shown (a crash, or an ambiguous answer). */
   readonly uncertain: boolean;
+  /** When it was last attempted, or null. */
+  readonly attemptedAt: Instant | null;
+  /** What the messenger gave to look for it by, right before it was last attempted; null when it gave nothing. */
+  readonly mark: string | null;
   /** The message to edit, when one with this key was delivered before. */
   readonly messageId: string | null;
+  /** The message `under` stands for, when it is there. */
+  readonly rootId: string | null;
 }
 
 export interface Deliveries {
@@ -38,13 +47,17 @@ export interface Deliveries {
   cursor(): Promise<number>;
   /** Adds rows and moves the cursor, all or none; rows whose `dedupe` exists are skipped. `cursor` null leaves it alone. */
   add(rows: readonly NewDelivery[], cursor: number | null): Promise<void>;
-  /** Unsent rows of one room, most urgent first, then oldest, uncertain ones included; rows not due yet are left out. */
+  /** Unsent rows of one room, most urgent first, then oldest, uncertain ones included; none while one of them may not be tried yet. */
   due(room: RoomId, at: Instant, limit: number): Promise<readonly Delivery[]>;
   /** About to be sent: a crash from here on leaves an attempt without an outcome, which the next start sees. */
-  attempted(id: number, at: Instant): Promise<void>;
+  attempted(id: number, at: Instant, mark: string | null): Promise<void>;
   delivered(id: number, messageId: string, at: Instant): Promise<void>;
   /** Not sent; try again at `retryAt`, or never when null (`why` is kept). */
   failed(id: number, why: string, retryAt: Instant | null): Promise<void>;
+  /** One row in the place of waiting ones, which are never sent; uncertain ones among them stay. All or none. */
+  merge(ids: readonly number[], into: NewDelivery): Promise<void>;
+  /** Ids of the messages last delivered in a room, newest last. */
+  recent(room: RoomId, limit: number): Promise<readonly string[]>;
   counts(): Promise<{
     readonly delivered: number;
     readonly waiting: number;

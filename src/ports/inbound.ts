@@ -8,7 +8,10 @@ export interface Arrival {
   readonly room: RoomId;
   /** `platform:account` of the speaker. */
   readonly account: string;
+  /** What was typed, as `/status`; or what a pressed button carries (see chat/press.ts). */
   readonly text: string;
+  /** The platform's own id of the message or thread under which the answer belongs; not kept with the row. */
+  readonly under?: string;
   readonly sentAt: Instant;
   readonly receivedAt: Instant;
 }

@@ -29,6 +29,8 @@ export interface TransportFailure {
 export interface SocketHandlers {
   open(): void;
   message(text: string): void;
+  /** The other side pinged; it was answered already. */
+  ping?(): void;
   /** Said exactly once, whatever ended the socket, and also when it could not be opened. 1006: it broke. */
   close(code: number, reason: string): void;
 }

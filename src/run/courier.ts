@@ -7,33 +7,20 @@ import type { Card } from "../chat/card.ts";
 import type { Event } from "../core/engine/event.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
 import { type Instant, later } from "../core/kernel/time.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Deliveries, NewDelivery } from "../ports/deliveries.ts";
+import type { NewDelivery } from "../ports/deliveries.ts";
 import type { Journal } from "../ports/journal.ts";
-import type { Log } from "../ports/log.ts";
-import type { Messenger } from "../ports/messenger.ts";
-import type { Timers } from "../ports/timers.ts";
 import { type Audience, derive } from "./derive.ts";
 import { backoffMs } from "./lane.ts";
-import { type RoomMouth, roomMouth } from "./room-mouth.ts";
-import { type RoomPace, RoomSender } from "./room-sender.ts";
+import type { RoomSender } from "./room-sender.ts";
+import { type RoomDoors, type RoomSettings, type SpokenRoom, spokenRooms } from "./spoken-rooms.ts";
 import { unjournaled } from "./unjournaled.ts";
 import { lateness, within } from "./within.ts";
 
-export interface CourierDoors {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly log: Log;
+export interface CourierDoors extends RoomDoors {
   readonly journal: Journal;
-  readonly deliveries: Deliveries;
-  readonly messengers: readonly Messenger[];
 }
 
-export interface CourierSettings extends Audience {
-  /** `LIVE nyc1`: goes before every headline. */
-  readonly heading: () => string;
-  readonly pace: (room: RoomId) => RoomPace;
-}
+export interface CourierSettings extends Audience, RoomSettings {}
 
 export interface CourierCounts {
   readonly delivered: number;
@@ -52,8 +39,7 @@ const POLL_MS = 5_000;
 export class Courier {
   readonly #doors: CourierDoors;
   readonly #settings: CourierSettings;
-  readonly #mouths = new Map<RoomId, RoomMouth>();
-  readonly #senders = new Map<RoomId, RoomSender>();
+  readonly #rooms: ReadonlyMap<RoomId, SpokenRoom>;
   readonly #fallback;
   #memory = newAlertMemory();
   #cursor = -1;
@@ -67,33 +53,26 @@ export class Courier {
   constructor(doors: CourierDoors, settings: CourierSettings) {
     this.#doors = doors;
     this.#settings = settings;
-    for (const room of settings.rooms) {
-      const platform = room.id.slice(0, room.id.indexOf(":"));
-      const messenger = doors.messengers.find((one) => one.platform === platform);
-      if (!messenger) {
-        doors.log.error("a room has no messenger; nobody hears it", { room: room.id });
-        continue;
-      }
-      const mouth = roomMouth({ ...doors, messenger, heading: settings.heading });
-      this.#mouths.set(room.id, mouth);
-      this.#senders.set(room.id, new RoomSender(room, settings.pace(room.id), { ...doors, mouth }));
-    }
+    this.#rooms = spokenRooms(doors, settings);
     this.#fallback = unjournaled({
       clock: doors.clock,
       timers: doors.timers,
       audience: settings,
       memory: () => this.#memory,
-      say: (row) => void this.#mouths.get(row.room)?.sayUnstored(row),
+      say: (row) => void this.#rooms.get(row.room)?.mouth.sayUnstored(row),
     });
   }
 
   /** Takes up where the last run stopped: makes the rows it did not, sends those it did not. Does not wait for either. */
   start(): void {
     this.nudge();
-    for (const sender of this.#senders.values()) sender.wake();
+    for (const { mouth, sender } of this.#rooms.values()) {
+      void mouth.ready();
+      sender.wake();
+    }
     const poll = this.#doors.timers.every(POLL_MS, () => {
       this.nudge();
-      for (const sender of this.#senders.values()) sender.wake();
+      for (const { sender } of this.#rooms.values()) sender.wake();
     });
     this.#cancels.push(poll);
   }
@@ -118,15 +97,27 @@ export class Courier {
     });
   }
 
-  /** Answers in one room, after everything that room was told before. Resolves when the answer is on its way. */
-  async answer(room: RoomId, card: Card, dedupe: string): Promise<void> {
-    await this.#put([this.#row(room, card, dedupe, "reply")]);
+  /** The platform answers again: messages that wait only for that are sent at once. */
+  reachable(platform: string): void {
+    for (const room of this.#rooms.values()) {
+      if (room.platform === platform && !this.#stopped) room.sender.reachable();
+    }
+  }
+
+  /**
+   * Answers in one room, after everything that room was told before. Resolves when the answer is on its way.
+   * @param under `message:<id>` of the message it is shown as a reply to
+   */
+  async answer(room: RoomId, card: Card, dedupe: string, under?: string): Promise<void> {
+    const at: Instant = this.#doors.clock.now();
+    const row = { room, lane: "reply", eventSeq: null, dedupe, key: null, edit: false } as const;
+    await this.#put({ ...row, under: under ?? null, card, at });
   }
 
   async counts(): Promise<CourierCounts> {
     const counts = await this.#doors.deliveries.counts();
     const now = this.#doors.clock.now();
-    const ages = [...this.#senders.values()].map((sender) => now - (sender.oldest() ?? now));
+    const ages = [...this.#rooms.values()].map(({ sender }) => now - (sender.oldest() ?? now));
     return { ...counts, oldestMs: Math.max(0, ...ages) };
   }
 
@@ -151,8 +142,9 @@ export class Courier {
       const current = this.#deriving;
       await within(timers, until - clock.now(), () => current);
     }
-    await Promise.all([...this.#senders.values()].map((sender) => send(sender, until)));
-    const mouths = [...this.#mouths.values()].map((mouth) => mouth.idle());
+    const rooms = [...this.#rooms.values()];
+    await Promise.all(rooms.map(({ sender }) => send(sender, until)));
+    const mouths = rooms.map(({ mouth }) => mouth.idle());
     await within(timers, Math.max(1, until - clock.now()), () => Promise.all(mouths));
   }
 
@@ -160,7 +152,10 @@ export class Courier {
     this.#stopped = true;
     this.#fallback.stop();
     for (const cancel of this.#cancels) cancel();
-    for (const sender of this.#senders.values()) sender.stop();
+    for (const { mouth, sender } of this.#rooms.values()) {
+      sender.stop();
+      mouth.stop();
+    }
     for (const { resolve } of this.#waiters) resolve();
     this.#waiters = [];
   }
@@ -193,7 +188,8 @@ export class Courier {
       await this.#asked(() => deliveries.add(rows, last.seq));
       this.#memory = memory;
       this.#moveTo(last.seq);
-      for (const room of new Set(rows.map(({ room }) => room))) this.#senders.get(room)?.wake();
+      for (const room of new Set(rows.map(({ room }) => room)))
+        this.#rooms.get(room)?.sender.wake();
     }
   }
 
@@ -221,19 +217,13 @@ export class Courier {
     this.#waiters = this.#waiters.filter((one) => one.seq > seq);
   }
 
-  /** Stores the rows, or says them without when the database does not answer in time. */
-  async #put(rows: readonly NewDelivery[]): Promise<void> {
+  /** Stores the row, or says it without when the database does not answer in time. */
+  async #put(row: NewDelivery): Promise<void> {
     const { timers, deliveries } = this.#doors;
-    const stored = await within(timers, ANSWER_MS, () => deliveries.add(rows, null));
-    for (const row of rows) {
-      if (stored.ok) this.#senders.get(row.room)?.wake();
-      else void this.#mouths.get(row.room)?.sayUnstored(row);
-    }
-  }
-
-  #row(room: RoomId, card: Card, dedupe: string, lane: NewDelivery["lane"]): NewDelivery {
-    const at: Instant = this.#doors.clock.now();
-    return { room, lane, eventSeq: null, dedupe, key: null, edit: false, card, at };
+    const stored = await within(timers, ANSWER_MS, () => deliveries.add([row], null));
+    const room = this.#rooms.get(row.room);
+    if (stored.ok) room?.sender.wake();
+    else void room?.mouth.sayUnstored(row);
   }
 
   async #asked<T>(work: () => Promise<T>): Promise<T> {

@@ -2,9 +2,9 @@
 import { type Alert, type AlertTable, alertsFor } from "../chat/alert.ts";
 import { type AlertMemory, remember } from "../chat/alert-memory.ts";
 import type { Room } from "../chat/person.ts";
+import { platformOf } from "../chat/platform.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
 import type { Event } from "../core/engine/event.ts";
-import type { RoomId } from "../core/kernel/ids.ts";
 import type { NewDelivery } from "../ports/deliveries.ts";
 import { laneFor } from "./lane.ts";
 
@@ -38,22 +38,28 @@ export function derive(events: readonly Event[], before: AlertMemory, audience: 
 }
 
 function rowsOf(alert: Alert, event: Event, rooms: readonly Room[]): readonly NewDelivery[] {
-  return listeners(alert, rooms).map((room) => ({
-    room,
-    lane: laneFor(alert, room),
-    eventSeq: event.seq,
-    dedupe: `event:${event.seq}:${alert.part}`,
-    key: alert.key,
-    edit: alert.edit,
-    card: alert.card,
-    at: event.at,
-  }));
+  return rooms
+    .filter((room) => hears(room, alert))
+    .map((room) => ({
+      room: room.id,
+      lane: laneFor(alert, room.id),
+      eventSeq: event.seq,
+      dedupe: `event:${event.seq}:${alert.part}`,
+      key: alert.key,
+      edit: alert.edit,
+      under: alert.under,
+      card: isFor(room, alert) ? alert.card : (alert.elsewhere ?? alert.card),
+      at: event.at,
+    }));
 }
 
-/** The asking room first; a room that is no longer ours hears nothing. */
-function listeners(alert: Alert, rooms: readonly Room[]): readonly RoomId[] {
-  const { topic, replyTo } = alert;
-  return rooms
-    .filter(({ id, hears }) => id === replyTo || (topic !== "reply-only" && hears.includes(topic)))
-    .map(({ id }) => id);
+/** Whoever asked, whoever chose the topic and whom it concerns; nobody on the platform that it is about. */
+function hears(room: Room, alert: Alert): boolean {
+  if (platformOf(room.id) === alert.notOn) return false;
+  const chosen = alert.topic !== "reply-only" && room.hears.includes(alert.topic);
+  return chosen || isFor(room, alert);
 }
+
+/** The room that asked, or the private chat of the person it concerns: there it can be answered. */
+const isFor = ({ id, owner }: Room, { replyTo, person }: Alert): boolean =>
+  id === replyTo || (person !== null && owner === person);

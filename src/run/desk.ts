@@ -13,6 +13,7 @@ import type { Engine } from "../ports/engine.ts";
 import type { Feed } from "../ports/feed.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
+import type { Notices } from "../ports/notices.ts";
 import type { Query } from "../ports/query.ts";
 import type { Entropy } from "../ports/random.ts";
 import type { Timers } from "../ports/timers.ts";
@@ -60,7 +61,7 @@ export interface Identity {
   readonly run: string;
 }
 
-export interface RunningDesk extends Engine, Query {
+export interface RunningDesk extends Engine, Query, Notices {
   /** Records the stop, waits for the journal, writes a last checkpoint, closes the streams. */
   close(why: string): Promise<void>;
   /** The last durable event. */
@@ -122,6 +123,7 @@ export async function openDesk(
           resolve(writer.seq);
         });
       }),
+    note: (notice) => loop.put({ kind: "chat.noticed", notice }),
     async close(why) {
       loop.put({ kind: "desk.draining" });
       await drained(state, timers);

@@ -1,21 +1,26 @@
-/** What is to be done with a message: shape, identity, room, freshness, role, rate, arguments, in that order. Does nothing itself. */
+/** What is to be done with a message: shape, identity, room, freshness, role, rate, arguments, in that order. It only keeps count. */
 import type { Card } from "../chat/card.ts";
 import { type Command, lookUp, type Parsed } from "../chat/command.ts";
-import { type Manner, parseLine } from "../chat/line.ts";
+import { type Line, type Manner, parseLine } from "../chat/line.ts";
 import { atLeast, type Person } from "../chat/person.ts";
+import { platformOf } from "../chat/platform.ts";
+import { isPress, pressed } from "../chat/press.ts";
+import type { WallClock } from "../chat/wall-clock.ts";
 import type { Request } from "../core/control/request.ts";
 import type { DeskView } from "../core/engine/views.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
 import type { Instant } from "../core/kernel/time.ts";
 import type { Arrival } from "../ports/inbound.ts";
+import type { Seal } from "../ports/seal.ts";
 import type { MessageRate } from "./message-rate.ts";
 import * as refusals from "./refusals.ts";
-import type { Roster, Strangers } from "./roster.ts";
+import { type Greetings, isOwnChat, type Roster } from "./roster.ts";
+import type { WrongCodes } from "./wrong-codes.ts";
 
 export type Judgement =
   /** Silence; `why` is for the record. */
   | { readonly kind: "ignore"; readonly why: string }
-  /** From nobody we know: answered at most, never stored. */
+  /** From nobody we know: never stored, and told no more than their own id. */
   | { readonly kind: "stranger"; readonly say: Card | null }
   | { readonly kind: "refuse"; readonly why: string; readonly say: Card }
   /** The first message too many of a minute. */
@@ -37,72 +42,143 @@ export type Judgement =
 export interface Bench {
   readonly commands: readonly Command[];
   readonly roster: Roster;
-  readonly strangers: Strangers;
+  readonly greetings: Greetings;
+  readonly wrongCodes: WrongCodes;
   readonly rate: MessageRate;
   readonly perMinute: number;
   /** Rooms where nobody can speak too often. */
   readonly unlimited: (room: RoomId) => boolean;
   readonly manner: (room: RoomId) => Manner;
+  readonly seal: Seal["of"];
+  readonly wall: WallClock;
   readonly view: () => DeskView;
 }
+
+/** One message of a person we know, in a room of ours. */
+interface Hearing {
+  readonly arrival: Arrival;
+  readonly person: Person;
+  readonly now: Instant;
+  readonly bench: Bench;
+}
+
+const HELP: Extract<Line, { kind: "said" }> = { kind: "said", word: "help", args: [] };
 
 const ignore = (why: string): Judgement => ({ kind: "ignore", why });
 const refuse = (why: string, say: Card): Judgement => ({ kind: "refuse", why, say });
 
 export function judge(arrival: Arrival, now: Instant, bench: Bench): Judgement {
-  const line = parseLine(arrival.text, bench.manner(arrival.room));
-  if (line.kind === "not-for-us") return ignore("not for us");
+  const line = isPress(arrival.text) ? null : parseLine(arrival.text, bench.manner(arrival.room));
+  if (line?.kind === "not-for-us") return ignore("not for us");
   const person = bench.roster.person(arrival.account);
-  const ours = bench.roster.isRoom(arrival.room);
-  if (person === null) {
-    const speak = bench.strangers.seen(arrival.account, now) && ours;
-    return { kind: "stranger", say: speak ? refusals.stranger() : null };
+  if (person === null) return stranger(arrival, line, now, bench);
+  if (!bench.roster.isRoom(arrival.room)) return ignore("not a room of ours");
+  const hearing = { arrival, person, now, bench };
+  return line === null ? press(hearing) : spoken(hearing, line);
+}
+
+/** Whoever is to be let in must learn their own id; nobody else learns anything. */
+function stranger(
+  { account, room }: Arrival,
+  line: Line | null,
+  now: Instant,
+  bench: Bench,
+): Judgement {
+  const greets = line?.kind === "said" && line.word === "start" && isOwnChat(account, room);
+  const may = greets && !bench.roster.isRoom(room) && bench.greetings.may(account, now);
+  const id = account.slice(platformOf(account).length + 1);
+  return { kind: "stranger", say: may ? refusals.yourId(id) : null };
+}
+
+/** A button of a confirmation: it answers that one and no other, and is then judged as if its line had been typed. */
+function press(of: Hearing): Judgement {
+  const { arrival, person, bench } = of;
+  const found = pressed(arrival.text, bench.view().pending, bench.seal);
+  if (!found) return counted(of, "over", refusals.over());
+  const { confirmation, verb } = found;
+  if (verb === "confirm" && confirmation.by.person !== person.id) {
+    const locked = lock(of) ?? wrongCode(of);
+    if (locked) return counted(of, "locked", locked);
+    return counted(of, "not theirs", refusals.notTheirs(confirmation.by));
   }
-  if (!ours) return ignore("not a room of ours");
-  if (line.kind === "too-long") return counted("too long", refusals.tooLong());
-  const found = lookUp(bench.commands, line);
-  if (!found) return counted("unknown word", refusals.unknownWord(line.word, bench.commands));
+  const typed = parseLine(found.line, { bareWords: false, ownName: null });
+  const judgement = spoken(of, typed);
+  if (judgement.kind !== "request" || !("code" in judgement.request)) return judgement;
+  return { ...judgement, request: { ...judgement.request, confirmation: confirmation.id } };
+}
+
+function spoken(of: Hearing, line: Line): Judgement {
+  const { arrival, person, now, bench } = of;
+  if (line.kind === "not-for-us") return ignore("not for us");
+  if (line.kind === "too-long") return counted(of, "too long", refusals.tooLong());
+  // Telegram's own first button says /start; it asks for a list of what may be said.
+  const found = lookUp(bench.commands, line.word === "start" ? HELP : line);
+  if (!found) {
+    return counted(of, "unknown word", refusals.unknownWord(line.word, bench.commands));
+  }
   const { command } = found;
   const ageMs = Math.max(0, now - arrival.sentAt, now - arrival.receivedAt);
   const stale = ageMs > command.freshness.maxAgeMs;
   if (stale && command.freshness.older === "refuse") {
-    return counted("too old", refusals.tooOld(command, ageMs));
+    return counted(of, "too old", refusals.tooOld(command, ageMs));
   }
   if (!atLeast(person.role, command.role)) {
-    return counted("role", refusals.notAllowed(command, person, command.role));
+    return counted(of, "role", refusals.notAllowed(command, person, command.role));
   }
   if (command.direction !== "safe") {
-    const over = overRate(person, arrival.room, now, bench);
+    const over = overRate(of);
     if (over) return over;
+  }
+  if (command.direction === "risky" || command.direction === "mixed") {
+    const locked = lock(of);
+    if (locked) return refuse("locked", locked);
   }
   if (stale) {
     const reason = `/${command.words} arrived ${Math.round(ageMs / 60_000)} min late`;
     const note = command.words === "pause" ? null : refusals.pausedInstead(command, ageMs);
     return { kind: "request", person, command, request: { verb: "pause", reason }, note };
   }
-  return spoken(person, command, command.parse(found.args), bench);
-
-  /** Refusals count against the rate too: a flood of nonsense is answered only so often. */
-  function counted(why: string, say: Card): Judgement {
-    return (person && overRate(person, arrival.room, now, bench)) || refuse(why, say);
-  }
+  return meant(of, command, command.parse(found.args));
 }
 
-function overRate(person: Person, room: RoomId, now: Instant, bench: Bench): Judgement | null {
-  if (bench.unlimited(room)) return null;
-  const allowance = bench.rate.take(person.id, now);
-  if (allowance === "yes") return null;
-  return allowance === "no"
-    ? ignore("too many")
-    : { kind: "flood", person, say: refusals.tooMany(bench.perMinute) };
-}
-
-function spoken(person: Person, command: Command, parsed: Parsed, bench: Bench): Judgement {
+function meant(of: Hearing, command: Command, parsed: Parsed): Judgement {
+  const { person, bench } = of;
   if ("usage" in parsed) return refuse("usage", refusals.badUsage(command, parsed.usage));
   if ("ask" in parsed) return { kind: "question", person, ask: parsed.ask };
   const needed = parsed.needs?.(bench.view()) ?? command.role;
   if (!atLeast(person.role, needed)) {
     return refuse("role", refusals.notAllowed(command, person, needed));
   }
-  return { kind: "request", person, command, request: parsed.request, note: null };
+  const { request } = parsed;
+  const wrong = request.verb === "confirm" && !isTheirs(of, request.code);
+  const locked = wrong ? wrongCode(of) : null;
+  if (locked) return refuse("locked", locked);
+  return { kind: "request", person, command, request, note: parsed.note ?? null };
+}
+
+const isTheirs = ({ person, bench }: Hearing, code: string): boolean =>
+  bench.view().pending.some((open) => open.code === code && open.by.person === person.id);
+
+/** Counts a wrong code; what to say when it was one too many. */
+function wrongCode(of: Hearing): Card | null {
+  of.bench.wrongCodes.wrong(of.person, platformOf(of.arrival.room), of.now);
+  return lock(of);
+}
+
+function lock({ person, now, bench }: Hearing): Card | null {
+  const until = bench.wrongCodes.lockedUntil(person.id, now);
+  return until === null ? null : refusals.locked(until, bench.wall);
+}
+
+/** Refusals count against the rate too: a flood of nonsense is answered only so often. */
+const counted = (of: Hearing, why: string, say: Card): Judgement =>
+  overRate(of) ?? refuse(why, say);
+
+function overRate({ arrival, person, now, bench }: Hearing): Judgement | null {
+  if (bench.unlimited(arrival.room)) return null;
+  const allowance = bench.rate.take(person.id, now);
+  if (allowance === "yes") return null;
+  return allowance === "no"
+    ? ignore("too many")
+    : { kind: "flood", person, say: refusals.tooMany(bench.perMinute) };
 }

@@ -6,7 +6,7 @@ import type { Delivery, Lane } from "../ports/deliveries.ts";
 import type { Sent } from "../ports/messenger.ts";
 
 interface LaneRule {
-  /** How often a message that was perhaps shown is sent; beyond the first it says "possibly repeated". */
+  /** How often a message is sent of which no evidence can be had; beyond the first it says "possibly repeated". */
   readonly sends: number;
   /** How long it is worth saying at all. */
   readonly keepMs: number;
@@ -18,8 +18,12 @@ export const LANES: Readonly<Record<Lane, LaneRule>> = {
   info: { sends: 1, keepMs: 86_400_000 },
 };
 
+const RANK: Readonly<Record<Lane, number>> = { critical: 0, reply: 1, info: 2 };
+
+export const moreUrgent = (lane: Lane, than: Lane): boolean => RANK[lane] < RANK[than];
+
 const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 120_000;
+const LONGEST_RETRY_MS = 30_000;
 
 export const isCritical = (priority: Priority): boolean => priority === "P0" || priority === "P1";
 
@@ -32,14 +36,21 @@ export function laneFor(alert: Alert, room: RoomId): Lane {
 
 export type Next =
   | { readonly kind: "delivered"; readonly messageId: string }
-  | { readonly kind: "retry"; readonly why: string; readonly afterMs: number }
-  /** Perhaps shown: the row stays uncertain, and is looked at again. */
+  /** The whole room is silent for as long as the platform asked, its lane and those below for as long as is wise. */
+  | {
+      readonly kind: "retry";
+      readonly why: string;
+      readonly silentMs: number;
+      readonly afterMs: number;
+    }
+  /** Perhaps shown: it is looked for, or repeated. */
   | { readonly kind: "uncertain"; readonly why: string; readonly afterMs: number }
-  | { readonly kind: "give-up"; readonly why: string };
+  /** `refused`: the room refuses everything. */
+  | { readonly kind: "give-up"; readonly why: string; readonly refused: boolean };
 
-/** 1, 2, 4 … 120 s */
-export const backoffMs = (attempts: number): number =>
-  Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts, 10));
+/** 1, 2, 4 … 30 s */
+export const backoffMs = (failures: number): number =>
+  Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10));
 
 /** `attempts` counts the one just made. */
 export function afterSend(sent: Sent, row: Delivery, attempts: number, ageMs: number): Next {
@@ -48,24 +59,21 @@ export function afterSend(sent: Sent, row: Delivery, attempts: number, ageMs: nu
     case "sent":
       return { kind: "delivered", messageId: sent.messageId };
     case "refused":
-      return { kind: "give-up", why: `refused: ${sent.why}` };
-    case "not-sent":
-      if (old) return { kind: "give-up", why: `too old: ${sent.why}` };
-      return {
-        kind: "retry",
-        why: sent.why,
-        afterMs: Math.max(sent.afterMs, backoffMs(attempts - 1)),
-      };
-    case "ambiguous":
-      if (attempts >= LANES[row.lane].sends || old) {
-        return { kind: "give-up", why: `perhaps shown: ${sent.why}` };
+      return { kind: "give-up", why: `refused: ${sent.why}`, refused: true };
+    case "not-sent": {
+      if (old) return { kind: "give-up", why: `too old: ${sent.why}`, refused: false };
+      const afterMs = Math.max(sent.afterMs, backoffMs(attempts - 1));
+      return { kind: "retry", why: sent.why, silentMs: sent.afterMs, afterMs };
+    }
+    case "ambiguous": {
+      const spent = editsKnown(row) && attempts >= LANES[row.lane].sends;
+      if (old || spent) {
+        return { kind: "give-up", why: `perhaps shown: ${sent.why}`, refused: false };
       }
       return { kind: "uncertain", why: sent.why, afterMs: backoffMs(attempts - 1) };
+    }
   }
 }
 
-/** Repeating an edit shows nothing twice; anything else that was perhaps shown is repeated only where its lane allows. */
-export function mayRepeat(row: Delivery): "freely" | "labelled" | "never" {
-  if (row.edit && row.messageId !== null) return "freely";
-  return row.attempts < LANES[row.lane].sends ? "labelled" : "never";
-}
+/** Repeating such an edit shows nothing twice: it needs no evidence, and nothing has to wait for it. */
+export const editsKnown = (row: Delivery): boolean => row.edit && row.messageId !== null;

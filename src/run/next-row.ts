@@ -1,10 +1,18 @@
 /** Which of a room's waiting rows leaves next, and which of them one message stands for. Pure. */
 import type { Instant } from "../core/kernel/time.ts";
 import type { Delivery, Lane } from "../ports/deliveries.ts";
+import { editsKnown, moreUrgent } from "./lane.ts";
+
+/** This lane and those less urgent say nothing until then: one of their messages could not be sent. */
+export interface Hush {
+  readonly lane: Lane;
+  readonly until: Instant;
+}
 
 export interface Spacing {
   readonly now: Instant;
-  /** Rows that may not be looked at before a moment. */
+  readonly hush: Hush | null;
+  /** Edits of uncertain outcome, and when they may be repeated. */
   readonly notBefore: ReadonlyMap<number, Instant>;
   /** When the last edit of each lane left. */
   readonly lastEdit: Readonly<Record<Lane, number>>;
@@ -18,11 +26,18 @@ export type Choice =
 
 const CRITICAL_EDIT_MS = 1_000;
 
+/** How long this lane has to keep quiet; 0 for not at all. */
+export const hushedMs = (hush: Hush | null, lane: Lane, now: Instant): number =>
+  hush === null || moreUrgent(lane, hush.lane) ? 0 : Math.max(0, hush.until - now);
+
 /** @param rows most urgent first, then oldest. A message is never overtaken by a later one of its own key. */
 export function choose(rows: readonly Delivery[], spacing: Spacing): Choice {
   const held = new Set<string>();
   let wait: number | null = null;
   for (const row of rows) {
+    const quietMs = hushedMs(spacing.hush, row.lane, spacing.now);
+    // What is less urgent than a hushed row is hushed as well.
+    if (quietMs > 0) return { kind: "wait", ms: Math.min(quietMs, wait ?? quietMs) };
     if (row.key !== null && held.has(row.key)) continue;
     const ms = waitFor(row, spacing);
     if (ms <= 0) return { kind: "send", group: collapsed(row, rows) };
@@ -36,9 +51,8 @@ export function choose(rows: readonly Delivery[], spacing: Spacing): Choice {
 
 function waitFor(row: Delivery, { now, notBefore, lastEdit, editEveryMs }: Spacing): number {
   const uncertainUntil = notBefore.get(row.id) ?? 0;
-  const isEdit = row.edit && row.messageId !== null;
   const every = row.lane === "critical" ? Math.min(CRITICAL_EDIT_MS, editEveryMs) : editEveryMs;
-  const editFrom = isEdit ? lastEdit[row.lane] + every : 0;
+  const editFrom = editsKnown(row) ? lastEdit[row.lane] + every : 0;
   return Math.max(uncertainUntil, editFrom) - now;
 }
 

@@ -1,37 +1,50 @@
-/** How fast a room may be spoken to: a bucket of tokens, refilled with time. Whoever must be heard may overdraw it. */
+/** How fast may be spoken: a bucket of tokens, refilled with time, some of them kept free for what is more urgent. */
 import type { Instant } from "../core/kernel/time.ts";
+import type { Lane } from "../ports/deliveries.ts";
 
 export interface Pace {
-  /** Messages at once. */
+  /** Messages at once. No minute, wherever it begins, holds more than `burst + perMinute`. */
   readonly burst: number;
   readonly perMinute: number;
+  /** Tokens that a message of these lanes leaves untouched; the critical lane takes the last one. */
+  readonly keep: { readonly reply: number; readonly info: number };
 }
 
-/** Messages of the critical lane overdraw by as much as the bucket holds, and no further. */
+/** All rooms of one platform together: at most 25 in any second. */
+export const PLATFORM_PACE: Pace = { burst: 5, perMinute: 1200, keep: { reply: 1, info: 2 } };
+
+/** A token in the unit of counting: with it, a millisecond refills a whole number. */
+const TOKEN = 60_000;
+
 export class Bucket {
-  readonly #pace: Pace | null;
-  #tokens: number;
+  readonly #pace: Pace;
+  #level: number;
   #at: Instant;
 
-  /** `pace` null: unlimited. */
-  constructor(pace: Pace | null, at: Instant) {
+  constructor(pace: Pace, at: Instant) {
     this.#pace = pace;
-    this.#tokens = pace?.burst ?? 0;
+    this.#level = pace.burst * TOKEN;
     this.#at = at;
   }
 
-  /** Milliseconds until one more message may leave; 0 takes the token. */
-  take(at: Instant, urgent: boolean): number {
-    const pace = this.#pace;
-    if (pace === null) return 0;
-    const perMs = pace.perMinute / 60_000;
-    this.#tokens = Math.min(pace.burst, this.#tokens + Math.max(0, at - this.#at) * perMs);
+  /** Milliseconds until a message of this lane may leave; 0 for now. Takes nothing. */
+  waitMs(at: Instant, lane: Lane): number {
+    this.#refill(at);
+    const { keep, burst, perMinute } = this.#pace;
+    const kept = lane === "critical" ? 0 : Math.min(keep[lane], burst - 1);
+    return Math.max(0, Math.ceil(((kept + 1) * TOKEN - this.#level) / perMinute));
+  }
+
+  /** One message leaves, or one question about a message: the latter is never refused, and leaves nothing below zero. */
+  take(at: Instant): void {
+    this.#refill(at);
+    this.#level = Math.max(0, this.#level - TOKEN);
+  }
+
+  #refill(at: Instant): void {
+    const { burst, perMinute } = this.#pace;
+    const gained = Math.max(0, at - this.#at) * perMinute;
+    this.#level = Math.min(burst * TOKEN, this.#level + gained);
     this.#at = at;
-    const floor = urgent ? 1 - pace.burst : 1;
-    if (this.#tokens >= floor) {
-      this.#tokens -= 1;
-      return 0;
-    }
-    return Math.ceil((floor - this.#tokens) / perMs);
   }
 }

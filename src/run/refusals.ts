@@ -5,6 +5,9 @@ import { button, card } from "../chat/compose.ts";
 import { age, many } from "../chat/format.ts";
 import { MAX_TYPED } from "../chat/line.ts";
 import { isNameless, type Person, type Role } from "../chat/person.ts";
+import type { WallClock } from "../chat/wall-clock.ts";
+import type { Requester } from "../core/control/trading.ts";
+import type { Instant } from "../core/kernel/time.ts";
 
 const HELP = button("Help", "/help");
 
@@ -14,8 +17,28 @@ export const tooLong = (): Card =>
     lines: [`A command has at most ${MAX_TYPED} characters.`],
   });
 
-export const stranger = (): Card =>
-  card({ headline: "This desk does not know you", lines: ["Its owner can add your account."] });
+/** All that a stranger is told, and only where nobody else reads it. */
+export const yourId = (id: string): Card =>
+  card({
+    headline: `Your id here is ${id}`,
+    lines: ["You are not known here. Whoever runs this can add that id."],
+  });
+
+export const over = (): Card =>
+  card({ headline: "That request is over", lines: ["Nothing was done by pressing this."] });
+
+export const notTheirs = ({ name }: Requester): Card =>
+  card({
+    headline: `Not yours: only ${isNameless(name) ? "whoever sits at the console" : name} can confirm this`,
+    lines: ["It was asked by them. Anyone may deny."],
+  });
+
+export const locked = (until: Instant, clock: WallClock): Card =>
+  card({
+    headline: `Not done: too many wrong codes, locked until ${clock.minutes(until)} ${clock.zone(until)}`,
+    mark: "⚠️",
+    lines: ["Reading, /pause, /kill and /deny still work."],
+  });
 
 export function unknownWord(word: string, table: readonly Command[]): Card {
   const near = table.find(({ words }) => words.startsWith(word.slice(0, 3)));

@@ -1,52 +1,56 @@
-/** Who is who: accounts to people, rooms that are ours, and strangers counted without a row. In memory, asked first. */
+/** Who is who: accounts to people, rooms that are ours and whose, and strangers who have been told their id. In memory, asked first. */
 import type { Person, Room } from "../chat/person.ts";
-import type { RoomId } from "../core/kernel/ids.ts";
+import { platformOf } from "../chat/platform.ts";
+import type { PersonId, RoomId } from "../core/kernel/ids.ts";
 import type { Instant } from "../core/kernel/time.ts";
 
 export interface Roster {
   person(account: string): Person | null;
   isRoom(room: RoomId): boolean;
+  /** Whose private chat with the desk it is; null for a shared room and for one that is not ours. */
+  ownerOf(room: RoomId): PersonId | null;
 }
 
 export function roster(people: readonly Person[], rooms: readonly Room[]): Roster {
   const byAccount = new Map(
     people.flatMap((person) => person.accounts.map((account) => [account, person] as const)),
   );
-  const ours = new Set(rooms.map(({ id }) => id));
+  const owners = new Map(rooms.map(({ id, owner }) => [id, owner]));
   return {
     person: (account) => byAccount.get(account) ?? null,
-    isRoom: (room) => ours.has(room),
+    isRoom: (room) => owners.has(room),
+    ownerOf: (room) => owners.get(room) ?? null,
   };
 }
 
-const HOUR_MS = 3_600_000;
+/** True when the room is where this account talks with the desk alone: `telegram:<id>`, or `slack:@<user>` of `<team>/<user>`. */
+export const isOwnChat = (account: string, room: RoomId): boolean =>
+  room ===
+  (platformOf(account) === "slack" ? `slack:@${account.slice(account.indexOf("/") + 1)}` : account);
+
+const DAY_MS = 86_400_000;
 const MAX_ACCOUNTS = 1_000;
 
-export interface Strangers {
-  /** Counts one message. True when this account may be given the one neutral answer of its hour. */
-  seen(account: string, at: Instant): boolean;
-  /** Messages from strangers since the start. */
-  count(): number;
+export interface Greetings {
+  /** True when this account may be told its id: once a day. */
+  may(account: string, at: Instant): boolean;
 }
 
-export function strangers(): Strangers {
-  const answered = new Map<string, Instant>();
-  let count = 0;
+export function greetings(): Greetings {
+  const greeted = new Map<string, Instant>();
   return {
-    seen(account, at) {
-      count += 1;
-      const last = answered.get(account);
-      if (last !== undefined && at - last < HOUR_MS) return false;
-      // With too many strangers at once the rest is met with silence until the oldest hour is over.
-      for (const [oldest, since] of answered) {
-        if (at - since >= HOUR_MS) answered.delete(oldest);
-        else break;
+    may(account, at) {
+      const last = greeted.get(account);
+      if (last !== undefined && at - last < DAY_MS) return false;
+      // With too many strangers at once the rest is met with silence until the oldest day is over.
+      for (const [oldest, since] of greeted) {
+        if (at - since < DAY_MS) break;
+        greeted.delete(oldest);
       }
-      if (answered.size >= MAX_ACCOUNTS) return false;
-      answered.delete(account);
-      answered.set(account, at);
+      if (greeted.size >= MAX_ACCOUNTS) return false;
+      greeted.delete(account);
+      greeted.set(account, at);
       return true;
     },
-    count: () => count,
   };
 }

@@ -7,25 +7,26 @@ import type { Command } from "../chat/command.ts";
 import type { Manner } from "../chat/line.ts";
 import type { Person, Room } from "../chat/person.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
-import type { InboundId, RoomId } from "../core/kernel/ids.ts";
-import type { Result } from "../core/kernel/result.ts";
+import type { RoomId } from "../core/kernel/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
+import type { Echo, Hearer, Origin } from "../ports/hearer.ts";
 import type { Arrival, Inbound } from "../ports/inbound.ts";
 import type { Log } from "../ports/log.ts";
+import type { Notices } from "../ports/notices.ts";
 import type { Query } from "../ports/query.ts";
+import type { Seal } from "../ports/seal.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type Bench, type Judgement, judge } from "./judge.ts";
+import { type Keeper, type Kept, keeper } from "./keeper.ts";
 import { messageRate, RATE_MS } from "./message-rate.ts";
+import { type Queues, queues } from "./queues.ts";
 import * as refusals from "./refusals.ts";
-import { roster, strangers } from "./roster.ts";
-import { type Lateness, lateness, within } from "./within.ts";
-
-/** What the switchboard needs of the courier. */
-export interface Answers {
-  answer(room: RoomId, card: Card, dedupe: string): Promise<void>;
-  derivedThrough(seq: number): Promise<void>;
-}
+import { type Answers, type Replies, replies } from "./replies.ts";
+import { greetings, roster } from "./roster.ts";
+import { type Tallies, type TallyCounts, tallies } from "./tallies.ts";
+import { within } from "./within.ts";
+import { wrongCodes } from "./wrong-codes.ts";
 
 export interface SwitchboardDoors {
   readonly clock: Clock;
@@ -34,6 +35,7 @@ export interface SwitchboardDoors {
   readonly inbound: Inbound;
   readonly engine: Engine;
   readonly query: Query;
+  readonly notices: Notices;
   readonly courier: Answers;
 }
 
@@ -43,29 +45,42 @@ export interface SwitchboardSettings {
   readonly rooms: readonly Room[];
   readonly wall: WallClock;
   readonly manner: (room: RoomId) => Manner;
+  readonly seal: Seal["of"];
   /** Messages one person may send in a minute, /pause and /kill excepted; 20 unless told. */
   readonly perMinute?: number;
   /** Rooms without that limit, such as the operator's own terminal; none unless told. */
   readonly unlimited?: (room: RoomId) => boolean;
 }
 
+export interface SwitchboardCounts extends TallyCounts {
+  readonly dropped: number;
+  /** By what was wrong with them. */
+  readonly refused: Readonly<Record<string, number>>;
+}
+
 const PER_MINUTE = 20;
-const DATABASE_MS = 1_500;
 const DERIVED_MS = 1_500;
-/** Messages of one room waiting to be handled; more are dropped, but for what lowers risk. */
-const QUEUE = 100;
-const REMEMBERED = 2_048;
+const NOTHING_KEPT: Promise<void> = Promise.resolve();
 
 type Requested = Extract<Judgement, { kind: "request" }>;
-type Stored = Promise<Result<boolean, Lateness>>;
 
-export class Switchboard {
+/** A message on its way through: how its sender is answered, and its row; null when it has none or an earlier run wrote it. */
+interface Heard {
+  readonly arrival: Arrival;
+  readonly echo: Echo | null;
+  readonly kept: Kept | null;
+}
+
+export class Switchboard implements Hearer {
   readonly #doors: SwitchboardDoors;
   readonly #settings: SwitchboardSettings;
   readonly #bench: Bench;
-  readonly #queues = new Map<RoomId, { waiting: number; tail: Promise<void> }>();
-  readonly #seen = new Set<InboundId>();
-  readonly #tallies = new Set<() => void>();
+  readonly #keeper: Keeper;
+  readonly #tallies: Tallies;
+  readonly #queues: Queues;
+  readonly #replies: Replies;
+  readonly #floods = new Set<() => void>();
+  readonly #refused = new Map<string, number>();
   #dropped = 0;
   #open = true;
 
@@ -73,168 +88,166 @@ export class Switchboard {
     const perMinute = settings.perMinute ?? PER_MINUTE;
     this.#doors = doors;
     this.#settings = settings;
+    this.#keeper = keeper(doors);
+    this.#tallies = tallies(doors);
+    this.#replies = replies(doors);
     this.#bench = {
       commands: settings.commands,
       roster: roster(settings.people, settings.rooms),
-      strangers: strangers(),
+      greetings: greetings(),
+      wrongCodes: wrongCodes(doors.notices),
       rate: messageRate(perMinute),
       perMinute,
       unlimited: settings.unlimited ?? (() => false),
       manner: settings.manner,
+      seal: settings.seal,
+      wall: settings.wall,
       view: () => doors.query.view(),
     };
+    this.#queues = queues(this.#bench.roster.isRoom, doors.log);
   }
 
-  /** A message reached us. Returns at once, never throws. */
-  receive(arrival: Arrival): void {
-    if (this.#open) this.#admit(arrival, false);
+  receive(arrival: Arrival, echo: Echo | null = null): void {
+    if (!this.#open) return;
+    const kept = this.#keeper.once(arrival.id, () => this.#admit(arrival, echo, false));
+    if (!echo) return;
+    kept
+      .then(() => echo.taken())
+      .catch((cause: unknown) => {
+        this.#doors.log.warn("a platform cannot be told that a message arrived", {
+          why: String(cause),
+        });
+      });
+  }
+
+  turnedAway(platform: string, origin: Origin): void {
+    if (this.#open) this.#tallies.turnedAway(platform, origin);
   }
 
   /** Handles what a crash left, by the same rules; ages count from when it was sent. */
   async start(): Promise<void> {
-    const { inbound, timers, log } = this.#doors;
-    const left = await within(timers, 4 * DATABASE_MS, () => inbound.unfinished());
-    if (!left.ok) {
-      log.warn("messages left by the last run cannot be read", { why: lateness(left.error) });
-      return;
+    for (const arrival of await this.#keeper.left()) {
+      void this.#keeper.once(arrival.id, () => this.#admit(arrival, null, true));
     }
-    for (const arrival of left.value) this.#admit(arrival, true);
   }
 
   /** Everything received so far has been handled. */
   async idle(): Promise<void> {
-    await Promise.all([...this.#queues.values()].map(({ tail }) => tail));
+    await this.#queues.idle();
   }
 
-  counts(): { readonly strangers: number; readonly dropped: number } {
-    return { strangers: this.#bench.strangers.count(), dropped: this.#dropped };
+  counts(): SwitchboardCounts {
+    return {
+      ...this.#tallies.counts(),
+      dropped: this.#dropped,
+      refused: Object.fromEntries(this.#refused),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#open = false;
-    for (const cancel of this.#tallies) cancel();
+    this.#tallies.stop();
+    for (const cancel of this.#floods) cancel();
     await this.idle();
   }
 
-  #admit(arrival: Arrival, stored: boolean): void {
-    if (this.#seen.has(arrival.id)) return;
-    this.#seen.add(arrival.id);
-    for (const oldest of this.#seen) {
-      if (this.#seen.size <= REMEMBERED) break;
-      this.#seen.delete(oldest);
+  /** `left` by an earlier run: its row is there. Resolves when the message is kept, or needs no keeping; never rejects. */
+  #admit(arrival: Arrival, echo: Echo | null, left: boolean): Promise<unknown> {
+    const { clock, log } = this.#doors;
+    let judgement: Judgement;
+    try {
+      judgement = judge(arrival, clock.now(), this.#bench);
+    } catch (cause) {
+      log.error("a message could not be judged", { room: arrival.room, why: String(cause) });
+      return NOTHING_KEPT;
     }
-    const judgement = judge(arrival, this.#doors.clock.now(), this.#bench);
-    if (judgement.kind === "ignore" && !stored) return;
-    const queue = this.#queueOf(arrival.room);
-    const full = queue.waiting >= QUEUE;
+    if (judgement.kind === "stranger") return this.#greet(arrival, echo, judgement.say, left);
+    if (judgement.kind === "ignore" && !left) return NOTHING_KEPT;
+    const { room } = arrival;
     if (judgement.kind === "request" && isUrgent(judgement)) {
       // Neither the database nor an earlier message is waited for; only the answer keeps its place in the queue.
-      const store = stored ? null : this.#store(arrival);
       const submitted = this.#submit(arrival, judgement);
-      this.#enqueue(queue, arrival, () => this.#afterwards(arrival, judgement, submitted, store));
-      return;
+      const kept = left ? null : this.#keeper.keep(arrival);
+      const heard = { arrival, echo, kept };
+      this.#queues.put(room, () => this.#afterwards(heard, judgement, submitted));
+      return kept ?? NOTHING_KEPT;
     }
-    if (full && !stored) {
+    if (this.#queues.isFull(room) && !left) {
       this.#dropped += 1;
-      this.#doors.log.warn("a room sends more than can be handled", { room: arrival.room });
-      return;
+      log.warn("a room sends more than can be handled", { room });
+      return NOTHING_KEPT;
     }
-    this.#enqueue(queue, arrival, () => this.#handle(arrival, judgement, stored));
+    const kept = left ? null : this.#keeper.keep(arrival);
+    this.#queues.put(room, () => this.#handle({ arrival, echo, kept }, judgement));
+    return kept ?? NOTHING_KEPT;
   }
 
-  #queueOf(room: RoomId): { waiting: number; tail: Promise<void> } {
-    const queue = this.#queues.get(room) ?? { waiting: 0, tail: Promise.resolve() };
-    // Rooms that are not ours come and go without limit; they are answered with silence and need no queue of their own.
-    if (this.#bench.roster.isRoom(room)) this.#queues.set(room, queue);
-    return queue;
+  #greet(arrival: Arrival, echo: Echo | null, say: Card | null, left: boolean): Promise<unknown> {
+    this.#tallies.stranger(arrival.account);
+    if (say) this.#replies.greet(echo, say);
+    if (left) this.#keeper.done(arrival, "ignored: from nobody we know");
+    return NOTHING_KEPT;
   }
 
-  #enqueue(
-    queue: { waiting: number; tail: Promise<void> },
-    arrival: Arrival,
-    work: () => Promise<void>,
-  ): void {
-    queue.waiting += 1;
-    queue.tail = queue.tail
-      .then(work)
-      .catch((cause: unknown) => {
-        this.#doors.log.error("a message could not be handled", {
-          room: arrival.room,
-          why: String(cause),
-        });
-      })
-      .finally(() => {
-        queue.waiting -= 1;
-      });
-  }
-
-  async #handle(arrival: Arrival, judgement: Judgement, stored: boolean): Promise<void> {
-    if (judgement.kind !== "stranger" && !stored) {
-      const isNew = await this.#store(arrival);
-      if (isNew.ok && !isNew.value) return;
-    }
+  async #handle(heard: Heard, judgement: Exclude<Judgement, { kind: "stranger" }>): Promise<void> {
+    const { arrival, kept } = heard;
+    const isNew = await kept;
+    if (isNew?.ok && !isNew.value) return;
     switch (judgement.kind) {
-      case "stranger":
-        if (judgement.say !== null) await this.#answer(arrival, judgement.say);
-        return;
       case "ignore":
-        return this.#done(arrival, `ignored: ${judgement.why}`);
+        return this.#keeper.done(arrival, `ignored: ${judgement.why}`);
       case "refuse":
-        await this.#answer(arrival, judgement.say);
-        return this.#done(arrival, `refused: ${judgement.why}`);
+        return this.#refuse(heard, judgement.why, judgement.say);
       case "flood":
-        this.#tallyLater(arrival, judgement.person);
-        await this.#answer(arrival, judgement.say);
-        return this.#done(arrival, "refused: too many");
+        this.#tellFloodLater(arrival, judgement.person);
+        return this.#refuse(heard, "too many", judgement.say);
       case "question": {
         const { account, room } = arrival;
         const who = { person: judgement.person, account, room, clock: this.#settings.wall };
-        await this.#answer(arrival, judgement.ask(this.#doors.query.view(), who));
-        return this.#done(arrival, "answered");
+        await this.#replies.answer(arrival, judgement.ask(this.#doors.query.view(), who));
+        return this.#keeper.done(arrival, "answered");
       }
-      case "request":
-        if (this.#isLate(arrival, judgement.command)) {
-          const waitedMs = this.#doors.clock.now() - arrival.receivedAt;
-          await this.#answer(arrival, refusals.tooOld(judgement.command, waitedMs));
-          return this.#done(arrival, "refused: waited too long");
+      case "request": {
+        const waitedMs = this.#doors.clock.now() - arrival.receivedAt;
+        if (!grewOld(judgement.command, waitedMs)) {
+          return this.#afterwards(heard, judgement, this.#submit(arrival, judgement));
         }
-        return this.#afterwards(arrival, judgement, this.#submit(arrival, judgement), null);
+        const say = refusals.tooOld(judgement.command, waitedMs);
+        return this.#refuse(heard, "waited too long", say);
+      }
     }
   }
 
+  async #refuse({ arrival, echo }: Heard, why: string, say: Card): Promise<void> {
+    this.#refused.set(why, (this.#refused.get(why) ?? 0) + 1);
+    await this.#replies.refuse(arrival, echo, say);
+    this.#keeper.done(arrival, `refused: ${why}`);
+  }
+
   /** Says once a minute how many messages of a flood were not read, until none was. */
-  #tallyLater(first: Arrival, person: Person): void {
+  #tellFloodLater(first: Arrival, person: Person): void {
     const { clock, timers } = this.#doors;
     const cancel = timers.after(RATE_MS, () => {
-      this.#tallies.delete(cancel);
+      this.#floods.delete(cancel);
       const now = clock.now();
       const { rate, perMinute } = this.#bench;
       const count = rate.tally(person.id, now);
       if (count === 0 || !this.#open) return;
       const say = refusals.moreNotRead(count, perMinute);
-      this.#enqueue(this.#queueOf(first.room), first, () =>
-        this.#answer(first, say, `more:${now}`),
-      );
-      this.#tallyLater(first, person);
+      this.#queues.put(first.room, () => this.#replies.answer(first, say, `more:${now}`));
+      this.#tellFloodLater(first, person);
     });
-    this.#tallies.add(cancel);
-  }
-
-  /** True when it was fresh on arrival and grew old behind others. */
-  #isLate({ receivedAt }: Arrival, { freshness }: Command): boolean {
-    const waitedMs = this.#doors.clock.now() - receivedAt;
-    return freshness.older === "refuse" && waitedMs > freshness.maxAgeMs;
+    this.#floods.add(cancel);
   }
 
   /** Puts the request in the inbox now. Never rejects; `undefined` when the engine failed to take it. */
-  async #submit(
-    arrival: Arrival,
-    { person, request }: Requested,
-  ): Promise<number | null | undefined> {
+  async #submit(arrival: Arrival, requested: Requested): Promise<number | null | undefined> {
+    const { person, request } = requested;
     const { id, room } = arrival;
+    const privately = this.#bench.roster.ownerOf(room) === person.id;
     const by = { person: person.id, name: person.name, room, inbound: id };
     try {
-      return await this.#doors.engine.submit(request, by);
+      return await this.#doors.engine.submit(request, privately ? { ...by, privately } : by);
     } catch (cause) {
       this.#doors.log.error("the engine did not take a request", { why: String(cause) });
       return undefined;
@@ -243,10 +256,9 @@ export class Switchboard {
 
   /** The room's next message waits until the answer to this one has its place in the outbox. */
   async #afterwards(
-    arrival: Arrival,
+    { arrival, kept }: Heard,
     { command, note }: Requested,
     submitted: Promise<number | null | undefined>,
-    store: Stored | null,
   ): Promise<void> {
     const { timers, courier } = this.#doors;
     const seq = await submitted;
@@ -254,37 +266,18 @@ export class Switchboard {
       await within(timers, DERIVED_MS, () => courier.derivedThrough(seq));
     } else {
       const say = seq === null ? refusals.noJournal(command) : refusals.failed(command);
-      await this.#answer(arrival, say, "state");
+      await this.#replies.answer(arrival, say, "state");
     }
-    if (note) await this.#answer(arrival, note, "note");
-    if (store !== null) await store;
-    this.#done(arrival, seq === undefined ? "failed" : `submitted: ${command.words}`);
-  }
-
-  #answer(arrival: Arrival, card: Card, part = "answer"): Promise<void> {
-    return this.#doors.courier.answer(arrival.room, card, `inbound:${arrival.id}:${part}`);
-  }
-
-  /** Bounded: without an answer of the database the message is handled all the same. */
-  async #store(arrival: Arrival): Stored {
-    const { timers, inbound, log } = this.#doors;
-    const isNew = await within(timers, DATABASE_MS, () => inbound.store(arrival));
-    if (!isNew.ok) {
-      log.warn("a message is handled without its row", { why: lateness(isNew.error) });
-    }
-    return isNew;
-  }
-
-  #done(arrival: Arrival, outcome: string): void {
-    const { clock, timers, inbound, log } = this.#doors;
-    void within(timers, 4 * DATABASE_MS, () => inbound.done(arrival.id, outcome, clock.now())).then(
-      (done) => {
-        if (!done.ok) log.warn("a message cannot be marked done", { why: lateness(done.error) });
-      },
-    );
+    if (note) await this.#replies.answer(arrival, note, "note");
+    await kept;
+    this.#keeper.done(arrival, seq === undefined ? "failed" : `submitted: ${command.words}`);
   }
 }
 
 /** What lowers risk at once, and cannot be had too often. */
 const isUrgent = ({ request }: Requested): boolean =>
   request.verb === "kill" || request.verb === "pause";
+
+/** True when it was fresh on arrival and grew old behind others. */
+const grewOld = ({ freshness }: Command, waitedMs: number): boolean =>
+  freshness.older === "refuse" && waitedMs > freshness.maxAgeMs;

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import type { Proposal } from "../../src/core/control/request.ts";
 import type { EventBody } from "../../src/core/engine/event.ts";
-import { BY_ANA, CONFIRMATION, numbered } from "../kit/sample-desk.ts";
+import { inboundId } from "../../src/core/kernel/ids.ts";
+import { quote } from "../../src/core/kernel/money.ts";
+import { BO, BY_ANA, CONFIRMATION, CONSOLE, numbered, OTHER_ROOM } from "../kit/sample-desk.ts";
 import { said, told } from "../kit/told.ts";
 
 test("a confirmation shows its code, its end by the wall clock and both answers", () => {
@@ -19,6 +21,95 @@ test("a confirmation shows its code, its end by the wall clock and both answers"
   expect(told(numbered([opened]))[0]?.card.buttons.map(({ line }) => line)).toEqual([
     "/confirm K7QF",
     "/deny K7QF",
+  ]);
+});
+
+test("whoever asked hears it in their private chats; where it cannot be confirmed it can be denied", () => {
+  const [alert] = told(
+    numbered([{ kind: "confirmation.opened", confirmation: CONFIRMATION, detail: ["+20%"] }]),
+  );
+  expect(alert).toMatchObject({ replyTo: CONSOLE, person: "ana", topic: "incidents", edit: false });
+  const { id } = CONFIRMATION;
+  expect(alert?.card.buttons.map(({ answers }) => answers)).toEqual([
+    { confirmation: id, verb: "confirm" },
+    { confirmation: id, verb: "deny" },
+  ]);
+  const { elsewhere } = alert ?? {};
+  expect(elsewhere?.headline).toBe(alert?.card.headline);
+  expect(elsewhere?.lines).toEqual([
+    "BTC-USD position-notional $1,000 → $1,200",
+    "+20%",
+    "Confirm where it was asked or in the private chat.",
+    "Anyone may deny.",
+  ]);
+  expect(elsewhere?.lines.join(" ")).not.toContain(CONFIRMATION.code);
+  expect(elsewhere?.buttons).toEqual([
+    {
+      label: "Deny",
+      line: "/deny K7QF",
+      danger: false,
+      answers: { confirmation: id, verb: "deny" },
+    },
+  ]);
+});
+
+test("when it is over it is withdrawn in the very rooms that were asked, whoever ended it and wherever", () => {
+  const by = { ...BY_ANA, person: BO.id, name: "Bo", room: OTHER_ROOM };
+  const [opened, edit, answer, told_] = told(
+    numbered([
+      { kind: "confirmation.opened", confirmation: CONFIRMATION, detail: [] },
+      {
+        kind: "confirmation.closed",
+        confirmation: CONFIRMATION,
+        outcome: "denied",
+        by,
+        detail: "",
+      },
+    ]),
+  );
+  expect(edit).toMatchObject({
+    edit: true,
+    topic: opened?.topic,
+    replyTo: opened?.replyTo,
+    person: opened?.person,
+    key: opened?.key,
+    card: { buttons: [] },
+  });
+  const under = opened?.key;
+  expect(answer).toMatchObject({ edit: false, under, person: "ana", replyTo: OTHER_ROOM });
+  expect(told_).toMatchObject({ topic: "reply-only", under, replyTo: CONSOLE });
+  expect(told_?.part, "one message where both are heard").toBe(answer?.part);
+});
+
+test("what a confirmed request did is told under it; what was not confirmed stands alone", () => {
+  const change: EventBody = {
+    kind: "limit.changed",
+    key: "portfolio.max_daily_loss_usd",
+    from: "150",
+    to: "200",
+    raise: true,
+    by: BY_ANA,
+  };
+  const other = { ...BY_ANA, inbound: inboundId("console:run:2") };
+  const events: EventBody[] = [
+    {
+      kind: "confirmation.closed",
+      confirmation: CONFIRMATION,
+      outcome: "confirmed",
+      by: BY_ANA,
+      detail: "",
+    },
+    change,
+    { kind: "trading.resumed", by: BY_ANA, rearmed: [], equity: quote("1") },
+    { kind: "trading.rearmed", by: BY_ANA },
+    { ...change, raise: false, by: other },
+  ];
+  expect(told(numbered(events)).map(({ under }) => under)).toEqual([
+    null,
+    "confirmation:c0ffee00",
+    "confirmation:c0ffee00",
+    "confirmation:c0ffee00",
+    null,
   ]);
 });
 

@@ -5,6 +5,7 @@ import { lookUp, menuOf, type Parsed } from "../../src/chat/command.ts";
 import { parseLine } from "../../src/chat/line.ts";
 import { limitChange } from "../../src/chat/proposal.ts";
 import type { DeskView } from "../../src/core/engine/views.ts";
+import { roomId } from "../../src/core/kernel/ids.ts";
 import { quote } from "../../src/core/kernel/money.ts";
 import { later } from "../../src/core/kernel/time.ts";
 import { ASKER, BY_ANA, filled, NOW, VIC, VIEW } from "../kit/sample-desk.ts";
@@ -52,6 +53,19 @@ test("/status tells seconds from counts in what is nearest to trip", () => {
   expect(shown("/status", { ...VIEW, breakers })).toContain(
     "nearest: feed silence 0.5 s of 15 s\n",
   );
+});
+
+test("/status says which platforms and rooms are silent, on no more lines than a phone shows", () => {
+  const silent = [
+    { platform: "telegram", room: null, why: "token refused", silentMs: 180_000 },
+    { platform: "slack", room: roomId("slack:C1"), why: "no\nsuch room", silentMs: 4000 },
+  ];
+  const latch = { at: NOW, by: BY_ANA, reason: "lunch" };
+  const view = { ...VIEW, trading: "reducing", paused: latch, silent } as const;
+  expect(shown("/status", view)).toContain(
+    "  Feed market 0.4 s, user 1.1 s · Telegram silent 3 min: token refused, a room on Slack silent 4.0 s: no such room\n  Waiting for you",
+  );
+  expect(shown("/status", view).trim().split("\n")).toHaveLength(8);
 });
 
 test("/positions shows the average, the mark and what protects it", () => {

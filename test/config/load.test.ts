@@ -28,13 +28,13 @@ describe("without any setting", () => {
       database: "own",
       http: { host: "127.0.0.1", port: 8080 },
       people: [{ id: "console", name: "ana", role: "risk", accounts: ["console:local"] }],
-      rooms: [{ id: "console:local", hears: ["incidents", "activity"] }],
+      rooms: [{ id: "console:local", owner: null, hears: ["incidents", "activity"] }],
       logLevel: "info",
       notes: [],
     });
     expect(config.policy.circuit_breakers.consecutive_losses).toBe(2);
     expect(config.deployId).toMatch(/^[0-9a-f]{8}$/);
-    expect(secrets).toEqual({ venueKey: null, databaseUrl: null });
+    expect(secrets).toEqual({ venueKey: null, databaseUrl: null, telegram: null, slack: null });
   });
 
   test("paper takes real prices by the minute and the policy of the template", () => {
@@ -211,7 +211,7 @@ describe(".env.example", () => {
 
   test("holds no value for a secret", () => {
     const secret = settings.filter(({ key }) => isSecret(key as Key));
-    expect(secret.length).toBe(7);
+    expect(secret.length).toBe(12);
     expect(secret.map(({ value }) => value).join("")).toBe("");
   });
 

@@ -34,6 +34,7 @@ const row = (dedupe: string, over: Partial<NewDelivery> = {}): NewDelivery => ({
   dedupe,
   key: null,
   edit: false,
+  under: null,
   card: { headline: dedupe, lines: ["one", "two"], mark: "🔴", buttons: [], event: "F7A3" },
   at: at(0),
   ...over,
@@ -57,7 +58,10 @@ describe("deliveries", () => {
       id: expect.any(Number),
       attempts: 0,
       uncertain: false,
+      attemptedAt: null,
+      mark: null,
       messageId: null,
+      rootId: null,
     });
   });
 
@@ -130,10 +134,16 @@ describe("deliveries", () => {
 
   test("an attempt without an outcome is seen as uncertain, and a new edit does not hide it", async () => {
     await outbox.add([row("a", { key: "kill", edit: true })], null);
-    await outbox.attempted((await only()).id, at(1));
+    await outbox.attempted((await only()).id, at(1), "after 41 \0");
     await outbox.add([row("b", { key: "kill", edit: true })], null);
     const [first, second] = await outbox.due(room, at(2), 10);
-    expect(first).toMatchObject({ dedupe: "a", attempts: 1, uncertain: true });
+    expect(first).toMatchObject({
+      dedupe: "a",
+      attempts: 1,
+      uncertain: true,
+      attemptedAt: at(1),
+      mark: "after 41 \ufffd",
+    });
     expect(second).toMatchObject({ dedupe: "b", uncertain: false });
     await outbox.failed(first?.id ?? 0, "timeout", at(3));
     expect((await outbox.due(room, at(3), 1))[0]).toMatchObject({ attempts: 1, uncertain: false });
@@ -147,6 +157,67 @@ describe("deliveries", () => {
     expect(await names(room, 4_999)).toEqual([]);
     expect(await names(room, 5_000)).toEqual(["a"]);
     expect(await outbox.counts()).toEqual({ delivered: 0, waiting: 1, failed: 1 });
+  });
+
+  test("while one row waits for its moment the whole room is silent, and no other room", async () => {
+    await outbox.add([row("a"), row("b", { lane: "critical" }), row("c", { room: other })], null);
+    const [, a] = await outbox.due(room, at(0), 2);
+    await outbox.failed(a?.id ?? 0, "429", at(7_000));
+    expect(await names(room, 6_999)).toEqual([]);
+    expect(await names(room, 7_000)).toEqual(["b", "a"]);
+    expect(await names(other, 0)).toEqual(["c"]);
+  });
+
+  test("what is shown as a reply knows the newest message of its key in its room, or the id it was given", async () => {
+    const under = { under: "kill" };
+    await outbox.add(
+      [
+        row("root", { key: "kill" }),
+        row("there", { key: "kill", room: other }),
+        row("answer", { under: "message:1700.0042" }),
+        row("outcome", under),
+        row("none", { under: "nothing" }),
+      ],
+      null,
+    );
+    const roots = async () =>
+      (await outbox.due(room, at(0), 9)).map(({ dedupe, rootId }) => `${dedupe} ${rootId}`);
+    const waiting = await outbox.due(room, at(0), 9);
+    const [there] = await outbox.due(other, at(0), 1);
+    await outbox.delivered(there?.id ?? 0, "m-9", at(1));
+    expect(await roots()).toEqual(["root null", "answer 1700.0042", "outcome null", "none null"]);
+    await outbox.delivered(waiting[0]?.id ?? 0, "m-1", at(1));
+    expect(await roots()).toContain("outcome m-1");
+    await outbox.add([row("again", { key: "kill" })], null);
+    const again = (await outbox.due(room, at(0), 9)).find(({ dedupe }) => dedupe === "again");
+    await outbox.delivered(again?.id ?? 0, "m-2", at(2));
+    expect(await roots()).toContain("outcome m-2");
+  });
+
+  test("what was said last in a room is recalled, newest last, each message once and from when it was first there", async () => {
+    await outbox.add(
+      [row("a"), row("b"), row("c"), row("d"), row("e"), row("f", { room: other })],
+      null,
+    );
+    const ids = (await outbox.due(room, at(0), 9)).map(({ id }) => id);
+    const said = ["m-1", "m-3", "m-2", "m-1"];
+    for (const [n, message] of said.entries()) {
+      await outbox.delivered(ids[n] ?? 0, message, at(n === 1 ? 9 : n));
+    }
+    expect(await outbox.recent(room, 9)).toEqual(["m-1", "m-2", "m-3"]);
+    expect(await outbox.recent(room, 2)).toEqual(["m-2", "m-3"]);
+    expect(await outbox.recent(other, 9)).toEqual([]);
+  });
+
+  test("one row takes the place of many that wait, once, and leaves alone what is in doubt or was said", async () => {
+    await outbox.add([row("a"), row("b"), row("c"), row("d")], null);
+    const ids = (await outbox.due(room, at(0), 9)).map(({ id }) => id);
+    await outbox.delivered(ids[0] ?? 0, "m-1", at(1));
+    await outbox.attempted(ids[1] ?? 0, at(1), null);
+    await outbox.merge(ids, row("two of them"));
+    await outbox.merge(ids, row("two of them"));
+    expect(await names()).toEqual(["b", "two of them"]);
+    expect(await outbox.counts()).toEqual({ delivered: 1, waiting: 2, failed: 0 });
   });
 });
 

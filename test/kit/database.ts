@@ -3,6 +3,7 @@ import { inject } from "vitest";
 import { connect } from "../../db/connect.ts";
 import type { Database } from "../../db/database.ts";
 import { databaseUrl } from "../../db/url.ts";
+import { searchDatabase } from "./canaries.ts";
 
 export interface TestDatabase {
   readonly database: Database;
@@ -38,6 +39,9 @@ export async function testDatabase(): Promise<TestDatabase> {
       close: async () => {},
     },
     url: databaseUrl(owner),
-    close: () => run(`drop database if exists ${name} with (force)`),
+    async close() {
+      await searchDatabase({ ...server.owner, database: name });
+      await run(`drop database if exists ${name} with (force)`);
+    },
   };
 }

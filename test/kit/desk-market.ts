@@ -5,6 +5,8 @@ import { inject } from "vitest";
 import { type Exchange, startExchange } from "../../src/exchange/exchange.ts";
 import type { ExchangeOptions } from "../../src/exchange/options.ts";
 
+import { searchFolder } from "./canaries.ts";
+
 export type Variables = Readonly<Record<string, string>>;
 
 export interface DeskMarket extends AsyncDisposable {
@@ -81,6 +83,7 @@ export async function openMarket(options: Partial<ExchangeOptions> = {}): Promis
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await exchange.close();
+      searchFolder(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,7 @@
 /** Starts programs of ours as processes of their own, keeps what they say, and leaves none behind. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { heard } from "./canaries.ts";
 import { BAR_MS, type Variables } from "./desk-market.ts";
 
 export interface Ended {
@@ -40,7 +41,10 @@ export function program(file: string, args: readonly string[], env: Variables): 
   // A desk that died reads nothing more.
   child.stdin.on("error", () => undefined);
   const ended = new Promise<Ended>((resolve) => {
-    child.once("close", (code, signal) => resolve({ code, signal }));
+    child.once("close", (code, signal) => {
+      heard(args[0] ?? file, said.out + said.errors);
+      resolve({ code, signal });
+    });
   });
   const stop = (signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);

@@ -18,7 +18,10 @@ export interface DeskHere extends AsyncDisposable {
   readonly ended: Promise<RunEnd>;
 }
 
-export interface HereOptions extends Partial<Pick<RunOptions, "market" | "decorate" | "keep">> {
+export interface HereOptions
+  extends Partial<
+    Pick<RunOptions, "market" | "decorate" | "decorateChat" | "chatTimers" | "keep">
+  > {
   readonly env: Variables;
   readonly barMs?: number;
 }

@@ -10,6 +10,7 @@ import { type ConnectionSpec, connect } from "../../db/connect.ts";
 import { openEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
 import { deskOf, offerDeskRole, openRemote } from "../../db/remote.ts";
+import { search } from "./canaries-search.ts";
 
 /** What test files are told; plain data. */
 export interface TestServer {
@@ -52,7 +53,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => {
       await stop();
       const left = await leftBehind(folder);
+      const { bytes, rows, finds } = search(folder);
       await remove();
+      process.stdout.write(
+        `searched for secrets: ${bytes} characters that desks said or wrote, ${rows} rows, ${finds.length} found\n`,
+      );
+      if (finds.length > 0) throw new Error(`secrets were told:\n${finds.join("\n")}`);
       if (left.length > 0) throw new Error(`the tests left processes behind:\n${left.join("\n")}`);
     };
   } catch (error) {

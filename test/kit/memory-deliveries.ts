@@ -1,4 +1,5 @@
 /** The outbox in memory, with a switch for its failures: it throws, hangs, or does the work and loses the answer. */
+import type { RoomId } from "../../src/core/kernel/ids.ts";
 import type { Instant } from "../../src/core/kernel/time.ts";
 import type { Deliveries, Delivery, Lane, NewDelivery } from "../../src/ports/deliveries.ts";
 
@@ -6,9 +7,11 @@ export type Fault = "none" | "throws" | "hangs" | "loses-answer";
 
 interface Row extends NewDelivery {
   readonly id: number;
-  state: "waiting" | "delivered" | "failed";
+  state: "waiting" | "delivered" | "failed" | "superseded";
   attempts: number;
+  uncertain: boolean;
   attemptedAt: Instant | null;
+  mark: string | null;
   retryAt: Instant | null;
   messageId: string | null;
   why: string;
@@ -45,15 +48,24 @@ export function memoryDeliveries(): MemoryDeliveries {
     if (!row) throw new Error(`no delivery ${id}`);
     return row;
   };
+  const newestOf = (of: RoomId, named: string | null): string | null =>
+    rows.findLast(
+      ({ room, key, state }) =>
+        named !== null && room === of && key === named && state === "delivered",
+    )?.messageId ?? null;
   const shown = (row: Row): Delivery => ({
     ...row,
-    uncertain: row.attemptedAt !== null,
-    messageId:
-      rows.findLast(
-        ({ room, key, state }) =>
-          key !== null && room === row.room && key === row.key && state === "delivered",
-      )?.messageId ?? null,
+    messageId: newestOf(row.room, row.key),
+    rootId: row.under?.startsWith("message:")
+      ? row.under.slice("message:".length)
+      : newestOf(row.room, row.under),
   });
+  const insert = (row: NewDelivery): void => {
+    if (rows.some(({ room, dedupe }) => room === row.room && dedupe === row.dedupe)) return;
+    const unsent = { attempts: 0, uncertain: false, attemptedAt: null, mark: null };
+    const fresh = { ...unsent, retryAt: null, messageId: null, why: "" };
+    rows.push({ ...row, ...fresh, id: rows.length + 1, state: "waiting" });
+  };
   const outbox: MemoryDeliveries = {
     rows,
     fault: () => "none",
@@ -61,36 +73,43 @@ export function memoryDeliveries(): MemoryDeliveries {
     cursor: () => call("cursor", () => cursor),
     add: (added, to) =>
       call("add", () => {
-        for (const row of added) {
-          if (rows.some(({ room, dedupe }) => room === row.room && dedupe === row.dedupe)) continue;
-          const fresh = { attempts: 0, attemptedAt: null, retryAt: null, messageId: null, why: "" };
-          rows.push({ ...row, ...fresh, id: rows.length + 1, state: "waiting" });
-        }
+        for (const row of added) insert(row);
         if (to !== null) cursor = to;
       }),
     due: (room, at, limit) =>
-      call("due", () =>
-        rows
-          .filter((row) => row.room === room && row.state === "waiting")
-          .filter((row) => row.retryAt === null || row.retryAt <= at)
+      call("due", () => {
+        const waiting = rows.filter((row) => row.room === room && row.state === "waiting");
+        if (waiting.some(({ retryAt }) => retryAt !== null && retryAt > at)) return [];
+        return waiting
           .sort((a, b) => RANK[a.lane] - RANK[b.lane] || a.id - b.id)
           .slice(0, limit)
-          .map(shown),
-      ),
-    attempted: (id, at) =>
+          .map(shown);
+      }),
+    attempted: (id, at, mark) =>
       call("attempted", () => {
         const row = find(id);
-        row.attempts += 1;
-        row.attemptedAt = at;
+        Object.assign(row, { attempts: row.attempts + 1, uncertain: true, attemptedAt: at, mark });
       }),
     delivered: (id, messageId) =>
       call("delivered", () => {
-        Object.assign(find(id), { state: "delivered", messageId });
+        Object.assign(find(id), { state: "delivered", messageId, uncertain: false });
       }),
     failed: (id, why, retryAt) =>
       call("failed", () => {
         const state = retryAt === null ? "failed" : "waiting";
-        Object.assign(find(id), { state, why, retryAt, attemptedAt: null });
+        Object.assign(find(id), { state, why, retryAt, uncertain: false });
+      }),
+    merge: (ids, into) =>
+      call("merge", () => {
+        insert(into);
+        for (const row of ids.map(find)) {
+          if (row.state === "waiting" && !row.uncertain) row.state = "superseded";
+        }
+      }),
+    recent: (room, limit) =>
+      call("recent", () => {
+        const said = rows.filter((row) => row.room === room && row.state === "delivered");
+        return [...new Set(said.flatMap(({ messageId }) => messageId ?? []))].slice(-limit);
       }),
     counts: () =>
       call("counts", () => ({

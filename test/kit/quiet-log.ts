@@ -1,5 +1,6 @@
 /** A log that keeps its sentences for whoever asks. */
-import type { Log } from "../../src/ports/log.ts";
+import type { Fields, Log } from "../../src/ports/log.ts";
+import { heard } from "./canaries.ts";
 
 export interface QuietLog extends Log {
   readonly sentences: string[];
@@ -7,8 +8,9 @@ export interface QuietLog extends Log {
 
 export function quietLog(): QuietLog {
   const sentences: string[] = [];
-  const keep = (sentence: string): void => {
+  const keep = (sentence: string, fields: Fields = {}): void => {
     sentences.push(sentence);
+    heard("log", `${sentence} ${JSON.stringify(fields)}`);
   };
   return { sentences, debug: keep, info: keep, warn: keep, error: keep };
 }

@@ -23,13 +23,13 @@ export const ANA: Person = {
   id: ids.personId("ana"),
   name: "Ana",
   role: "risk",
-  accounts: ["console:local"],
+  accounts: ["console:local", "telegram:1001", "slack:T1/UANA"],
 };
 export const BO: Person = {
   id: ids.personId("bo"),
   name: "Bo",
   role: "operator",
-  accounts: ["console:bo"],
+  accounts: ["console:bo", "telegram:1002"],
 };
 export const VIC: Person = {
   id: ids.personId("vic"),
@@ -37,9 +37,18 @@ export const VIC: Person = {
   role: "viewer",
   accounts: ["console:vic"],
 };
+/** Ana's private chats with the desk, and a group that hears nothing unasked. */
+export const ANA_TELEGRAM = ids.roomId("telegram:1001");
+export const ANA_SLACK = ids.roomId("slack:@UANA");
+export const GROUP = ids.roomId("telegram:-100");
+export const CHAT_ROOMS: readonly Room[] = [
+  { id: ANA_TELEGRAM, owner: ANA.id, hears: [] },
+  { id: ANA_SLACK, owner: ANA.id, hears: [] },
+  { id: GROUP, owner: null, hears: [] },
+];
 export const ROOMS: readonly Room[] = [
-  { id: CONSOLE, hears: ["incidents", "activity"] },
-  { id: OTHER_ROOM, hears: ["incidents"] },
+  { id: CONSOLE, owner: null, hears: ["incidents", "activity"] },
+  { id: OTHER_ROOM, owner: null, hears: ["incidents"] },
 ];
 export const ASKER: Asker = { person: ANA, account: "console:local", room: CONSOLE, clock: WALL };
 
@@ -237,6 +246,7 @@ export const VIEW: DeskView = {
     { stream: "market", ageMs: 400 },
     { stream: "user", ageMs: 1100 },
   ],
+  silent: [],
   fills: [],
   pending: [CONFIRMATION],
   counts: { fills: 4, vetoes: 41, trips: 0, orders: 5 },

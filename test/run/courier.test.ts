@@ -102,8 +102,8 @@ test("what was perhaps shown is repeated with a label when it is critical, and n
   await time.pass(20_000);
   expect(heard(CONSOLE)).toEqual([
     "HALTED: x",
-    "BUY filled 0.00152 BTC @ 65,084.10",
     "HALTED: x (possibly repeated)",
+    "BUY filled 0.00152 BTC @ 65,084.10",
   ]);
   expect(deliveries.rows.filter(({ state }) => state === "failed")).toHaveLength(1);
 });
@@ -143,7 +143,7 @@ test("after a crash between attempt and outcome the critical is said again, labe
   await first.time.pass(10);
   await crashed[Symbol.asyncDispose]();
   for (const row of first.deliveries.rows) {
-    if (row.attempts === 0) await first.deliveries.attempted(row.id, NOW);
+    if (row.attempts === 0) await first.deliveries.attempted(row.id, NOW, null);
   }
   const second = courierScene(first.journal.events, { deliveries: first.deliveries });
   second.open().start();
@@ -169,7 +169,7 @@ test("a message that got through is not repeated because its row could not be wr
 test("a full bucket holds back what informs and lets through what must be heard", async () => {
   const events = numbered([filled("0.00152"), filled("0.00152"), filled("0.00152")]);
   const { time, open, heard, journal } = courierScene(events, {
-    pace: { pace: { burst: 2, perMinute: 20 }, editEveryMs: 0 },
+    pace: { pace: { burst: 3, perMinute: 20, keep: { reply: 0, info: 1 } }, editEveryMs: 0 },
   });
   const courier = open();
   courier.start();

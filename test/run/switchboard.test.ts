@@ -3,7 +3,15 @@ import { roomId } from "../../src/core/kernel/ids.ts";
 import { later } from "../../src/core/kernel/time.ts";
 import type { Arrival } from "../../src/ports/inbound.ts";
 import { memoryInbound } from "../kit/memory-inbound.ts";
-import { CONSOLE, NOW, OTHER_ROOM } from "../kit/sample-desk.ts";
+import {
+  ANA_TELEGRAM,
+  CHAT_ROOMS,
+  CONSOLE,
+  GROUP,
+  NOW,
+  OTHER_ROOM,
+  ROOMS,
+} from "../kit/sample-desk.ts";
 import { switchboardScene } from "../kit/switchboard-scene.ts";
 
 const minutesAgo = (minutes: number): Partial<Arrival> => {
@@ -33,6 +41,16 @@ test("a request carries the person's configured name, room and message", async (
   expect(inbound.outcomes.get("console:t:1")).toBe("submitted: pause");
 });
 
+test("a request says that it was made in the asker's own private chat, and only there", async () => {
+  const { hear, engine } = switchboardScene(memoryInbound(), 20, () => false, {
+    rooms: [...ROOMS, ...CHAT_ROOMS],
+  });
+  await hear("/resume", { account: "telegram:1001", room: ANA_TELEGRAM });
+  await hear("/resume", { account: "telegram:1001", room: GROUP });
+  await hear("/resume", { account: "telegram:1002", room: ANA_TELEGRAM });
+  expect(engine.asked.map(({ by }) => by.privately)).toEqual([true, undefined, undefined]);
+});
+
 test("a message that comes twice is obeyed once, within a run and across runs", async () => {
   const { arrival, board, time, engine, inbound } = switchboardScene();
   const twice = arrival("/resume");
@@ -44,18 +62,6 @@ test("a message that comes twice is obeyed once, within a run and across runs", 
   next.board.receive(twice);
   await next.time.settle();
   expect(next.engine.asked).toEqual([]);
-});
-
-test("a stranger gets one neutral answer an hour, then silence, and leaves no row", async () => {
-  const { hear, headlines, time, inbound, board, engine } = switchboardScene();
-  for (let i = 0; i < 5; i += 1) await hear("/kill", { account: "console:mallory" });
-  expect(headlines()).toEqual(["This desk does not know you"]);
-  await time.pass(3_600_000);
-  await hear("/status", { account: "console:mallory" });
-  expect(headlines()).toHaveLength(2);
-  expect(board.counts().strangers).toBe(6);
-  expect(inbound.stored.size).toBe(0);
-  expect(engine.asked).toEqual([]);
 });
 
 test("nobody is answered or obeyed in a room that is not ours", async () => {
@@ -216,6 +222,18 @@ test("what a crash left is handled at the next start by the same rules", async (
   await time.settle();
   expect(verbs()).toEqual(["pause"]);
   expect(headlines()).toEqual(["Not done: /resume is 5 min old"]);
+  expect(await inbound.unfinished()).toEqual([]);
+});
+
+test("what a crash left of somebody who is not known any more is over", async () => {
+  const inbound = memoryInbound();
+  const { arrival, board, verbs, headlines, time } = switchboardScene(inbound);
+  await inbound.store(arrival("/pause", { account: "console:gone" }));
+  await inbound.store(arrival("/status", { room: roomId("console:gone") }));
+  await board.start();
+  await time.settle();
+  expect(verbs()).toEqual([]);
+  expect(headlines()).toEqual([]);
   expect(await inbound.unfinished()).toEqual([]);
 });
 

@@ -28,6 +28,7 @@ export function openSocket(url: string, handlers: SocketHandlers): Socket {
   socket.on("message", (data, binary) => {
     if (!binary) handlers.message(textOf(data));
   });
+  socket.on("ping", () => handlers.ping?.());
   socket.on("error", (error) => {
     broke = error.message || error.name;
   });

@@ -24,11 +24,13 @@ export function openDeliveries(connection: ConnectionSpec): PostgresDeliveries {
     cursor: () => cursor(session),
     add: (rows, to) => add(session, rows, to),
     due: (room, at, limit) => due(session, { room, at, limit }),
-    async attempted(id, at) {
+    async attempted(id, at, mark) {
+      const kept = mark === null ? null : storableText(mark);
       await session.run(
         (client) => client`
           update claudbot.deliveries
-          set attempts = attempts + 1, uncertain = true, attempted_at = ${iso(at)}::text::timestamptz
+          set attempts = attempts + 1, uncertain = true, mark = ${kept},
+              attempted_at = ${iso(at)}::text::timestamptz
           where id = ${id}::bigint`,
       );
     },
@@ -51,6 +53,8 @@ export function openDeliveries(connection: ConnectionSpec): PostgresDeliveries {
           where id = ${id}::bigint and state = 'waiting'`,
       );
     },
+    merge: (ids, into) => merge(session, ids, into),
+    recent: (room, limit) => recent(session, room, limit),
     counts: () => counts(session),
     close: session.close,
   };
@@ -97,11 +101,11 @@ async function insert(turn: Turn, rows: readonly NewDelivery[]): Promise<readonl
     JSON.stringify(rows.map((row) => ({ ...row, event_seq: row.eventSeq, at: iso(row.at) }))),
   );
   const added = await turn<{ id: string }[]>`
-    insert into claudbot.deliveries (room, lane, event_seq, dedupe, key, edit, card, at)
-    select room, lane, event_seq, dedupe, key, edit, card, at
+    insert into claudbot.deliveries (room, lane, event_seq, dedupe, key, edit, under, card, at)
+    select room, lane, event_seq, dedupe, key, edit, under, card, at
     from rows from (jsonb_to_recordset(${encoded}::text::jsonb) as (
-      room text, lane text, event_seq bigint, dedupe text, key text, edit boolean, card jsonb,
-      at timestamptz
+      room text, lane text, event_seq bigint, dedupe text, key text, edit boolean, under text,
+      card jsonb, at timestamptz
     )) with ordinality as given
     order by ordinality
     on conflict (room, dedupe) do nothing
@@ -120,6 +124,19 @@ async function supersede(turn: Turn, added: readonly number[]): Promise<void> {
       and older.edit and older.state = 'waiting' and not older.uncertain`;
 }
 
+/** One message in the place of many that wait. A repetition after a lost answer finds it there and them gone. */
+async function merge(session: Session, ids: readonly number[], into: NewDelivery): Promise<void> {
+  await session.run((client) =>
+    client.begin(async (turn) => {
+      await insert(turn, [into]);
+      await turn`
+        update claudbot.deliveries set state = 'superseded', why = ${storableText(into.dedupe)}
+        where id in (select value::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb))
+          and state = 'waiting' and not uncertain`;
+    }),
+  );
+}
+
 interface Row {
   readonly id: string;
   readonly room: string;
@@ -128,11 +145,15 @@ interface Row {
   readonly dedupe: string;
   readonly key: string | null;
   readonly edit: boolean;
+  readonly under: string | null;
   readonly card: string;
   readonly at: Date;
   readonly attempts: number;
   readonly uncertain: boolean;
+  readonly attempted_at: Date | null;
+  readonly mark: string | null;
   readonly message_id: string | null;
+  readonly root_id: string | null;
 }
 
 interface Asked {
@@ -141,18 +162,27 @@ interface Asked {
   readonly limit: number;
 }
 
-/** An edit waits until the message it edits was sent: before that there is nothing to edit. */
+/** An edit waits until the message it edits was sent; a room that the platform silenced waits as a whole. */
 async function due(session: Session, { room, at, limit }: Asked): Promise<readonly Delivery[]> {
   const rows = await session.run(
     (client) => client<Row[]>`
-      select id, room, lane, event_seq, dedupe, key, edit, card::text as card, at, attempts, uncertain,
+      select id, room, lane, event_seq, dedupe, key, edit, under, card::text as card, at, attempts,
+        uncertain, attempted_at, mark,
         (select earlier.message_id from claudbot.deliveries as earlier
          where earlier.room = row.room and earlier.key = row.key and earlier.id < row.id
            and earlier.state = 'delivered' and earlier.message_id is not null
-         order by earlier.id desc limit 1) as message_id
+         order by earlier.id desc limit 1) as message_id,
+        case when starts_with(under, 'message:') then substr(under, 9) else
+          (select root.message_id from claudbot.deliveries as root
+           where root.room = row.room and root.key = row.under
+             and root.state = 'delivered' and root.message_id is not null
+           order by root.id desc limit 1) end as root_id
       from claudbot.deliveries as row
       where room = ${room} and state = 'waiting'
-        and (retry_at is null or retry_at <= ${iso(at)}::text::timestamptz)
+        and not exists (
+          select from claudbot.deliveries as silent
+          where silent.room = ${room} and silent.state = 'waiting'
+            and silent.retry_at > ${iso(at)}::text::timestamptz)
         and not (edit and exists (
           select from claudbot.deliveries as root
           where root.room = row.room and root.key = row.key and root.id < row.id
@@ -171,12 +201,29 @@ const delivery = (row: Row): Delivery => ({
   dedupe: row.dedupe,
   key: row.key,
   edit: row.edit,
+  under: row.under,
   card: JSON.parse(row.card) as Card,
   at: instant(row.at.getTime()),
   attempts: row.attempts,
   uncertain: row.uncertain,
+  attemptedAt: row.attempted_at === null ? null : instant(row.attempted_at.getTime()),
+  mark: row.mark,
   messageId: row.message_id,
+  rootId: row.root_id,
 });
+
+/** A message counts from when it was first delivered: an edit does not make it the newest. */
+async function recent(session: Session, room: RoomId, limit: number): Promise<readonly string[]> {
+  const rows = await session.run(
+    (client) => client<{ message_id: string }[]>`
+      select message_id from claudbot.deliveries
+      where room = ${room} and state = 'delivered' and message_id is not null
+      group by message_id
+      order by min(delivered_at) desc, min(id) desc
+      limit ${limit}::int`,
+  );
+  return rows.map((row) => row.message_id).reverse();
+}
 
 async function counts(session: Session): ReturnType<Deliveries["counts"]> {
   const [row] = await session.run(

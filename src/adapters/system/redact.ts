@@ -17,6 +17,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\d{6,12}:[A-Za-z0-9_-]{30,}/g, HIDDEN],
   // Slack: bot, user, app and configuration tokens.
   [/\bx(?:ox[a-z]|app)[.-][A-Za-z0-9.-]{8,}/g, HIDDEN],
+  // One connection of Slack's Socket Mode.
+  [/\b(ticket=)[\w%.~-]+/gi, `$1${HIDDEN}`],
   [/\bhttps?:\/\/hooks\.[^\s"'<>]+/gi, HIDDEN],
   [/\bhttps?:\/\/[^\s"'<>]*\/webhooks?\/[^\s"'<>]+/gi, HIDDEN],
   // The password of any address: postgres://user:password@host. The last @ ends it.

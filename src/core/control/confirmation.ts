@@ -19,7 +19,10 @@ export function judge(
   if (open.by.person !== by.person) {
     return { kind: "not-yours", why: `Only ${open.by.name}, who asked, can confirm this.` };
   }
-  if (open.by.room !== by.room) return { kind: "not-yours", why: "Confirm where it was asked." };
+  if (open.by.room !== by.room && by.privately !== true) {
+    const why = "Confirm it where it was asked, or in your private chat with the desk.";
+    return { kind: "not-yours", why };
+  }
   if (isExpired(open, at)) return { kind: "expired" };
   const moved = difference(open.snapshot, now);
   return moved === "" ? { kind: "confirmed" } : { kind: "stale", moved };

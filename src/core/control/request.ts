@@ -13,8 +13,15 @@ export type Request =
   | { readonly verb: "cancel"; readonly order: string }
   /** `value`: an exact decimal, `+10%`, `-10%` or `none`. */
   | { readonly verb: "limits set"; readonly key: string; readonly value: string }
-  | { readonly verb: "confirm"; readonly code: string }
-  | { readonly verb: "deny"; readonly code: string };
+  | Answer;
+
+/** The second step of a risky request, or its refusal. */
+export interface Answer {
+  readonly verb: "confirm" | "deny";
+  readonly code: string;
+  /** Set when a button was pressed: this one is meant and no other, however its code is used again. */
+  readonly confirmation?: ConfirmationId;
+}
 
 export type Verb = Request["verb"];
 
@@ -36,7 +43,7 @@ export type Snapshot = Readonly<Record<string, string>>;
 
 export interface Confirmation {
   readonly id: ConfirmationId;
-  /** What is typed to answer it, e.g. `K7QF`. Useless without the bound person and room. */
+  /** What is typed to answer it, e.g. `K7QF`. Useless without the bound person. */
   readonly code: string;
   readonly proposal: Proposal;
   readonly by: Requester;

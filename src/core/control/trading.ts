@@ -15,6 +15,8 @@ export interface Requester {
   /** The configured name, never a platform's display name. */
   readonly name: string;
   readonly room: RoomId;
+  /** The room is this person's own private chat with the desk, on whichever platform. */
+  readonly privately?: boolean;
   readonly inbound: InboundId;
 }
 

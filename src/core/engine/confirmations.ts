@@ -1,7 +1,13 @@
 /** The second step of what can raise risk: opened, answered by the one who asked, and void as soon as what they saw has moved. */
 import { codeFrom, normalCode } from "../control/code.ts";
 import { isExpired, judge } from "../control/confirmation.ts";
-import { CONFIRM_MS, type Confirmation, type Proposal, type Snapshot } from "../control/request.ts";
+import {
+  type Answer,
+  CONFIRM_MS,
+  type Confirmation,
+  type Proposal,
+  type Snapshot,
+} from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { confirmationId } from "../kernel/ids.ts";
@@ -89,17 +95,23 @@ export type Answered =
   | { readonly ok: true; readonly confirmation: Confirmation }
   | { readonly ok: false; readonly why: string };
 
-export function findByCode({ desk }: State, typed: string): Confirmation | null {
-  const code = normalCode(typed);
+/** The one whose button was pressed, or the one that waits for the code that was typed. */
+export function findAnswered({ desk }: State, answer: Answer): Confirmation | null {
+  if (answer.confirmation !== undefined) return desk.confirmations.get(answer.confirmation) ?? null;
+  const code = normalCode(answer.code);
   return [...desk.confirmations.values()].find((open) => open.code === code) ?? null;
 }
 
+/** Why there is nothing to answer. */
+export const nothingWaits = ({ code, confirmation }: Answer): string =>
+  confirmation === undefined
+    ? `Nothing is waiting for the code ${normalCode(code).slice(0, 8)}.`
+    : "That request is over.";
+
 /** Judges the answer to one confirmation, and closes it unless it was not theirs to give. */
-export function confirm(turn: Turn, typed: string, by: Requester): Answered {
-  const open = findByCode(turn.state, typed);
-  if (!open) {
-    return { ok: false, why: `Nothing is waiting for the code ${normalCode(typed).slice(0, 8)}.` };
-  }
+export function confirm(turn: Turn, answer: Answer, by: Requester): Answered {
+  const open = findAnswered(turn.state, answer);
+  if (!open) return { ok: false, why: nothingWaits(answer) };
   const verdict = judge(open, {
     by,
     at: turn.at,

@@ -4,7 +4,7 @@
  */
 import type { Confirmation, Verb } from "../control/request.ts";
 import type { Latch, Requester } from "../control/trading.ts";
-import type { OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
+import type { OrderId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Product } from "../market/product.ts";
@@ -14,7 +14,7 @@ import type { Policy } from "../risk/limits.ts";
 import type { Trip } from "../risk/trip.ts";
 import type { Veto } from "../risk/veto.ts";
 import type { Intent } from "../strategy/intent.ts";
-import type { Balance, Stream } from "./input.ts";
+import type { Balance, Notice, Stream } from "./input.ts";
 
 /** The day and the exposure as they stood right after an event, for the message about it. */
 export interface Glance {
@@ -164,6 +164,27 @@ export type EventBody =
     }
   | { readonly kind: "feed.broke"; readonly stream: Stream; readonly cause: string }
   | { readonly kind: "feed.recovered"; readonly stream: Stream; readonly silentMs: number }
+  /** A chat platform, or one room of it, cannot be reached any more. */
+  | {
+      readonly kind: "chat.lost";
+      readonly platform: string;
+      readonly room: RoomId | null;
+      readonly why: string;
+    }
+  | {
+      readonly kind: "chat.recovered";
+      readonly platform: string;
+      readonly room: RoomId | null;
+      readonly silentMs: number;
+    }
+  /** Somebody may be using the desk's name or trying its doors. */
+  | {
+      readonly kind: "security.noticed";
+      readonly platform: string;
+      readonly what: Extract<Notice, { kind: "security" }>["what"];
+      readonly count: number;
+      readonly detail: string;
+    }
   | { readonly kind: "trading.paused"; readonly latch: Latch }
   | {
       readonly kind: "trading.resumed";

@@ -70,6 +70,9 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
     case "desk.stopped":
     case "feed.broke":
     case "feed.recovered":
+    case "chat.lost":
+    case "chat.recovered":
+    case "security.noticed":
     case "request.answered":
       return;
     default:

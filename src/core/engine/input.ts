@@ -1,7 +1,7 @@
 /** Everything that happens, stamped at one inbox. There is no second road into the engine. */
 import type { Request } from "../control/request.ts";
 import type { Latch, Requester } from "../control/trading.ts";
-import type { OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
+import type { OrderId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Bar } from "../market/candles.ts";
@@ -47,6 +47,30 @@ export type RecalledLatch =
   | { readonly latch: "killed" | "paused" | "halted"; readonly latched: Latch }
   | { readonly latch: "trip"; readonly trip: Trip };
 
+/** What a chat platform's door notices about itself. */
+export type Notice =
+  /** `room`: only this room, e.g. because the desk was blocked there; null: the whole platform. */
+  | {
+      readonly kind: "lost";
+      readonly platform: string;
+      readonly room: RoomId | null;
+      readonly why: string;
+    }
+  | { readonly kind: "back"; readonly platform: string; readonly room: RoomId | null }
+  /** Somebody may be using our name or trying our doors. `count` since it was last told. */
+  | {
+      readonly kind: "security";
+      readonly platform: string;
+      readonly what:
+        | "second-listener"
+        | "foreign-webhook"
+        | "strangers"
+        | "turned-away"
+        | "wrong-codes";
+      readonly count: number;
+      readonly detail: string;
+    };
+
 export type InputBody =
   | {
       readonly kind: "market.quote";
@@ -82,6 +106,7 @@ export type InputBody =
     }
   | { readonly kind: "venue.listed"; readonly listing: Listing }
   | { readonly kind: "venue.throttled" }
+  | { readonly kind: "chat.noticed"; readonly notice: Notice }
   | {
       readonly kind: "operator.requested";
       readonly request: Request;

@@ -1,5 +1,5 @@
 /** What people ask for. The safe direction happens at once; what can raise risk opens a confirmation first. */
-import type { Proposal } from "../control/request.ts";
+import type { Answer, Proposal } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { baseOf, intentId, type ProductId } from "../kernel/ids.ts";
@@ -17,7 +17,14 @@ import {
 } from "../risk/policy.ts";
 import { stillBeyond } from "./breakers.ts";
 import { cancelOrders } from "./cancel.ts";
-import { close, confirm, findByCode, propose, voidConfirmations } from "./confirmations.ts";
+import {
+  close,
+  confirm,
+  findAnswered,
+  nothingWaits,
+  propose,
+  voidConfirmations,
+} from "./confirmations.ts";
 import { equity, openOrders } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { flattenCost, kill } from "./kill.ts";
@@ -46,9 +53,9 @@ export function onRequested(turn: Turn, body: Requested): void {
     case "limits set":
       return askLimit(turn, by, nonce, request.key, request.value);
     case "confirm":
-      return onConfirm(turn, by, request.code);
+      return onConfirm(turn, by, request);
     case "deny":
-      return onDeny(turn, by, request.code);
+      return onDeny(turn, by, request);
     default:
       return unreachable(request);
   }
@@ -184,14 +191,14 @@ function readLimit(row: LimitRow, text: string): { readonly is: LimitValue } | s
   }
 }
 
-function onDeny(turn: Turn, by: Requester, code: string): void {
-  const open = findByCode(turn.state, code);
-  if (!open) return answer(turn, "deny", by, true, "Nothing is waiting for that code.");
+function onDeny(turn: Turn, by: Requester, request: Answer): void {
+  const open = findAnswered(turn.state, request);
+  if (!open) return answer(turn, "deny", by, true, nothingWaits(request));
   close(turn, open, "denied", by, "");
 }
 
-function onConfirm(turn: Turn, by: Requester, code: string): void {
-  const answered = confirm(turn, code, by);
+function onConfirm(turn: Turn, by: Requester, request: Answer): void {
+  const answered = confirm(turn, request, by);
   if (answered.ok) return commit(turn, answered.confirmation.proposal, by);
   if (answered.why !== "") answer(turn, "confirm", by, true, answered.why);
 }

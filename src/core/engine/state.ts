@@ -1,5 +1,5 @@
 /** All that one desk knows: the durable half, the volatile half, and what it was set up with. */
-import type { OrderId, ProductId } from "../kernel/ids.ts";
+import type { OrderId, ProductId, RoomId } from "../kernel/ids.ts";
 import type { Quote } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import { type MarketView, newView } from "../market/view.ts";
@@ -46,6 +46,14 @@ export interface StreamState {
   brokenAt: Instant | null;
 }
 
+/** A chat platform, or one room of it, that cannot be reached. */
+export interface Silence {
+  readonly platform: string;
+  readonly room: RoomId | null;
+  readonly why: string;
+  readonly since: Instant;
+}
+
 export interface Sight {
   readonly markets: Map<ProductId, MarketView>;
   readonly streams: Record<Stream, StreamState>;
@@ -55,6 +63,8 @@ export interface Sight {
   listedAt: Instant | null;
   openedAt: Instant | null;
   readonly searches: Map<OrderId, Search>;
+  /** By platform or room. */
+  readonly silent: Map<string, Silence>;
   /** Throttled answers of the last minute. */
   throttled: Instant[];
   /** How often in a row a marked loss was seen beyond its limit, and when last, per breaker. */
@@ -101,6 +111,7 @@ export const newSight = (settings: Settings): Sight => ({
   listedAt: null,
   openedAt: null,
   searches: new Map(),
+  silent: new Map(),
   throttled: [],
   beyondSince: new Map(),
   exitTriedAt: new Map(),

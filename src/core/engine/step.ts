@@ -10,6 +10,7 @@ import type { Input, InputBody, RecalledLatch, Stream } from "./input.ts";
 import { finishIfDone, kill } from "./kill.ts";
 import { list, onListed } from "./listing.ts";
 import { onMarket } from "./market.ts";
+import { onNoticed } from "./notices.ts";
 import { onRequested } from "./operator.ts";
 import { onAnswered, onObserved } from "./orders.ts";
 import type { State } from "./state.ts";
@@ -46,6 +47,8 @@ function handle(turn: Turn, body: InputBody): void {
       return finishIfDone(turn);
     case "venue.throttled":
       return onThrottled(turn);
+    case "chat.noticed":
+      return onNoticed(turn, body.notice);
     case "operator.requested":
       return onRequested(turn, body);
     case "desk.opened":

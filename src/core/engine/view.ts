@@ -32,6 +32,12 @@ export function deskView(state: State, at: Instant): DeskView {
       stream,
       ageMs: aliveAt === null ? null : at - aliveAt,
     })),
+    silent: [...sight.silent.values()].map(({ platform, room, why, since }) => ({
+      platform,
+      room,
+      why,
+      silentMs: at - since,
+    })),
     fills: [...desk.fills],
     pending: [...desk.confirmations.values()],
     counts: { ...desk.counts },

@@ -1,7 +1,7 @@
 /** What people may see of the state at one moment: plain values, nothing shared with the loop. */
 import type { Confirmation } from "../control/request.ts";
 import type { Latch, TradingState } from "../control/trading.ts";
-import type { OrderId, ProductId } from "../kernel/ids.ts";
+import type { OrderId, ProductId, RoomId } from "../kernel/ids.ts";
 import type { Price, Quote, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Purpose, Side } from "../order/state.ts";
@@ -56,6 +56,15 @@ export interface FeedView {
   readonly ageMs: number | null;
 }
 
+export interface PlatformView {
+  /** `telegram` */
+  readonly platform: string;
+  /** A single room of it, or null for all of it. */
+  readonly room: RoomId | null;
+  readonly why: string;
+  readonly silentMs: number;
+}
+
 export interface DeskView {
   readonly at: Instant;
   readonly mode: string;
@@ -71,6 +80,8 @@ export interface DeskView {
   readonly limits: readonly LimitView[];
   readonly breakers: readonly BreakerView[];
   readonly feeds: readonly FeedView[];
+  /** Chat platforms and rooms that cannot be reached now. */
+  readonly silent: readonly PlatformView[];
   readonly fills: readonly Recent[];
   readonly pending: readonly Confirmation[];
   readonly counts: {

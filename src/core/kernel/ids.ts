@@ -38,7 +38,7 @@ export const confirmationId = checked<ConfirmationId>("a confirmation id", /^[A-
 export const personId = checked<PersonId>("a person id", /^[a-z0-9][a-z0-9_-]{0,31}$/);
 export const roomId = checked<RoomId>(
   "a room id such as console:local",
-  /^[a-z]+:[A-Za-z0-9_:.-]{1,100}$/,
+  /^[a-z]+:[A-Za-z0-9_@:./-]{1,100}$/,
 );
 export const inboundId = checked<InboundId>("an inbound id", /^[A-Za-z0-9_:.-]{1,160}$/);
 

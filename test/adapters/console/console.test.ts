@@ -22,11 +22,15 @@ const DELIVERY = {
   dedupe: "d",
   key: null,
   edit: false,
+  under: null,
   card: CARD,
   at: NOW,
   attempts: 0,
   uncertain: false,
+  attemptedAt: null,
+  mark: null,
   messageId: null,
+  rootId: null,
 } as const;
 
 async function heard(input: Readable): Promise<readonly Arrival[]> {

@@ -52,6 +52,7 @@ export const view = (over: Partial<DeskView> = {}): DeskView => ({
     { stream: "market", ageMs: 400 },
     { stream: "user", ageMs: null },
   ],
+  silent: [],
   fills: [],
   pending: [],
   counts: { fills: 0, vetoes: 0, trips: 0, orders: 0 },

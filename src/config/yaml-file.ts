@@ -17,7 +17,7 @@ export interface Section {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-export class PolicyFile {
+export class YamlFile {
   readonly problems: Problem[] = [];
   readonly #name: string;
   readonly #lines = new LineCounter();

@@ -1,0 +1,88 @@
+/** Somebody may use the desk's name or try its doors. Told on every platform; nothing may ever mute this. */
+import { alert, type Voice } from "../src/chat/alert.ts";
+import { securityRoll } from "../src/chat/alert-memory.ts";
+import { button, card } from "../src/chat/compose.ts";
+import { eventId } from "../src/chat/event-id.ts";
+import { many } from "../src/chat/format.ts";
+import { isNameless } from "../src/chat/person.ts";
+import { platformName } from "../src/chat/platform.ts";
+import type { EventOf } from "../src/core/engine/event.ts";
+
+type Security = EventOf<"security.noticed">;
+
+interface Words {
+  readonly headline: string;
+  readonly lines: readonly string[];
+}
+
+const WORDS: { readonly [W in Security["what"]]: (event: Security, name: string) => Words } = {
+  "second-listener": ({ platform, detail }, name) => ({
+    headline: `another program reads ${name} with our token`,
+    lines: [
+      detail,
+      "A second copy of this desk runs, or somebody has the token.",
+      `Until then commands on ${name} may be lost; speak on another platform.`,
+      `Stop the copy. If there is none: ${newToken(platform)}`,
+    ],
+  }),
+  "foreign-webhook": ({ platform, detail }, name) => ({
+    headline: `${name} was told to send our messages elsewhere`,
+    lines: [
+      detail,
+      "We did not set that address: somebody has the token.",
+      `Commands on ${name} may be lost; speak on another platform.`,
+      `Do this now: ${newToken(platform)}`,
+    ],
+  }),
+  strangers: ({ count, detail }, name) => ({
+    headline: `${many(count, "message")} from people I do not know`,
+    lines: [
+      `On ${name}: ${detail}`,
+      "None was obeyed.",
+      "Whoever belongs here is added with claudbot setup.",
+    ],
+  }),
+  "turned-away": ({ count, detail }, name) => ({
+    headline: `${many(count, "message")} turned away on ${name}`,
+    lines: [detail, "Such messages are never obeyed, whoever they seem to come from."],
+  }),
+  "wrong-codes": ({ count, detail }, name) => ({
+    headline: `${count} wrong codes ${isNameless(detail) ? "at the console" : `by ${detail}`}`,
+    lines: [
+      `The last on ${name}. Their risky commands are refused for 15 min.`,
+      "Reading, /pause, /kill and /deny still work for them.",
+      "If it was somebody else with their account, take it out of people.yaml and restart.",
+    ],
+  }),
+};
+
+function newToken(platform: string): string {
+  const where =
+    platform === "telegram" ? "/revoke at @BotFather" : "rotate it where the app is set up";
+  return `${where}, set the new token, restart.`;
+}
+
+/** What can go on for long is one message whose count is edited; it rings again after ten minutes of quiet. */
+const ROLLING: ReadonlySet<Security["what"]> = new Set(["strangers", "turned-away"]);
+
+export const security: Voice<Security> = (event, seq, at, { memory, clock }) => {
+  const { headline, lines } = WORDS[event.what](event, platformName(event.platform));
+  const name = securityRoll(event);
+  const roll = ROLLING.has(event.what) ? memory.rolls.get(name) : undefined;
+  const again = roll !== undefined && roll.count > 1;
+  const said = card({
+    headline: `SECURITY: ${headline}`,
+    mark: "⚠️",
+    lines: [
+      ...lines,
+      again
+        ? `The latest of ${roll.count} such minutes since ${clock.minutes(roll.since)}.`
+        : `${clock.seconds(at)} ${clock.zone(at)}`,
+    ],
+    buttons: [button("Status", "/status"), button("Pause", "/pause")],
+    event: eventId(seq),
+  });
+  const common = { card: said, priority: "P1", topic: "incidents" } as const;
+  if (roll === undefined) return [alert(common)];
+  return [alert({ ...common, key: `${name}:${roll.root}`, edit: again })];
+};

@@ -1,0 +1,88 @@
+/** Slack's Web API for one token. A call is made once, never again by itself, and never rejects. */
+import { WebClient, type WebClientOptions } from "@slack/web-api";
+import { fail, ok, type Result } from "../../core/kernel/result.ts";
+import { type Failure, failureOf } from "./failure.ts";
+import { type Fields, fieldsOf } from "./fields.ts";
+import type { Health } from "./health.ts";
+import { libraryLog } from "./library-log.ts";
+import type { SlackDoors, SlackSettings } from "./slack.ts";
+
+/** Every method that is called; the manifest asks for their scopes and for no others. */
+export const METHODS = [
+  "apps.connections.open",
+  "auth.test",
+  "chat.postEphemeral",
+  "chat.postMessage",
+  "chat.update",
+  "conversations.history",
+  "conversations.open",
+  "conversations.replies",
+  "users.info",
+] as const;
+export type Method = (typeof METHODS)[number];
+
+export type Ask = (method: Method, args?: Fields) => Promise<Result<Fields, Failure>>;
+
+export interface Upload {
+  readonly channel_id: string;
+  readonly thread_ts: string;
+  readonly filename: string;
+  readonly alt_text: string;
+  readonly file: Buffer;
+}
+
+export interface Client {
+  readonly ask: Ask;
+  /** Shows a picture as a reply. By several calls, which leave nothing to see when one of them fails. */
+  readonly upload: (picture: Upload) => Promise<Result<null, Failure>>;
+}
+
+const CALL_MS = 10_000;
+
+export function clientOptions(doors: SlackDoors, settings: SlackSettings): WebClientOptions {
+  return {
+    slackApiUrl: settings.apiUrl,
+    fetch: withRetryAfter(doors.fetch),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: CALL_MS,
+    logger: libraryLog(doors.log),
+  };
+}
+
+/** @param health is told how the calls go; null for the app's token, whose calls alone prove nothing */
+export function openClient(
+  token: string,
+  options: WebClientOptions,
+  health: Health | null,
+): Client {
+  const web = new WebClient(token, options);
+  const attempt = async <T>(call: () => Promise<T>): Promise<Result<T, Failure>> => {
+    try {
+      const value = await call();
+      health?.well("mouth");
+      return ok(value);
+    } catch (error) {
+      const failure = failureOf(error);
+      health?.failed(failure);
+      return fail(failure);
+    }
+  };
+  return {
+    ask: (method, args = {}) => attempt(async () => fieldsOf(await web.apiCall(method, args))),
+    upload: (picture) =>
+      attempt(async () => {
+        await web.filesUploadV2(picture);
+        return null;
+      }),
+  };
+}
+
+/** The library gives up in words, not in a code, when a 429 does not say for how long. */
+function withRetryAfter(inner: SlackDoors["fetch"]): SlackDoors["fetch"] {
+  return async (input, init) => {
+    const reply = await inner(input, init);
+    if (reply.status !== 429 || /^\d+$/.test(reply.headers.get("retry-after") ?? "")) return reply;
+    return new Response(null, { status: 429, headers: { "retry-after": "30" } });
+  };
+}

@@ -1,0 +1,133 @@
+/** What Slack sent, as an Arrival: a slash command, a mention, a direct message, a pressed button. Everything else is nothing. */
+// It must not know which words there are, nor who may say them.
+import { createHash } from "node:crypto";
+import { inboundId, type RoomId, roomId } from "../../core/kernel/ids.ts";
+import { type Instant, instant } from "../../core/kernel/time.ts";
+import type { Origin } from "../../ports/hearer.ts";
+import type { Arrival } from "../../ports/inbound.ts";
+import { type Fields, fieldsOf, listOf, textOf } from "./fields.ts";
+import { isForeign, isOurs, notWritten, type Own } from "./origin.ts";
+import { PRESSES } from "./press-id.ts";
+import { afterMention, command } from "./words.ts";
+
+export type Heard =
+  | { readonly kind: "arrival"; readonly arrival: Arrival; readonly from: Speaker }
+  | { readonly kind: "turned-away"; readonly origin: Origin }
+  | { readonly kind: "nothing" };
+
+/** Where a whisper goes. */
+export interface Speaker {
+  readonly user: string;
+  readonly channel: string;
+  /** Their private chat with us: a whisper is no different from a message there. */
+  readonly isDirect: boolean;
+  readonly thread: string | null;
+}
+
+/** What differs between the kinds; the rest is read the same way for all. */
+interface Said {
+  /** Unique however often Slack sends it again. */
+  readonly id: string | null;
+  readonly user: string | null;
+  readonly channel: string | null;
+  readonly text: string;
+  readonly sentAt: number;
+  readonly thread: string | null;
+}
+
+const NOTHING: Heard = { kind: "nothing" };
+const away = (origin: Origin): Heard => ({ kind: "turned-away", origin });
+
+export function read(body: unknown, own: Own, now: Instant): Heard {
+  const fields = fieldsOf(body);
+  if (fields["event"] !== undefined) return readEvent(fields, own, now);
+  if (fields["command"] !== undefined) return judged(fields, slash(fields, now), own, now);
+  if (fields["type"] !== "block_actions") return NOTHING;
+  const action = fieldsOf(listOf(fields["actions"])[0]);
+  if (!PRESSES.test(textOf(action["action_id"]) ?? "")) return NOTHING;
+  return judged(fields, pressed(fields, action), own, now);
+}
+
+function readEvent(body: Fields, own: Own, now: Instant): Heard {
+  const event = fieldsOf(body["event"]);
+  const isMention = event["type"] === "app_mention";
+  const isDirect = event["type"] === "message" && event["channel_type"] === "im";
+  if ((!isMention && !isDirect) || isOurs(body, own)) return NOTHING;
+  const origin = notWritten(event);
+  if (origin !== null) return away(origin);
+  const text = textOf(event["text"]) ?? "";
+  const meant = afterMention(text, own.botUserId) ?? (isDirect ? text : null);
+  if (meant === null || (isDirect && text.trim() === "")) return NOTHING;
+  const id = textOf(body["event_id"]);
+  const seconds = Number(event["ts"] ?? body["event_time"]);
+  return judged(
+    body,
+    {
+      id: id && `slack:${id}`,
+      user: textOf(event["user"]),
+      channel: textOf(event["channel"]),
+      text: command(meant),
+      sentAt: Math.floor(seconds * 1000),
+      thread: textOf(event["thread_ts"]),
+    },
+    own,
+    now,
+  );
+}
+
+/** A trigger opens a modal for whoever has it: it tells one command from another, and is not kept. */
+const fingerprint = (trigger: string): string =>
+  createHash("sha256").update(trigger).digest("hex").slice(0, 32);
+
+function slash(body: Fields, now: Instant): Said {
+  const trigger = textOf(body["trigger_id"]);
+  return {
+    id: trigger && `slack:${fingerprint(trigger)}`,
+    user: textOf(body["user_id"]),
+    channel: textOf(body["channel_id"]),
+    text: command(textOf(body["text"]) ?? ""),
+    sentAt: now,
+    thread: null,
+  };
+}
+
+function pressed(body: Fields, action: Fields): Said {
+  const user = textOf(fieldsOf(body["user"])["id"]);
+  const container = fieldsOf(body["container"]);
+  const at = textOf(action["action_ts"]);
+  return {
+    id: at && `slack:${user}.${at}.${action["action_id"]}`,
+    user,
+    channel: textOf(fieldsOf(body["channel"])["id"]) ?? textOf(container["channel_id"]),
+    text: textOf(action["value"]) ?? "",
+    sentAt: Math.floor(Number(at) * 1000),
+    thread: null,
+  };
+}
+
+function judged(body: Fields, said: Said, own: Own, now: Instant): Heard {
+  if (isForeign(body, own)) return away("foreign-team");
+  const { user, channel, thread } = said;
+  const shaped =
+    /^[UW][A-Z0-9]{1,30}$/.test(user ?? "") && /^[CDG][A-Z0-9]{1,30}$/.test(channel ?? "");
+  if (user === null || channel === null || !shaped || said.text === "") return away("malformed");
+  const team = textOf(body["team_id"]) ?? textOf(fieldsOf(body["team"])["id"]);
+  const account = `slack:${team}/${user}`;
+  if (own.isGuest(account)) return away("guest");
+  const isDirect = channel.startsWith("D");
+  const room: RoomId = roomId(isDirect ? `slack:@${user}` : `slack:${channel}`);
+  try {
+    const arrival: Arrival = {
+      id: inboundId(said.id ?? ""),
+      room,
+      account,
+      text: said.text,
+      ...(thread === null ? {} : { under: thread }),
+      sentAt: instant(said.sentAt),
+      receivedAt: now,
+    };
+    return { kind: "arrival", arrival, from: { user, channel, isDirect, thread } };
+  } catch {
+    return away("malformed");
+  }
+}

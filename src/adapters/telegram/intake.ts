@@ -1,0 +1,96 @@
+/** Where every update goes in, polled or pushed: read, handed to the hearer, and held until it is taken. */
+import type { RoomId } from "../../core/kernel/ids.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Echo, Hearer } from "../../ports/hearer.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Timers } from "../../ports/timers.ts";
+import { PLATFORM } from "./address.ts";
+import type { Answers } from "./answers.ts";
+import type { Book } from "./book.ts";
+import type { Places } from "./places.ts";
+import { type Heard, read } from "./read.ts";
+import { record, text, within } from "./shape.ts";
+import { heed } from "./tidings.ts";
+
+export interface Intake {
+  /** The hearer is called before this returns; resolves when it has taken the update, or has had its time. */
+  take(update: unknown, hearer: Hearer): Promise<void>;
+  /** What is not taken yet stays untaken. */
+  stop(): void;
+}
+
+export interface IntakeDoors {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly book: Book;
+  readonly places: Places;
+  readonly answers: Answers;
+  /** The bot's own account. */
+  readonly self: () => number;
+}
+
+/** A hearer takes within two seconds; what it has not taken by now is not waited for. */
+const TAKING_MS = 3_000;
+
+export function openIntake(doors: IntakeDoors): Intake {
+  const { clock, timers, log, book, places, answers, self } = doors;
+  const waiting = new Set<() => void>();
+  const idText = (room: RoomId, id: number): string => {
+    const place = places.of(room);
+    return place === null ? `${id}` : places.idText(place, id);
+  };
+  const understand = (update: unknown): Heard => {
+    try {
+      heed(update, book, places);
+      const roomOf = places.heardIn;
+      return read(update, { self: self(), receivedAt: clock.now(), roomOf, idText });
+    } catch {
+      log.warn("an update of Telegram cannot be read");
+      return { kind: "turned-away", origin: "malformed" };
+    }
+  };
+
+  return {
+    take(update, hearer) {
+      const heard = understand(update);
+      const press = text(within(record(update), "callback_query"), "id");
+      if (heard.kind !== "arrival") {
+        if (press !== null) answers.close(press);
+        if (heard.kind === "turned-away") hearer.turnedAway(PLATFORM, heard.origin);
+        return Promise.resolve();
+      }
+      return new Promise((resolve) => {
+        const done = (): void => {
+          waiting.delete(giveUp);
+          giveUp();
+          resolve();
+        };
+        const giveUp = timers.after(TAKING_MS, () => {
+          log.warn("a message was not taken in time", { id: heard.arrival.id });
+          done();
+        });
+        waiting.add(giveUp);
+        const speaker = Number(heard.arrival.account.slice(`${PLATFORM}:`.length));
+        const typed: Echo = {
+          taken: done,
+          whisper: () => Promise.resolve(false),
+          reply: (card) => answers.tell(speaker, card),
+        };
+        const echo = press === null ? typed : answers.echo(press, done);
+        try {
+          hearer.receive(heard.arrival, echo);
+        } catch (error) {
+          // Whatever is wrong with one message, the next may be /kill.
+          const why = error instanceof Error ? error.name : "thrown";
+          log.error("a message could not be handed on", { id: heard.arrival.id, why });
+          echo.taken();
+        }
+      });
+    },
+    stop() {
+      for (const cancel of waiting) cancel();
+      waiting.clear();
+    },
+  };
+}

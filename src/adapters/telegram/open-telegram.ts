@@ -1,0 +1,44 @@
+/** Opens Telegram: puts its parts together and nothing more. */
+import { openAnswers } from "./answers.ts";
+import { openApi } from "./api.ts";
+import { openBook } from "./book.ts";
+import { openEars } from "./ears.ts";
+import { openIntake } from "./intake.ts";
+import { openMenus } from "./menus.ts";
+import { telegramMessenger } from "./messenger.ts";
+import { openPlaces } from "./places.ts";
+import { openRoute } from "./route.ts";
+import type { Telegram, TelegramDoors, TelegramSettings } from "./telegram.ts";
+import { openTellTales } from "./tell-tales.ts";
+import { webhook } from "./webhook.ts";
+
+/** Sends nothing yet: the ears begin when they are started, the mouth when it is asked to speak. */
+export function openTelegram(doors: TelegramDoors, settings: TelegramSettings): Telegram {
+  const { clock, timers, log, notices } = doors;
+  const api = openApi(settings, doors);
+  const places = openPlaces(settings.rooms, notices, log);
+  const book = openBook((chat) => places.within(chat).length > 0);
+  const answers = openAnswers(api, timers);
+  const tellTales = openTellTales(notices, clock);
+  const route = openRoute(settings.webhook, { api, log, tellTales });
+  const menus = openMenus(settings.menus, { api, places, clock, log });
+  // A token begins with the bot's own number.
+  let self = Number.parseInt(settings.token, 10);
+  let username: string | null = null;
+  const intake = openIntake({ ...doors, book, places, answers, self: () => self });
+  const ears = openEars({
+    ...{ api, clock, timers, log, intake, answers, route, menus, tellTales },
+    polls: settings.webhook === null,
+    introduced(id, name) {
+      self = id ?? self;
+      username = name;
+    },
+  });
+  const { secret } = settings.webhook ?? { secret: null };
+  return {
+    messenger: telegramMessenger({ api, book, places, clock, log, seal: doors.seal }),
+    ears,
+    hook: secret === null ? null : webhook(secret, intake, ears.hearer),
+    username: () => username,
+  };
+}

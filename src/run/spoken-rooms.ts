@@ -1,0 +1,72 @@
+/** The rooms that are spoken in, each with its mouth and its sender; those of one platform share its pace. */
+// It must not decide what is said there.
+
+import type { Room } from "../chat/person.ts";
+import { platformOf } from "../chat/platform.ts";
+import type { WallClock } from "../chat/wall-clock.ts";
+import type { RoomId } from "../core/kernel/ids.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Deliveries } from "../ports/deliveries.ts";
+import type { Log } from "../ports/log.ts";
+import type { Messenger } from "../ports/messenger.ts";
+import type { Timers } from "../ports/timers.ts";
+import { firstRecall } from "./first-recall.ts";
+import { Bucket, PLATFORM_PACE } from "./pace.ts";
+import { type RoomMouth, roomMouth } from "./room-mouth.ts";
+import { type RoomPace, RoomSender } from "./room-sender.ts";
+import { roomTempo } from "./room-tempo.ts";
+
+export interface SpokenRoom {
+  readonly platform: string;
+  readonly mouth: RoomMouth;
+  readonly sender: RoomSender;
+}
+
+export interface RoomDoors {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly deliveries: Deliveries;
+  readonly messengers: readonly Messenger[];
+}
+
+export interface RoomSettings {
+  readonly rooms: readonly Room[];
+  readonly wall: WallClock;
+  readonly heading: () => string;
+  readonly pace: (room: RoomId) => RoomPace;
+}
+
+const DOUBT_MS = 2_000;
+
+/** A room whose platform has no messenger is left out, and said so in the log. */
+export function spokenRooms(
+  doors: RoomDoors,
+  settings: RoomSettings,
+): ReadonlyMap<RoomId, SpokenRoom> {
+  const spoken = new Map<RoomId, SpokenRoom>();
+  const shared = new Map<string, Bucket>();
+  for (const { id } of settings.rooms) {
+    const platform = platformOf(id);
+    const messenger = doors.messengers.find((one) => one.platform === platform);
+    if (!messenger) {
+      doors.log.error("a room has no messenger; nobody hears it", { room: id });
+      continue;
+    }
+    const { pace, editEveryMs, doubtMs = DOUBT_MS } = settings.pace(id);
+    const now = doors.clock.now();
+    const all = shared.get(platform) ?? new Bucket(PLATFORM_PACE, now);
+    shared.set(platform, all);
+    const mouth = roomMouth(id, {
+      ...doors,
+      messenger,
+      recall: firstRecall(id, { ...doors, messenger }),
+      heading: settings.heading,
+      tempo: roomTempo({ ...doors, buckets: pace === null ? [] : [new Bucket(pace, now), all] }),
+    });
+    const summary = pace === null ? null : settings.wall;
+    const sender = new RoomSender(id, { editEveryMs, doubtMs, summary }, { ...doors, mouth });
+    spoken.set(id, { platform, mouth, sender });
+  }
+  return spoken;
+}

@@ -1,0 +1,55 @@
+/** A TCP proxy before a database that can be told to hang: connections stay open, and nothing passes any more. */
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { databaseUrl, parseDatabaseUrl } from "../../db/url.ts";
+
+export interface HangingProxy extends AsyncDisposable {
+  /** The database's address through the proxy. */
+  readonly url: string;
+  hang(): void;
+  goOn(): void;
+}
+
+export async function hangingProxy(url: string): Promise<HangingProxy> {
+  const target = parseDatabaseUrl(url);
+  const open = new Set<Socket>();
+  let hangs = false;
+  const server = createServer((near) => {
+    const far = target.host.startsWith("/")
+      ? connect({ path: `${target.host}/.s.PGSQL.${target.port}` })
+      : connect({ host: target.host, port: target.port });
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        open.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+      if (hangs) socket.pause();
+    }
+    near.pipe(far);
+    far.pipe(near);
+    if (hangs) for (const socket of [near, far]) socket.unpipe();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: databaseUrl({ ...target, host: "127.0.0.1", port, ssl: "disable" }),
+    hang() {
+      hangs = true;
+      for (const socket of open) {
+        socket.unpipe();
+        socket.pause();
+      }
+    },
+    goOn() {
+      hangs = false;
+      // What was held is lost with its connections, as behind a network that came back.
+      for (const socket of open) socket.destroy();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.destroy();
+      await new Promise<void>((closed) => server.close(() => closed()));
+    },
+  };
+}
