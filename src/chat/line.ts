@@ -18,13 +18,16 @@ export interface Manner {
   readonly ownName: string | null;
 }
 
+const URGENT = /^\s*\/?(kill|pause)\b/i;
 const SPOKEN = /^(\/?)([a-z][a-z0-9_-]*)(?:@([a-z0-9_]+))?(?: (.*))?$/i;
 const OTHER_DASHES = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g;
 
 /** Full-width letters become plain ones (NFKC), every dash a minus, every break a space. */
 export function parseLine(text: string, manner: Manner): Line {
-  if (text.length > MAX_TYPED) return { kind: "too-long" };
-  const typed = clean(text.normalize("NFKC"), 2 * MAX_TYPED).replace(OTHER_DASHES, "-");
+  // A long reason must not stop what stops the desk.
+  const cut = URGENT.test(text) ? text.slice(0, MAX_TYPED) : text;
+  if (cut.length > MAX_TYPED) return { kind: "too-long" };
+  const typed = clean(cut.normalize("NFKC"), 2 * MAX_TYPED).replace(OTHER_DASHES, "-");
   const match = SPOKEN.exec(typed);
   if (!match) {
     return typed !== "" && (manner.bareWords || typed.startsWith("/"))

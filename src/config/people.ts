@@ -75,6 +75,10 @@ function read(file: YamlFile): People {
   );
   refuseTwice(
     file,
+    people.flatMap((one) => one.rooms.map(({ id }) => ({ name: id, where: one.where }))),
+  );
+  refuseTwice(
+    file,
     rooms.map(({ room, where }) => ({ name: room.id, where })),
   );
   return { people: people.map(({ person }) => person), rooms: all };

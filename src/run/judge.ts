@@ -22,6 +22,8 @@ export type Judgement =
   | { readonly kind: "ignore"; readonly why: string }
   /** From nobody we know: never stored, and told no more than their own id. */
   | { readonly kind: "stranger"; readonly say: Card | null }
+  /** From somebody we know, in a chat that is no room of ours: told to them alone, never stored. */
+  | { readonly kind: "elsewhere"; readonly person: Person; readonly say: Card }
   | { readonly kind: "refuse"; readonly why: string; readonly say: Card }
   /** The first message too many of a minute. */
   | { readonly kind: "flood"; readonly person: Person; readonly say: Card }
@@ -72,8 +74,8 @@ export function judge(arrival: Arrival, now: Instant, bench: Bench): Judgement {
   if (line?.kind === "not-for-us") return ignore("not for us");
   const person = bench.roster.person(arrival.account);
   if (person === null) return stranger(arrival, line, now, bench);
-  if (!bench.roster.isRoom(arrival.room)) return ignore("not a room of ours");
   const hearing = { arrival, person, now, bench };
+  if (!bench.roster.isRoom(arrival.room)) return elsewhere(hearing, line);
   return line === null ? press(hearing) : spoken(hearing, line);
 }
 
@@ -88,6 +90,14 @@ function stranger(
   const may = greets && !bench.roster.isRoom(room) && bench.greetings.may(account, now);
   const id = account.slice(platformOf(account).length + 1);
   return { kind: "stranger", say: may ? refusals.yourId(id) : null };
+}
+
+/** Whoever typed /kill where nobody listens must not believe that it was done. Talk is none of our business there. */
+function elsewhere(of: Hearing, line: Line | null): Judgement {
+  const { person, bench } = of;
+  const isCommand = line === null || (line.kind === "said" && lookUp(bench.commands, line));
+  if (!isCommand || overRate(of)) return ignore("not a room of ours");
+  return { kind: "elsewhere", person, say: refusals.notHere() };
 }
 
 /** A button of a confirmation: it answers that one and no other, and is then judged as if its line had been typed. */

@@ -24,6 +24,14 @@ export const yourId = (id: string): Card =>
     lines: ["You are not known here. Whoever runs this can add that id."],
   });
 
+/** Nobody else reads it; the desk's own rooms are not named in a chat that is not ours. */
+export const notHere = (): Card =>
+  card({
+    headline: "Not done: this chat is no room of mine",
+    mark: "⚠️",
+    lines: ["Say it again in your private chat with me, or in a room that I know."],
+  });
+
 export const over = (): Card =>
   card({ headline: "That request is over", lines: ["Nothing was done by pressing this."] });
 

@@ -17,6 +17,8 @@ export interface Replies {
   /** `part` tells several answers to one message apart. */
   answer(to: Arrival, card: Card, part?: string): Promise<void>;
   refuse(to: Arrival, echo: Echo | null, card: Card): Promise<void>;
+  /** To whoever spoke in a chat that is no room of ours: there where only they read it, else in `room`, else not at all. */
+  elsewhere(to: Arrival, echo: Echo | null, card: Card, room: RoomId | null): Promise<void>;
   /** In a chat that is no room of ours; not at all when the platform cannot. */
   greet(echo: Echo | null, card: Card): void;
 }
@@ -34,6 +36,11 @@ export function replies({ timers, courier }: { timers: Timers; courier: Answers 
     async refuse(to, echo, card) {
       const shown = echo && (await within(timers, WHISPER_MS, () => echo.whisper(card)));
       if (!shown?.ok || !shown.value) await answer(to, card);
+    },
+    async elsewhere({ id }, echo, card, room) {
+      const shown = echo && (await within(timers, WHISPER_MS, () => echo.whisper(card)));
+      if (shown?.ok && shown.value) return;
+      if (room !== null) await courier.answer(room, card, `inbound:${id}:elsewhere`);
     },
     greet(echo, card) {
       if (!echo?.reply) return;

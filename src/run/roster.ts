@@ -9,6 +9,8 @@ export interface Roster {
   isRoom(room: RoomId): boolean;
   /** Whose private chat with the desk it is; null for a shared room and for one that is not ours. */
   ownerOf(room: RoomId): PersonId | null;
+  /** This person's private chat on a platform, or null. */
+  privateRoom(person: PersonId, platform: string): RoomId | null;
 }
 
 export function roster(people: readonly Person[], rooms: readonly Room[]): Roster {
@@ -20,6 +22,8 @@ export function roster(people: readonly Person[], rooms: readonly Room[]): Roste
     person: (account) => byAccount.get(account) ?? null,
     isRoom: (room) => owners.has(room),
     ownerOf: (room) => owners.get(room) ?? null,
+    privateRoom: (person, platform) =>
+      rooms.find(({ id, owner }) => owner === person && platformOf(id) === platform)?.id ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-/** The rooms that are spoken in, each with its mouth and its sender; those of one platform share its pace. */
+/** The rooms that are spoken in, each with its mouth and its sender; those of one chat share its pace, and those of one platform share another. */
 // It must not decide what is said there.
 
 import type { Room } from "../chat/person.ts";
@@ -11,7 +11,7 @@ import type { Log } from "../ports/log.ts";
 import type { Messenger } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 import { firstRecall } from "./first-recall.ts";
-import { Bucket, PLATFORM_PACE } from "./pace.ts";
+import { Bucket, type Pace, PLATFORM_PACE } from "./pace.ts";
 import { type RoomMouth, roomMouth } from "./room-mouth.ts";
 import { type RoomPace, RoomSender } from "./room-sender.ts";
 import { roomTempo } from "./room-tempo.ts";
@@ -46,6 +46,11 @@ export function spokenRooms(
 ): ReadonlyMap<RoomId, SpokenRoom> {
   const spoken = new Map<RoomId, SpokenRoom>();
   const shared = new Map<string, Bucket>();
+  const bucketOf = (name: string, pace: Pace): Bucket => {
+    const bucket = shared.get(name) ?? new Bucket(pace, doors.clock.now());
+    shared.set(name, bucket);
+    return bucket;
+  };
   for (const { id } of settings.rooms) {
     const platform = platformOf(id);
     const messenger = doors.messengers.find((one) => one.platform === platform);
@@ -54,15 +59,15 @@ export function spokenRooms(
       continue;
     }
     const { pace, editEveryMs, doubtMs = DOUBT_MS } = settings.pace(id);
-    const now = doors.clock.now();
-    const all = shared.get(platform) ?? new Bucket(PLATFORM_PACE, now);
-    shared.set(platform, all);
+    // Topics of one chat are counted together: `telegram:-100…/7` is a part of `telegram:-100…`.
+    const chat = id.split("/", 1)[0] ?? id;
+    const buckets = pace === null ? [] : [bucketOf(chat, pace), bucketOf(platform, PLATFORM_PACE)];
     const mouth = roomMouth(id, {
       ...doors,
       messenger,
       recall: firstRecall(id, { ...doors, messenger }),
       heading: settings.heading,
-      tempo: roomTempo({ ...doors, buckets: pace === null ? [] : [new Bucket(pace, now), all] }),
+      tempo: roomTempo({ ...doors, buckets }),
     });
     const summary = pace === null ? null : settings.wall;
     const sender = new RoomSender(id, { editEveryMs, doubtMs, summary }, { ...doors, mouth });

@@ -6,6 +6,7 @@ import type { Card } from "../chat/card.ts";
 import type { Command } from "../chat/command.ts";
 import type { Manner } from "../chat/line.ts";
 import type { Person, Room } from "../chat/person.ts";
+import { platformOf } from "../chat/platform.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,9 +18,10 @@ import type { Notices } from "../ports/notices.ts";
 import type { Query } from "../ports/query.ts";
 import type { Seal } from "../ports/seal.ts";
 import type { Timers } from "../ports/timers.ts";
+import { type Floods, floods } from "./floods.ts";
 import { type Bench, type Judgement, judge } from "./judge.ts";
 import { type Keeper, type Kept, keeper } from "./keeper.ts";
-import { messageRate, RATE_MS } from "./message-rate.ts";
+import { messageRate } from "./message-rate.ts";
 import { type Queues, queues } from "./queues.ts";
 import * as refusals from "./refusals.ts";
 import { type Answers, type Replies, replies } from "./replies.ts";
@@ -62,6 +64,8 @@ const PER_MINUTE = 20;
 const DERIVED_MS = 1_500;
 const NOTHING_KEPT: Promise<void> = Promise.resolve();
 
+/** What has a place in its room's queue. */
+type Handled = Exclude<Judgement, { kind: "stranger" | "elsewhere" }>;
 type Requested = Extract<Judgement, { kind: "request" }>;
 
 /** A message on its way through: how its sender is answered, and its row; null when it has none or an earlier run wrote it. */
@@ -79,7 +83,7 @@ export class Switchboard implements Hearer {
   readonly #tallies: Tallies;
   readonly #queues: Queues;
   readonly #replies: Replies;
-  readonly #floods = new Set<() => void>();
+  readonly #floods: Floods;
   readonly #refused = new Map<string, number>();
   #dropped = 0;
   #open = true;
@@ -105,6 +109,13 @@ export class Switchboard implements Hearer {
       view: () => doors.query.view(),
     };
     this.#queues = queues(this.#bench.roster.isRoom, doors.log);
+    this.#floods = floods({
+      ...doors,
+      rate: this.#bench.rate,
+      perMinute,
+      say: (to, card, part) =>
+        this.#queues.put(to.room, () => this.#replies.answer(to, card, part)),
+    });
   }
 
   receive(arrival: Arrival, echo: Echo | null = null): void {
@@ -147,7 +158,7 @@ export class Switchboard implements Hearer {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#open = false;
     this.#tallies.stop();
-    for (const cancel of this.#floods) cancel();
+    this.#floods.stop();
     await this.idle();
   }
 
@@ -162,6 +173,7 @@ export class Switchboard implements Hearer {
       return NOTHING_KEPT;
     }
     if (judgement.kind === "stranger") return this.#greet(arrival, echo, judgement.say, left);
+    if (judgement.kind === "elsewhere") return this.#elsewhere(arrival, echo, judgement, left);
     if (judgement.kind === "ignore" && !left) return NOTHING_KEPT;
     const { room } = arrival;
     if (judgement.kind === "request" && isUrgent(judgement)) {
@@ -189,7 +201,24 @@ export class Switchboard implements Hearer {
     return NOTHING_KEPT;
   }
 
-  async #handle(heard: Heard, judgement: Exclude<Judgement, { kind: "stranger" }>): Promise<void> {
+  #elsewhere(
+    arrival: Arrival,
+    echo: Echo | null,
+    { person, say }: Extract<Judgement, { kind: "elsewhere" }>,
+    left: boolean,
+  ): Promise<unknown> {
+    if (left) this.#keeper.done(arrival, "ignored: not a room of ours");
+    this.#count("not a room of ours");
+    const room = this.#bench.roster.privateRoom(person.id, platformOf(arrival.room));
+    this.#queues.put(arrival.room, () => this.#replies.elsewhere(arrival, echo, say, room));
+    return NOTHING_KEPT;
+  }
+
+  #count(why: string): void {
+    this.#refused.set(why, (this.#refused.get(why) ?? 0) + 1);
+  }
+
+  async #handle(heard: Heard, judgement: Handled): Promise<void> {
     const { arrival, kept } = heard;
     const isNew = await kept;
     if (isNew?.ok && !isNew.value) return;
@@ -199,7 +228,7 @@ export class Switchboard implements Hearer {
       case "refuse":
         return this.#refuse(heard, judgement.why, judgement.say);
       case "flood":
-        this.#tellFloodLater(arrival, judgement.person);
+        this.#floods.began(arrival, judgement.person.id);
         return this.#refuse(heard, "too many", judgement.say);
       case "question": {
         const { account, room } = arrival;
@@ -219,25 +248,9 @@ export class Switchboard implements Hearer {
   }
 
   async #refuse({ arrival, echo }: Heard, why: string, say: Card): Promise<void> {
-    this.#refused.set(why, (this.#refused.get(why) ?? 0) + 1);
+    this.#count(why);
     await this.#replies.refuse(arrival, echo, say);
     this.#keeper.done(arrival, `refused: ${why}`);
-  }
-
-  /** Says once a minute how many messages of a flood were not read, until none was. */
-  #tellFloodLater(first: Arrival, person: Person): void {
-    const { clock, timers } = this.#doors;
-    const cancel = timers.after(RATE_MS, () => {
-      this.#floods.delete(cancel);
-      const now = clock.now();
-      const { rate, perMinute } = this.#bench;
-      const count = rate.tally(person.id, now);
-      if (count === 0 || !this.#open) return;
-      const say = refusals.moreNotRead(count, perMinute);
-      this.#queues.put(first.room, () => this.#replies.answer(first, say, `more:${now}`));
-      this.#tellFloodLater(first, person);
-    });
-    this.#floods.add(cancel);
   }
 
   /** Puts the request in the inbox now. Never rejects; `undefined` when the engine failed to take it. */

@@ -44,7 +44,11 @@ test("full-width letters and typographic dashes mean what they look like", () =>
 });
 
 test("a line of more than a thousand characters is refused whole", () => {
-  expect(parseLine(`/pause ${"x".repeat(10_000)}`, CHAT)).toEqual({ kind: "too-long" });
+  expect(parseLine(`/limits ${"x".repeat(10_000)}`, CHAT)).toEqual({ kind: "too-long" });
+  expect(parseLine(`/kill ${"x".repeat(10_000)}`, CHAT)).toMatchObject({
+    kind: "said",
+    word: "kill",
+  });
 });
 
 test("an empty line is nobody's", () => {

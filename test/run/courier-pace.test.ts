@@ -121,3 +121,18 @@ test("rooms of one platform share its pace, and what wakes people has its part o
   expect(times).toContain("0 P0");
   expect(fullest(at, 60_000)).toBeLessThanOrEqual(PLATFORM_PACE.burst + PLATFORM_PACE.perMinute);
 });
+
+test("topics of one chat are paced together: floods in both hold no more than the chat allows, and an alarm passes", async () => {
+  const topics = [roomId("telegram:-1001/5"), roomId("telegram:-1001/7")] as const;
+  const rooms = topics.map((id) => ({ id, owner: null, hears: [] }));
+  const scene = courierScene([], { rooms, pace: { pace: GROUP, editEveryMs: 0 } });
+  const courier = scene.open();
+  for (const room of topics) {
+    await scene.put(courier, ...Array.from({ length: 40 }, (_, i) => row(`fill ${i}`, { room })));
+  }
+  await scene.put(courier, row("tripped", { room: topics[1], lane: "critical" }));
+  await scene.time.pass(1_000);
+  expect(scene.heard(topics[1])).toContain("tripped");
+  await scene.time.pass(58_000);
+  expect(scene.spoken.length).toBeLessThanOrEqual(GROUP.burst + GROUP.perMinute);
+});

@@ -5,7 +5,7 @@ import { later } from "../../src/core/kernel/time.ts";
 import type { Echo } from "../../src/ports/hearer.ts";
 import type { Arrival } from "../../src/ports/inbound.ts";
 import { memoryInbound } from "../kit/memory-inbound.ts";
-import { CONSOLE, OTHER_ROOM } from "../kit/sample-desk.ts";
+import { CHAT_ROOMS, CONSOLE, OTHER_ROOM } from "../kit/sample-desk.ts";
 import { switchboardScene } from "../kit/switchboard-scene.ts";
 
 /** An echo that counts, and whispers as it is told. */
@@ -218,4 +218,34 @@ test("a request that grew old behind others is refused in a whisper", async () =
   await time.pass(71_000);
   expect(whispered).toEqual(["Not done: /flatten is 70 s old"]);
   expect(headlines()).toEqual([]);
+});
+
+test("a command in a chat that is no room of ours is refused to its sender alone, or in their own chat", async () => {
+  const { hear, board, arrival, time, said, verbs } = switchboardScene(
+    memoryInbound(),
+    20,
+    () => false,
+    { rooms: CHAT_ROOMS },
+  );
+  const foreign = { room: roomId("slack:C0ELSEWHERE"), account: "slack:T1/UANA" };
+  const { echo, whispered } = echoOf();
+  board.receive(arrival("/kill", foreign), echo);
+  await time.settle();
+  expect(whispered).toEqual(["Not done: this chat is no room of mine"]);
+  expect(said).toEqual([]);
+  const deaf = echoOf(async () => false);
+  board.receive(arrival("/kill", foreign), deaf.echo);
+  await time.settle();
+  expect(said.map(({ room }) => room)).toEqual(["slack:@UANA"]);
+  await hear("lunch?", foreign);
+  await hear("/nonsense", foreign);
+  expect(said).toHaveLength(1);
+  expect(verbs()).toEqual([]);
+});
+
+test("a long reason stops neither /kill nor /pause", async () => {
+  const { hear, verbs } = switchboardScene();
+  await hear(`/kill ${"x".repeat(5_000)}`);
+  await hear(`/pause ${"x".repeat(5_000)}`);
+  expect(verbs()).toEqual(["kill", "pause"]);
 });

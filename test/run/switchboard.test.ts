@@ -120,7 +120,7 @@ test("a role that is not enough is told which one is needed", async () => {
 
 test("hostile text is refused or ignored without a trace in the engine", async () => {
   const { hear, headlines, engine } = switchboardScene();
-  await hear(`/pause ${"\u202e".repeat(10_000)}`);
+  await hear(`/limits ${"\u202e".repeat(10_000)}`);
   await hear("/\u0000\u200b");
   await hear("just talk");
   await hear("/constructor");

@@ -22,7 +22,12 @@ export async function serveHooks(options: {
 }): Promise<Result<HookServer, string>> {
   const { host, port, hooks, log } = options;
   const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5000, maxHeaderSize: 8192 },
+    {
+      requestTimeout: 10_000,
+      headersTimeout: 5000,
+      maxHeaderSize: 8192,
+      connectionsCheckingInterval: 1000,
+    },
     (request, response) => {
       void answer(hooks, request)
         .catch((): HookReply => {
