@@ -114,6 +114,7 @@ async function run(
     ...what,
     id: what.id ?? usual.id,
     usualName: nameOf(what.id, usual),
+    sitsHere: what.id === null || what.id === usual.id,
   });
 }
 

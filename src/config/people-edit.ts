@@ -2,7 +2,7 @@
 // It does what whoever sits at the machine asked for; whether they may is not judged here.
 import { existsSync, readFileSync } from "node:fs";
 import { type Document, isMap, isScalar, parseDocument, YAMLMap } from "yaml";
-import type { Person, Role, Room } from "../chat/person.ts";
+import { atLeast, type Person, type Role, type Room } from "../chat/person.ts";
 import { type PersonId, type RoomId, roomId } from "../core/kernel/ids.ts";
 import { fail, ok, type Result } from "../core/kernel/result.ts";
 import type { Problem } from "./errors.ts";
@@ -16,6 +16,8 @@ export interface PersonEdit {
   /** Null: as it stands; a new person gets `usualName`. */
   readonly name: string | null;
   readonly usualName: string;
+  /** They sit at this machine: nobody else was named. The first of them in the file then owns the console too. */
+  readonly sitsHere: boolean;
   /** Null: as it stands; the very first person gets `risk`, every other new one `operator`. */
   readonly role: Role | null;
   /** Null: as it stands; the very first person hears everything, every other new one nothing. */
@@ -32,6 +34,8 @@ export interface Linked {
   readonly isNew: boolean;
   /** The file held nobody before. */
   readonly isFirst: boolean;
+  /** What is typed at the console is theirs from now on. */
+  readonly takesConsole: boolean;
   /** Whose account it was. */
   readonly movedFrom: Person | null;
 }
@@ -73,7 +77,7 @@ export function linkPerson(path: string, edit: PersonEdit): Result<Linked, strin
   if (isNew) document.setIn(at, new YAMLMap());
   if (isNew || edit.name !== null) document.setIn([...at, "name"], person.name);
   if (isNew || edit.role !== null) document.setIn([...at, "role"], person.role);
-  if (planned.value.isFirst) document.setIn([...at, "console"], true);
+  if (planned.value.takesConsole) document.setIn([...at, "console"], true);
   if (edit.account !== null) document.setIn([...at, platform], scalar(address));
   if (isNew || edit.hears !== null) document.setIn([...at, "hears"], inLine(document, hears));
   const expected = after(before.value.people, planned.value);
@@ -140,19 +144,29 @@ function plan({ people, rooms }: People, edit: PersonEdit): Result<Linked, strin
     );
   }
   const kept = (old?.accounts ?? []).filter((one) => one !== theirs);
+  const role = edit.role ?? old?.role ?? (isFirst ? "risk" : "operator");
+  // A colleague, or somebody with fewer rights, must not become whoever types at the machine.
+  const takesConsole = isFirst && edit.sitsHere && atLeast(role, "risk");
   const person: Person = {
     id: edit.id,
     name: edit.name ?? old?.name ?? edit.usualName,
-    role: edit.role ?? old?.role ?? (isFirst ? "risk" : "operator"),
+    role,
     accounts: [
-      ...(isFirst ? ["console:local"] : []),
+      ...(takesConsole ? ["console:local"] : []),
       ...kept,
       ...(account === null ? [] : [account]),
     ],
   };
   const heard = rooms.find(({ owner }) => owner === edit.id)?.hears;
   const hears = edit.hears ?? (old ? (heard ?? []) : isFirst ? EVERYTHING : []);
-  return ok({ person, hears, isNew: old === undefined, isFirst, movedFrom: other ?? null });
+  return ok({
+    person,
+    hears,
+    isNew: old === undefined,
+    isFirst,
+    takesConsole,
+    movedFrom: other ?? null,
+  });
 }
 
 function after(people: readonly Person[], { person, isNew, movedFrom }: Linked): readonly Person[] {

@@ -80,7 +80,14 @@ function scene(over: { sent?: () => Sent; unfit?: string } = {}) {
     for (const handler of [...typing]) handler(line);
     await time.settle();
   };
-  const wanted = { id: personId("ana"), name: null, usualName: "Ana", role: null, hears: null };
+  const wanted = {
+    id: personId("ana"),
+    name: null,
+    usualName: "Ana",
+    sitsHere: true,
+    role: null,
+    hears: null,
+  };
   const done = linkSomebody(session, { ...wanted, replace: false }).then(
     () => 0,
     (error: unknown) => {

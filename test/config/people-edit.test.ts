@@ -30,6 +30,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const edit = (id: string, over: Partial<PersonEdit> = {}): PersonEdit => ({
   ...{ id: personId(id), name: null, usualName: id.toUpperCase(), role: null, hears: null },
+  ...{ sitsHere: true },
   ...{ account: "telegram:4711", replace: false },
   ...over,
 });
@@ -55,6 +56,21 @@ people:
 rooms:
   ops: { telegram: -1001234567890, topic: 7, hears: [ incidents ] } # keep
 `;
+
+describe("the console", () => {
+  test("becomes the first person's who sits at it, and nobody else's", () => {
+    linkPerson(path, edit("vic", { sitsHere: false }));
+    expect(found().people.map(({ id, accounts }) => [id, accounts])).toEqual([
+      ["console", ["console:local"]],
+      ["vic", ["telegram:4711"]],
+    ]);
+  });
+
+  test("does not become that of somebody below the role risk", () => {
+    linkPerson(path, edit("vic", { role: "viewer" }));
+    expect(found().people[0]).toMatchObject({ id: "console", role: "risk" });
+  });
+});
 
 describe("linking a person", () => {
   test("makes file and folder for this account alone, and gives the first person everything", () => {
