@@ -6,7 +6,6 @@ import { serveHooks } from "../adapters/http/hooks.ts";
 import { netTransport } from "../adapters/net/net-transport.ts";
 import { fetchOver } from "../adapters/net/transport-fetch.ts";
 import { openSlack } from "../adapters/slack/open-slack.ts";
-import type { Slack } from "../adapters/slack/slack.ts";
 import { openSeal } from "../adapters/system/seal.ts";
 import { openTelegram } from "../adapters/telegram/open-telegram.ts";
 import type { Menu, Telegram } from "../adapters/telegram/telegram.ts";
@@ -78,7 +77,7 @@ export async function openPlatforms(doors: PlatformDoors): Promise<Platforms> {
     ears: [telegram, slack].flatMap((one) => one?.ears ?? []),
     seal,
     rows: rowsOf(config, server?.value.url ?? null),
-    manner: (room) => mannerOf(room, telegram, slack),
+    manner: (room) => mannerOf(room, telegram),
     async close() {
       if (server?.ok) await server.value.close();
       await transport.close();
@@ -91,7 +90,7 @@ function consoleOf({ output, headless, outputBroke }: PlatformDoors): Messenger 
   return consoleMessenger(output, { colour, oneLine: headless }, outputBroke);
 }
 
-function mannerOf(room: RoomId, telegram: Telegram | null, _slack: Slack | null): Manner {
+function mannerOf(room: RoomId, telegram: Telegram | null): Manner {
   if (room.startsWith("console:")) return { bareWords: true, ownName: null };
   const ownName = room.startsWith("telegram:") ? (telegram?.username() ?? null) : null;
   return { bareWords: false, ownName };
@@ -120,7 +119,6 @@ function slackSettings(config: Config, given: NonNullable<Secrets["slack"]>) {
     botToken: given.botToken.reveal(),
     appToken: given.appToken?.reveal() ?? null,
     signingSecret: given.signingSecret?.reveal() ?? null,
-    rooms: on(config, "slack"),
     accounts: accountsOn(config, "slack:"),
   };
 }

@@ -56,7 +56,7 @@ function telegramSettings(config: Loaded["config"], given: NonNullable<Secrets["
 function slackSettings(config: Loaded["config"], given: NonNullable<Secrets["slack"]>) {
   const { apiUrl = "", command = "" } = config.chat.slack ?? {};
   return {
-    ...{ apiUrl, command, rooms: [], botToken: given.botToken.reveal() },
+    ...{ apiUrl, command, isFirst: true, botToken: given.botToken.reveal() },
     appToken: given.appToken?.reveal() ?? null,
     signingSecret: given.signingSecret?.reveal() ?? null,
     accounts: config.people.flatMap(({ accounts }) =>

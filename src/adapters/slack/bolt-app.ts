@@ -2,16 +2,17 @@
 // It asks Slack nothing, neither when it is made nor when something comes.
 import { App, type Receiver } from "@slack/bolt";
 import type { WebClientOptions } from "@slack/web-api";
+import { instant } from "../../core/kernel/time.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Echo, Hearer } from "../../ports/hearer.ts";
 import type { Log } from "../../ports/log.ts";
-import { fieldsOf } from "./fields.ts";
+import { type Fields, fieldsOf, textOf } from "./fields.ts";
 import type { Identity } from "./identity.ts";
 import { libraryLog } from "./library-log.ts";
 import type { Own } from "./origin.ts";
 import { PRESSES } from "./press-id.ts";
 import { read, type Speaker } from "./read.ts";
-import { TICKET, type Ticket } from "./ticket.ts";
+import { SENT_AT, TICKET, type Ticket } from "./ticket.ts";
 
 export interface AppDoors {
   readonly receiver: Receiver;
@@ -31,7 +32,7 @@ export interface AppDoors {
 export const EVENTS = ["app_mention", "message"] as const;
 
 export function openApp(doors: AppDoors): App {
-  const { receiver, options, botToken, command, log } = doors;
+  const { receiver, options, botToken, log } = doors;
   const app = new App({
     receiver,
     clientOptions: options,
@@ -51,18 +52,38 @@ export function openApp(doors: AppDoors): App {
     log.warn("a Slack listener failed", { name: error.name });
   });
   const listen = async (args: { readonly body: unknown; readonly context: object }) => {
-    hear(args.body, fieldsOf(args.context)[TICKET] as Ticket, doors);
+    hear(args.body, fieldsOf(args.context), doors);
   };
+  const noteName = nameWatch(doors);
   for (const event of EVENTS) app.event(event, listen);
-  app.command(command, listen);
+  // Slack sends us the commands of our own app alone, whatever they were named when it was made.
+  app.command(/.+/, async (args) => {
+    noteName(args.command.command);
+    await listen(args);
+  });
   app.action({ type: "block_actions", action_id: PRESSES }, listen);
   return app;
 }
 
-function hear(body: unknown, ticket: Ticket, doors: AppDoors): void {
+/** Our help speaks of the one name, people type the other: said once. */
+function nameWatch({ command, log }: AppDoors): (name: string) => void {
+  let isSaid = false;
+  return (name) => {
+    if (name === command || isSaid) return;
+    isSaid = true;
+    log.warn("our slash command has another name in Slack", { name: textOf(name), command });
+  };
+}
+
+function hear(body: unknown, context: Fields, doors: AppDoors): void {
   const hearer = doors.hearer();
   if (hearer === null) return;
-  const heard = read(body, doors.own(), doors.clock.now());
+  const ticket = context[TICKET] as Ticket;
+  const sentAt = context[SENT_AT];
+  const now = doors.clock.now();
+  const left = typeof sentAt === "number" ? instant(Math.min(sentAt, now)) : now;
+  const heard = read(body, doors.own(), { now, sentAt: left });
+  if (heard.kind === "too-early") ticket.decline();
   if (heard.kind === "turned-away") hearer.turnedAway("slack", heard.origin);
   if (heard.kind !== "arrival") return;
   ticket.hold();

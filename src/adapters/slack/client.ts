@@ -33,11 +33,12 @@ export interface Upload {
 
 export interface Client {
   readonly ask: Ask;
-  /** Shows a picture as a reply. By several calls, which leave nothing to see when one of them fails. */
+  /** Shows a picture as a reply. By several calls, which leave nothing to see when one of them fails. Of health it tells nothing. */
   readonly upload: (picture: Upload) => Promise<Result<null, Failure>>;
 }
 
-const CALL_MS = 10_000;
+/** One call takes no longer. */
+export const CALL_MS = 10_000;
 
 export function clientOptions(doors: SlackDoors, settings: SlackSettings): WebClientOptions {
   return {
@@ -57,25 +58,27 @@ export function openClient(
   health: Health | null,
 ): Client {
   const web = new WebClient(token, options);
-  const attempt = async <T>(call: () => Promise<T>): Promise<Result<T, Failure>> => {
-    try {
-      const value = await call();
-      health?.well("mouth");
-      return ok(value);
-    } catch (error) {
-      const failure = failureOf(error);
-      health?.failed(failure);
-      return fail(failure);
-    }
-  };
   return {
-    ask: (method, args = {}) => attempt(async () => fieldsOf(await web.apiCall(method, args))),
+    async ask(method, args = {}) {
+      const answer = await attempt(async () => fieldsOf(await web.apiCall(method, args)));
+      if (answer.ok) health?.well("mouth");
+      else health?.failed(answer.error);
+      return answer;
+    },
     upload: (picture) =>
       attempt(async () => {
         await web.filesUploadV2(picture);
         return null;
       }),
   };
+}
+
+async function attempt<T>(call: () => Promise<T>): Promise<Result<T, Failure>> {
+  try {
+    return ok(await call());
+  } catch (error) {
+    return fail(failureOf(error));
+  }
 }
 
 /** The library gives up in words, not in a code, when a 429 does not say for how long. */

@@ -22,6 +22,9 @@ const PAGES = 3;
 const SETTLED_MS = 2_000;
 const AGAIN_MS = 5_000;
 const LOCKED_OUT_MS = 30_000;
+const ABSENT: Found = { kind: "absent" };
+
+type History = Extract<Method, "conversations.history" | "conversations.replies">;
 
 export interface EvidenceDoors {
   readonly ask: Ask;
@@ -46,31 +49,28 @@ export async function look(
       ? { oldest: ((attemptedAt - BEFORE_MS) / 1000).toFixed(6) }
       : { oldest: edited, latest: edited, inclusive: true };
   const args = { channel, limit: PAGE, include_all_metadata: true, ...span };
-  const room = (): Promise<Found> => pages(doors, "conversations.history", args, delivery.dedupe);
-  const found = await (root === null
-    ? room()
-    : pages(doors, "conversations.replies", { ...args, ts: root }, delivery.dedupe, room));
+  const within = (method: History, more: Fields = {}): Promise<Found> =>
+    pages(doors, method, { ...args, ...more }, delivery.dedupe);
+  const threaded = root === null ? ABSENT : await within("conversations.replies", { ts: root });
+  // A message that its thread did not take stands in the room.
+  const found = threaded.kind === "absent" ? await within("conversations.history") : threaded;
   if (found.kind !== "absent") return found;
   const settledAt = Math.max(attemptedAt, doubtedAt ?? 0) + SETTLED_MS;
-  const early = settledAt - clock.now();
+  const early = Math.min(SETTLED_MS, settledAt - clock.now());
   return early > 0 ? { kind: "unknown", why: "too early to tell", afterMs: early } : found;
 }
 
-/** @param unthreaded where else to look when the thread is not there: then the message was sent without one */
 async function pages(
   { ask, botId }: EvidenceDoors,
-  method: Extract<Method, "conversations.history" | "conversations.replies">,
+  method: History,
   args: Fields,
   dedupe: string,
-  unthreaded?: () => Promise<Found>,
 ): Promise<Found> {
   let cursor: string | null = null;
   for (let page = 0; page < PAGES; page += 1) {
     const answer = await ask(method, cursor === null ? args : { ...args, cursor });
-    if (!answer.ok) {
-      const gone = answer.error.kind === "no-thread";
-      return gone && unthreaded !== undefined ? unthreaded() : unsure(answer.error);
-    }
+    // Nothing is in a thread that is not there.
+    if (!answer.ok) return answer.error.kind === "no-thread" ? ABSENT : unsure(answer.error);
     const messages = answer.value["messages"];
     if (!Array.isArray(messages)) return unsure({ kind: "unclear", why: "no messages" });
     const ts = idAmong(messages, dedupe);
@@ -81,7 +81,7 @@ async function pages(
     cursor = textOf(fieldsOf(answer.value["response_metadata"])["next_cursor"]);
     if (cursor === null) {
       const more = answer.value["has_more"] === true;
-      return more ? unsure({ kind: "denied", why: "history without an end" }) : { kind: "absent" };
+      return more ? unsure({ kind: "denied", why: "history without an end" }) : ABSENT;
     }
   }
   return { kind: "unknown", why: "too much was said since", afterMs: null };

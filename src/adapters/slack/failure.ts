@@ -66,6 +66,12 @@ const CODES: Readonly<Record<string, Failure["kind"]>> = {
   duplicate_message_not_found: "unclear",
 };
 
+/** Our token is taken, but not for this call: of other calls that says nothing. */
+export const isForbidden = ({ kind, why }: Failure): boolean =>
+  kind === "locked-out" && FORBIDDEN.includes(why);
+
+const FORBIDDEN = ["missing_scope", "not_allowed_token_type", "access_denied"];
+
 /** Nothing left this machine: told by whoever opens connections where there is no Transport. */
 const UNREACHED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
 

@@ -1,6 +1,6 @@
 /** Whether Slack works for us, out of two sides that fail apart: the token we speak with and the line we hear on. */
 import type { Pulse } from "../../ports/notices.ts";
-import type { Failure } from "./failure.ts";
+import { type Failure, isForbidden } from "./failure.ts";
 
 export type Side = "mouth" | "ears";
 
@@ -8,7 +8,7 @@ export interface Health {
   /** Slack answered on this side. */
   well(side: Side): void;
   bad(side: Side, why: string, lasting: boolean): void;
-  /** A call of the bot failed: an answer, even a no, is a sign of life. */
+  /** A call of the bot failed: an answer, even a no, is a sign of life; that it was not allowed is no sign at all. */
   failed(failure: Failure): void;
 }
 
@@ -29,7 +29,9 @@ export function openHealth(pulse: Pulse, doubt: () => void): Health {
   return {
     well,
     bad,
-    failed({ kind, why }) {
+    failed(failure) {
+      const { kind, why } = failure;
+      if (isForbidden(failure)) return;
       if (kind === "locked-out") bad("mouth", why, true);
       else if (kind === "unreached" || kind === "unclear") bad("mouth", why, false);
       else well("mouth");

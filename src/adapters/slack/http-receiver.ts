@@ -12,7 +12,10 @@ export interface HttpDoors extends DeliverDoors {
   readonly signingSecret: string | null;
   /** False: nobody listens yet, or any more. */
   readonly isListening: () => boolean;
-  /** A request came that is really Slack's. */
+  /**
+   * A request came that is really Slack's. That is all that can be known here: Slack does not tell when requests do not
+   * reach us, so silence is no sign of anything, and hearing is never told as failing in this mode.
+   */
   readonly heard: () => void;
 }
 
@@ -44,7 +47,9 @@ export function httpReceiver(doors: HttpDoors): {
     if (!doors.isListening()) return { status: 503 };
     return new Promise((resolve) => {
       const reply = (payload: unknown): void => resolve(replyOf(payload));
-      void deliver(app, { body, ...retryOf(request), reply }, doors);
+      const decline = (): void => resolve({ status: 503 });
+      const sentAt = Number(request.headers["x-slack-request-timestamp"]) * 1000;
+      void deliver(app, { body, sentAt, ...retryOf(request), reply, decline }, doors);
     });
   };
   return {

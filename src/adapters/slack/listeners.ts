@@ -21,9 +21,11 @@ export function watchListeners(doors: {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly notices: Notices;
+  /** False: a process of ours may have ended just now without closing its connection. */
+  readonly isFirst: boolean;
 }): Listeners {
-  const { clock, timers, notices } = doors;
-  let lostAt: readonly number[] = [];
+  const { clock, timers, notices, isFirst } = doors;
+  let lostAt: readonly number[] = isFirst ? [] : [clock.now()];
   let toldAt: number | null = null;
   let doubt = (): void => undefined;
   let cancel = (): void => undefined;

@@ -8,9 +8,9 @@ import type { Log } from "../../ports/log.ts";
 import type { Found, Messenger, Sent } from "../../ports/messenger.ts";
 import type { Seal } from "../../ports/seal.ts";
 import type { Timers } from "../../ports/timers.ts";
-import type { Client } from "./client.ts";
+import { type Ask, CALL_MS, type Client } from "./client.ts";
 import { look, metadataOf, TS, unsure } from "./evidence.ts";
-import type { Failure } from "./failure.ts";
+import { type Failure, isForbidden } from "./failure.ts";
 import { textOf } from "./fields.ts";
 import { NO_PARSING, UNPARSED } from "./no-parsing.ts";
 import { show } from "./picture.ts";
@@ -28,9 +28,19 @@ export interface MessengerDoors {
   readonly botId: () => string | null;
 }
 
+/** One sending with all its calls takes no longer, so that whoever waits for it still hears how it ended. */
+const SENDING_MS = 18_000;
 const UNREACHED_MS = 1_000;
 /** Waiting is no cure, but the wait that grows with each try ends the moment we are let in again. */
 const LOCKED_OUT_MS = 1_000;
+
+interface Sending extends MessengerDoors {
+  /** Begins no call that may outlast the sending. */
+  readonly ask: Ask;
+  readonly leftMs: () => number;
+  /** When the last uncertain attempt in this room ended, null when there was none. */
+  readonly doubtedAt: number | null;
+}
 
 /** How a message is put; each step down is taken when Slack refuses the one above. */
 interface Manner {
@@ -52,16 +62,18 @@ export function slackMessenger(doors: MessengerDoors): Messenger {
       if (delivery.edit && card.echo && manner.over === null) {
         return { kind: "sent", messageId: delivery.messageId ?? `none:${delivery.id}` };
       }
+      const sending = begin(doors, doubtedAt.get(room) ?? null);
       const channel = await rooms.channelOf(room);
       const said = channel.ok
-        ? await say(channel.value, delivery, render(card, heading, seal.of), manner, doors)
+        ? await say(channel.value, delivery, render(card, heading, seal.of), manner, sending)
         : fail(unsaid(channel.error));
       if (said.ok) {
         rooms.reached(room);
         return { kind: "sent", messageId: said.value };
       }
-      if (said.error.kind === "no-room") rooms.lost(room, said.error.why);
-      if (said.error.kind === "unclear") doubtedAt.set(room, clock.now());
+      const { kind, why } = said.error;
+      if (kind === "no-room" || isForbidden(said.error)) rooms.lost(room, why);
+      if (kind === "unclear") doubtedAt.set(room, clock.now());
       return outcome(said.error);
     },
     mark: () => null,
@@ -74,19 +86,30 @@ export function slackMessenger(doors: MessengerDoors): Messenger {
   };
 }
 
+function begin(doors: MessengerDoors, doubtedAt: number | null): Sending {
+  const { client, clock } = doors;
+  const until = clock.now() + SENDING_MS;
+  const leftMs = (): number => until - clock.now();
+  const ask: Ask = async (method, args) =>
+    leftMs() < CALL_MS
+      ? fail({ kind: "unreached", why: "no time was left" })
+      : client.ask(method, args);
+  return { ...doors, ask, leftMs, doubtedAt };
+}
+
 /** The id of the message, which is its time. */
 async function say(
   channel: string,
   delivery: Delivery,
   message: Rendered,
   first: Manner,
-  doors: MessengerDoors,
+  doors: Sending,
 ): Promise<Result<string, Failure>> {
   const { picture, echo } = delivery.card;
   let manner = first;
   for (;;) {
     const method = manner.over === null ? "chat.postMessage" : "chat.update";
-    const answer = await doors.client.ask(method, { channel, ...body(delivery, message, manner) });
+    const answer = await doors.ask(method, { channel, ...body(delivery, message, manner) });
     if (answer.ok) {
       const ts = textOf(answer.value["ts"]) ?? manner.over;
       if (ts === null) return fail({ kind: "unclear", why: "an answer without an id" });
@@ -96,10 +119,35 @@ async function say(
     }
     const next = easier(manner, answer.error);
     if (next === null) return answer;
-    if (manner.over !== null && next.over === null && echo) return ok(manner.over);
-    doors.log.warn("Slack did not take a message as it was", { why: answer.error.why });
+    const { over } = manner;
     manner = next;
+    if (over !== null && echo && next.over === null) return ok(over);
+    doors.log.warn("Slack did not take a message as it was", { why: answer.error.why });
+    if (over === null || next.over !== null) continue;
+    const copy = await earlierCopy(channel, delivery, doors);
+    if (!copy.ok) return copy;
+    // It is there, though it cannot be changed.
+    if (copy.value === over) return ok(over);
+    manner = { ...next, over: copy.value };
   }
+}
+
+/** What an earlier attempt at this edit may have posted in the place of the message that is gone: edited now, or null. */
+async function earlierCopy(
+  channel: string,
+  delivery: Delivery,
+  doors: Sending,
+): Promise<Result<string | null, Failure>> {
+  const { attempts, uncertain } = delivery;
+  if (attempts === 0 && !uncertain && doors.doubtedAt === null) return ok(null);
+  // It may be as old as the row, and is no edit.
+  const posted = { ...delivery, edit: false, attemptedAt: null };
+  const found = await look(channel, posted, doors.doubtedAt, doors);
+  if (found.kind === "shown") return ok(found.messageId);
+  if (found.kind === "absent") return ok(null);
+  // Nothing is posted beside what may be there.
+  const { why, afterMs } = found;
+  return fail(afterMs === null ? { kind: "unclear", why } : { kind: "later", why, afterMs });
 }
 
 function mannerOf({ edit, messageId, rootId }: Delivery): Manner {

@@ -21,7 +21,6 @@ interface Inside {
   readonly doors: SlackDoors;
   readonly settings: SlackSettings;
   readonly health: Health;
-  readonly identity: IdentityKeeper;
   readonly hearer: () => Hearer | null;
 }
 
@@ -34,7 +33,7 @@ export function openSlack(doors: SlackDoors, settings: SlackSettings): Slack {
   const identity: IdentityKeeper = keepIdentity({ ask, timers, log });
   const people = watchPeople(settings.accounts, { ask, timers, log });
   let hearer: Hearer | null = null;
-  const inside: Inside = { doors, settings, health, identity, hearer: () => hearer };
+  const inside: Inside = { doors, settings, health, hearer: () => hearer };
   const { receiver, hook } = receiverOf(inside);
   const app = openApp({
     receiver,
@@ -76,7 +75,7 @@ export function openSlack(doors: SlackDoors, settings: SlackSettings): Slack {
 }
 
 function receiverOf(inside: Inside): { readonly receiver: Receiver; readonly hook: Hook | null } {
-  const { doors, settings, health, identity, hearer } = inside;
+  const { doors, settings, health, hearer } = inside;
   const turnedAway = (origin: Origin): void => hearer()?.turnedAway("slack", origin);
   if (settings.appToken !== null) {
     const options = clientOptions(doors, settings);
@@ -86,8 +85,7 @@ function receiverOf(inside: Inside): { readonly receiver: Receiver; readonly hoo
       ask,
       health,
       turnedAway,
-      listeners: watchListeners(doors),
-      ready: identity.whenKnown,
+      listeners: watchListeners({ ...doors, isFirst: settings.isFirst ?? false }),
     });
     return { receiver, hook: null };
   }

@@ -28,7 +28,9 @@ export function isForeign(body: Fields, own: Own): boolean {
     event["user_team"],
     event["source_team"],
   ];
-  if (stated.some((one) => textOf(one) !== null && one !== team)) return true;
+  // Within an organisation Slack may name it in the place of a person's workspace.
+  const ours = [team, own.enterprise];
+  if (stated.some((one) => !ours.includes(textOf(one) ?? team))) return true;
   const enterprises = [
     body["enterprise_id"],
     body["context_enterprise_id"],
@@ -40,6 +42,8 @@ export function isForeign(body: Fields, own: Own): boolean {
   );
 }
 
+/** What a person writes with a file, from a thread into the channel, or with `/me`. */
+const WORDS = ["file_share", "thread_broadcast", "me_message"];
 const EDITS = ["message_changed", "message_deleted", "message_replied"];
 
 /** An event that our own messages caused. */
@@ -60,5 +64,5 @@ export function notWritten(event: Fields): Origin | null {
   if (event["user"] === "USLACKBOT") return "bot";
   if (subtype !== null && EDITS.includes(subtype)) return "edited";
   if (event["edited"] !== undefined && event["edited"] !== null) return "edited";
-  return subtype === null ? null : "malformed";
+  return subtype === null || WORDS.includes(subtype) ? null : "malformed";
 }

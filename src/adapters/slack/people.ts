@@ -3,7 +3,7 @@
 import type { Log } from "../../ports/log.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { Ask } from "./client.ts";
-import { type Fields, fieldsOf } from "./fields.ts";
+import { type Fields, fieldsOf, listOf, textOf } from "./fields.ts";
 
 export interface People {
   /** `slack:<team>/<user>` */
@@ -25,6 +25,7 @@ export function watchPeople(
   const { ask, timers, log } = doors;
   const guests = new Set<string>();
   let stopped = false;
+  let toldWhy: string | null = null;
   let stopDaily = (): void => undefined;
   let stopRetry = (): void => undefined;
 
@@ -36,26 +37,36 @@ export function watchPeople(
     if (!guests.has(account)) log.warn("a linked account is no full member", { account, why });
     guests.add(account);
   };
-  const look = async (account: string, user: string): Promise<boolean> => {
+  /** Why it could not be learned, or null. */
+  const look = async (account: string, team: string, user: string): Promise<string | null> => {
     const answer = await ask("users.info", { user });
     if (answer.ok) {
-      judge(account, lesserOf(fieldsOf(answer.value["user"])));
-      return true;
+      const told = fieldsOf(answer.value["user"]);
+      judge(account, lesserOf(told) ?? (isOf(team, told) ? null : "of another workspace"));
+      return null;
     }
-    if (answer.error.kind !== "no-room") return false;
+    if (answer.error.kind !== "no-room") return answer.error.why;
     judge(account, "not found");
-    return true;
+    return null;
   };
   const round = async (whom: readonly string[]): Promise<void> => {
     stopRetry();
     const left: string[] = [];
+    let why: string | null = null;
     for (const account of whom) {
       if (stopped) return;
-      const known = await look(account, account.slice(account.indexOf("/") + 1));
-      if (!known) left.push(account);
+      const [, team = "", user = ""] = account.split(/[:/]/);
+      const failed = await look(account, team, user);
+      if (failed !== null) left.push(account);
+      why = failed ?? why;
     }
-    if (stopped || left.length === 0) return;
-    log.warn("linked accounts could not be looked up", { count: left.length });
+    if (stopped) return;
+    // Said once for each reason: a scope that our token lacks stays lacking.
+    if (why !== null && why !== toldWhy) {
+      log.warn("linked accounts could not be looked up", { count: left.length, why });
+    }
+    toldWhy = why;
+    if (left.length === 0) return;
     stopRetry = timers.after(RETRY_MS, () => void round(left));
   };
 
@@ -78,6 +89,13 @@ export function watchPeople(
       stopRetry();
     },
   };
+}
+
+/** On an organisation's level Slack tells the workspaces of somebody beside their own. */
+function isOf(team: string, user: Fields): boolean {
+  const { teams } = fieldsOf(user["enterprise_user"]);
+  const own = textOf(user["team_id"]);
+  return own === null || own === team || listOf(teams).includes(team);
 }
 
 export const lesserOf = (user: Fields): string | null =>

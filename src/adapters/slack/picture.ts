@@ -5,15 +5,20 @@ import type { Log } from "../../ports/log.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { Client } from "./client.ts";
 
-/** Whoever sent the message waits this long for its picture; after that it comes when it comes. */
+/** Whoever sent the message waits no longer than this for its picture; after that it comes when it comes. */
 const PATIENCE_MS = 5_000;
 
 export async function show(
   picture: Picture,
   at: { readonly channel: string; readonly thread: string },
-  doors: { readonly client: Client; readonly timers: Timers; readonly log: Log },
+  doors: {
+    readonly client: Client;
+    readonly timers: Timers;
+    readonly log: Log;
+    readonly leftMs: () => number;
+  },
 ): Promise<void> {
-  const { client, timers, log } = doors;
+  const { client, timers, log, leftMs } = doors;
   const uploading = client
     .upload({
       channel_id: at.channel,
@@ -26,7 +31,7 @@ export async function show(
       if (!answer.ok) log.warn("a picture could not be shown", { why: answer.error.why });
     });
   await new Promise<void>((resolve) => {
-    const cancel = timers.after(PATIENCE_MS, resolve);
+    const cancel = timers.after(Math.min(PATIENCE_MS, leftMs()), resolve);
     void uploading.then(() => {
       cancel();
       resolve();

@@ -13,6 +13,8 @@ import { afterMention, command } from "./words.ts";
 export type Heard =
   | { readonly kind: "arrival"; readonly arrival: Arrival; readonly from: Speaker }
   | { readonly kind: "turned-away"; readonly origin: Origin }
+  /** A mention of somebody, while we do not know our own name. */
+  | { readonly kind: "too-early" }
   | { readonly kind: "nothing" };
 
 /** Where a whisper goes. */
@@ -38,10 +40,16 @@ interface Said {
 const NOTHING: Heard = { kind: "nothing" };
 const away = (origin: Origin): Heard => ({ kind: "turned-away", origin });
 
-export function read(body: unknown, own: Own, now: Instant): Heard {
+interface When {
+  readonly now: Instant;
+  /** For what does not tell by itself when it was sent. */
+  readonly sentAt: Instant;
+}
+
+export function read(body: unknown, own: Own, { now, sentAt }: When): Heard {
   const fields = fieldsOf(body);
   if (fields["event"] !== undefined) return readEvent(fields, own, now);
-  if (fields["command"] !== undefined) return judged(fields, slash(fields, now), own, now);
+  if (fields["command"] !== undefined) return judged(fields, slash(fields, sentAt), own, now);
   if (fields["type"] !== "block_actions") return NOTHING;
   const action = fieldsOf(listOf(fields["actions"])[0]);
   if (!PRESSES.test(textOf(action["action_id"]) ?? "")) return NOTHING;
@@ -55,6 +63,7 @@ function readEvent(body: Fields, own: Own, now: Instant): Heard {
   if ((!isMention && !isDirect) || isOurs(body, own)) return NOTHING;
   const origin = notWritten(event);
   if (origin !== null) return away(origin);
+  if (isMention && own.botUserId === null) return { kind: "too-early" };
   const text = textOf(event["text"]) ?? "";
   const meant = afterMention(text, own.botUserId) ?? (isDirect ? text : null);
   if (meant === null || (isDirect && text.trim() === "")) return NOTHING;
@@ -79,14 +88,14 @@ function readEvent(body: Fields, own: Own, now: Instant): Heard {
 const fingerprint = (trigger: string): string =>
   createHash("sha256").update(trigger).digest("hex").slice(0, 32);
 
-function slash(body: Fields, now: Instant): Said {
+function slash(body: Fields, sentAt: Instant): Said {
   const trigger = textOf(body["trigger_id"]);
   return {
     id: trigger && `slack:${fingerprint(trigger)}`,
     user: textOf(body["user_id"]),
     channel: textOf(body["channel_id"]),
     text: command(textOf(body["text"]) ?? ""),
-    sentAt: now,
+    sentAt,
     thread: null,
   };
 }

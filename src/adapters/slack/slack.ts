@@ -1,5 +1,4 @@
 /** Slack as the desk sees it: a mouth, ears, and what both stand on. */
-import type { RoomId } from "../../core/kernel/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ears } from "../../ports/hearer.ts";
 import type { Hook } from "../../ports/hook.ts";
@@ -32,10 +31,10 @@ export interface SlackSettings {
   readonly signingSecret: string | null;
   /** `/claudbot` */
   readonly command: string;
-  /** `slack:<channel id>`, or `slack:@<user id>` for the direct messages of one person. */
-  readonly rooms: readonly RoomId[];
   /** `slack:<team>/<user>` of everybody who may speak; looked up at start and daily: no guests, no bots, nobody deleted. */
   readonly accounts: readonly string[];
+  /** Nobody of ours listened with these tokens a moment ago: whoever else does is told of at once, not after a minute. */
+  readonly isFirst?: boolean;
 }
 
 export interface Slack {

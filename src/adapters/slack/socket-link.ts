@@ -5,6 +5,8 @@ import type { Timers } from "../../ports/timers.ts";
 import type { Transport } from "../../ports/transport.ts";
 import { type Fields, fieldsOf, parsed, textOf } from "./fields.ts";
 
+/** Slack greets at once, and sends nothing over a connection that it has not greeted, though it pings it. */
+const GREETING_MS = 10_000;
 /** Slack pings every few seconds. */
 const SILENT_MS = 30_000;
 
@@ -36,6 +38,7 @@ export function openLink(url: string, doors: LinkDoors, on: LinkEvents): Link {
   const { openSocket, timers, clock } = doors;
   /** While it is `leaving` the other side may still have sent something. */
   let state: "open" | "leaving" | "over" = "open";
+  let isGreeted = false;
   let heardAt: number = clock.now();
   /** True when it was open until now. */
   const end = (as: "leaving" | "over"): boolean => {
@@ -44,10 +47,10 @@ export function openLink(url: string, doors: LinkDoors, on: LinkEvents): Link {
     cancel();
     return was === "open";
   };
-  const watch = (): (() => void) => {
-    const leftMs = heardAt + SILENT_MS - clock.now();
-    return timers.after(Math.max(1, leftMs), () => {
-      if (clock.now() - heardAt < SILENT_MS) {
+  const leftMs = (): number => heardAt + (isGreeted ? SILENT_MS : GREETING_MS) - clock.now();
+  const watch = (): (() => void) =>
+    timers.after(Math.max(1, leftMs()), () => {
+      if (leftMs() > 0) {
         cancel = watch();
         return;
       }
@@ -55,8 +58,8 @@ export function openLink(url: string, doors: LinkDoors, on: LinkEvents): Link {
       socket.close();
       on.over(true);
     });
-  };
   const heard = (): void => {
+    if (!isGreeted) return;
     heardAt = clock.now();
     if (state === "open") on.heard();
   };
@@ -68,8 +71,10 @@ export function openLink(url: string, doors: LinkDoors, on: LinkEvents): Link {
     ping: heard,
     message(text) {
       if (state === "over") return;
+      const said = fieldsOf(parsed(text));
+      isGreeted ||= said["type"] === "hello";
       heard();
-      hand(fieldsOf(parsed(text)), on, state === "leaving");
+      hand(said, on, state === "leaving");
     },
     close(code) {
       if (end("over")) on.over(code === 1006);

@@ -5,10 +5,7 @@ import { type Fields, fieldsOf, textOf } from "./fields.ts";
 import { Supervisor, type SupervisorDoors } from "./supervisor.ts";
 import { type DeliverDoors, deliver } from "./ticket.ts";
 
-export interface SocketDoors extends DeliverDoors, Omit<SupervisorDoors, "envelope"> {
-  /** Runs once we know who we are. */
-  readonly ready: (run: () => void) => void;
-}
+export interface SocketDoors extends DeliverDoors, Omit<SupervisorDoors, "envelope"> {}
 
 export function socketReceiver(doors: SocketDoors): Receiver {
   let app: App | null = null;
@@ -26,6 +23,7 @@ export function socketReceiver(doors: SocketDoors): Receiver {
             const said = mayAnswer && payload !== undefined ? { payload } : {};
             acknowledge({ envelope_id: id, ...said });
           },
+          decline: () => acknowledge(null),
         },
         doors,
       );
@@ -36,7 +34,7 @@ export function socketReceiver(doors: SocketDoors): Receiver {
       app = given;
     },
     async start() {
-      doors.ready(() => supervisor.start());
+      supervisor.start();
     },
     async stop() {
       supervisor.stop();

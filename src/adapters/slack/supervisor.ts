@@ -15,8 +15,8 @@ export interface SupervisorDoors extends LinkDoors {
   /** Speaks with the app's token, not the bot's. */
   readonly ask: Ask;
   readonly listeners: Listeners;
-  /** `acknowledge` is to be called once. */
-  readonly envelope: (envelope: Fields, acknowledge: (message: Fields) => void) => void;
+  /** `acknowledge` is to be called once; null: Slack is told nothing. */
+  readonly envelope: (envelope: Fields, acknowledge: (message: Fields | null) => void) => void;
 }
 
 /** A connection that lived this long had no trouble worth waiting for. */
@@ -28,6 +28,8 @@ const LINGER_MS = 1_000;
 interface Line {
   link: Link | null;
   greetedAt: number | null;
+  /** Slack has asked for another in its place, which it may do twice. */
+  leaving: boolean;
   /** What keeps it: acknowledgements owed over it, and a while after it was replaced. */
   owed: number;
   /** Another has taken its place. */
@@ -43,13 +45,16 @@ export class Supervisor {
   /** Another is on its way. */
   #opening = false;
   #stopped = false;
+  /** Since a connection last proved steady. */
   #failures = 0;
+  /** That there is none has been logged. */
+  #isTold = false;
   #cancel = (): void => undefined;
 
   constructor(doors: SupervisorDoors) {
     this.#doors = doors;
     doors.listeners.onDoubt(() => {
-      if (this.#current !== null) void this.#connect();
+      if (this.#current !== null) this.#replace(this.#current);
     });
   }
 
@@ -66,7 +71,17 @@ export class Supervisor {
   #again(waitMs: number): void {
     this.#cancel();
     if (this.#stopped) return;
-    this.#cancel = this.#doors.timers.after(waitMs, () => void this.#connect());
+    if (waitMs === 0) void this.#connect();
+    else this.#cancel = this.#doors.timers.after(waitMs, () => void this.#connect());
+  }
+
+  /** At once when the line was steady; else ever later, so that a Slack that greets and sends away is not stormed. */
+  #replace({ greetedAt }: Line): void {
+    const isSteady = greetedAt !== null && this.#doors.clock.now() - greetedAt >= STEADY_MS;
+    if (isSteady) this.#failures = 0;
+    const waitMs = backoffMs(this.#failures);
+    this.#failures += 1;
+    this.#again(waitMs);
   }
 
   /** Beside the current one, if there is one: that stays until the new one is greeted. */
@@ -87,7 +102,8 @@ export class Supervisor {
     const { kind, why } = failure;
     const lasting = kind === "locked-out";
     if (this.#current === null) this.#doors.health.bad("ears", why, lasting);
-    if (this.#failures === 0) this.#doors.log.warn("no connection to Slack", { why });
+    if (!this.#isTold) this.#doors.log.warn("no connection to Slack", { why });
+    this.#isTold = true;
     const failures = Math.max(1, this.#failures);
     this.#failures = failures + 1;
     const atLeast = kind === "later" ? failure.afterMs : 0;
@@ -95,7 +111,10 @@ export class Supervisor {
   }
 
   #open(url: string): void {
-    const line: Line = { link: null, greetedAt: null, owed: 0, retired: false, cancelLinger() {} };
+    const line: Line = {
+      ...{ link: null, greetedAt: null, leaving: false, owed: 0, retired: false },
+      cancelLinger() {},
+    };
     this.#lines.add(line);
     line.link = openLink(url, this.#doors, {
       hello: (connections) => this.#greeted(line, connections),
@@ -116,6 +135,7 @@ export class Supervisor {
     if (line.greetedAt !== null) return;
     line.greetedAt = this.#doors.clock.now();
     this.#opening = false;
+    this.#isTold = false;
     const before = this.#current;
     this.#current = line;
     this.#doors.health.well("ears");
@@ -137,7 +157,9 @@ export class Supervisor {
 
   #leave(line: Line, reason: string): void {
     if (reason !== "link_disabled") {
-      if (line === this.#current) void this.#connect();
+      if (line !== this.#current || line.leaving) return;
+      line.leaving = true;
+      if (!this.#opening) this.#replace(line);
       return;
     }
     this.#doors.log.warn("Socket Mode is switched off for our app");
@@ -149,21 +171,18 @@ export class Supervisor {
   }
 
   #over(line: Line, broken: boolean): void {
-    const { clock, health, listeners, log } = this.#doors;
+    const { health, listeners, log } = this.#doors;
     this.#lines.delete(line);
-    if (broken && line.greetedAt !== null) listeners.lost();
+    const isGreeted = line.greetedAt !== null;
+    if (broken && isGreeted) listeners.lost();
     if (this.#stopped || line.retired) return;
-    const steady = line.greetedAt !== null && clock.now() - line.greetedAt >= STEADY_MS;
     this.#forget(line);
     if (this.#opening) return;
-    if (this.#current === null) {
-      health.bad("ears", "the connection was lost", false);
-      log.warn("the connection to Slack was lost", { attempt: this.#failures });
-    }
-    if (steady) this.#failures = 0;
-    const waitMs = backoffMs(this.#failures);
-    this.#failures += 1;
-    this.#again(waitMs);
+    const why = isGreeted ? "the connection was lost" : "a connection was not greeted";
+    if (this.#current === null) health.bad("ears", why, false);
+    if (!this.#isTold) log.warn("a connection to Slack ended", { why });
+    this.#isTold = true;
+    this.#replace(line);
   }
 
   /** It is neither the current one any more nor on its way. */
@@ -172,9 +191,9 @@ export class Supervisor {
     if (line.greetedAt === null) this.#opening = false;
   }
 
-  #acknowledge(line: Line, message: Fields): void {
+  #acknowledge(line: Line, message: Fields | null): void {
     // Slack may take it over another connection; over none at all it sends the thing again.
-    if (!line.link?.send(message)) this.#current?.link?.send(message);
+    if (message !== null && !line.link?.send(message)) this.#current?.link?.send(message);
     this.#settled(line);
   }
 

@@ -10,28 +10,38 @@ export interface Ticket {
   hold(): void;
   /** Slack may be told. Later calls are ignored. `payload`: what Slack shows as the answer to a slash command. */
   taken(payload?: unknown): void;
+  /** It cannot be judged yet: Slack is not told, and sends an event again. */
+  decline(): void;
   /** Everybody has looked at it: told now, unless somebody holds it. */
   settle(): void;
+}
+
+/** One of the two is called, once, within the time Slack gives. */
+interface Answers {
+  readonly reply: (payload: unknown) => void;
+  readonly decline: () => void;
 }
 
 /** Slack waits three seconds; whoever keeps what came has this long. */
 const KEEP_MS = 1_500;
 
-export function openTicket(timers: Timers, reply: (payload: unknown) => void): Ticket {
+export function openTicket(timers: Timers, { reply, decline }: Answers): Ticket {
   let isOpen = true;
   let isHeld = false;
-  const taken = (payload?: unknown): void => {
+  const end = (answer: () => void): void => {
     if (!isOpen) return;
     isOpen = false;
     cancel();
-    reply(payload);
+    answer();
   };
+  const taken = (payload?: unknown): void => end(() => reply(payload));
   const cancel = timers.after(KEEP_MS, () => taken());
   return {
     hold() {
       isHeld = true;
     },
     taken,
+    decline: () => end(decline),
     settle() {
       if (!isHeld) taken();
     },
@@ -39,16 +49,17 @@ export function openTicket(timers: Timers, reply: (payload: unknown) => void): T
 }
 
 /** One thing that Slack sent, over whichever line. */
-export interface Incoming {
+export interface Incoming extends Answers {
   readonly body: unknown;
+  /** When it left, where Slack signs that. */
+  readonly sentAt?: number;
   readonly retryNum?: number;
   readonly retryReason?: string;
-  /** Called once, within the time Slack gives. */
-  readonly reply: (payload: unknown) => void;
 }
 
-/** The name under which a listener finds the ticket in Bolt's context. */
+/** The names under which a listener finds in Bolt's context what does not stand in the body. */
 export const TICKET = "ticket";
+export const SENT_AT = "sentAt";
 
 export interface DeliverDoors {
   readonly timers: Timers;
@@ -59,10 +70,10 @@ export interface DeliverDoors {
 /** Hands it to Bolt. Never rejects; without an app, or when a listener fails, it is acknowledged all the same. */
 export async function deliver(
   app: Pick<App, "processEvent"> | null,
-  { body, retryNum, retryReason, reply }: Incoming,
+  { body, sentAt, retryNum, retryReason, ...answers }: Incoming,
   { timers, log, turnedAway }: DeliverDoors,
 ): Promise<void> {
-  const ticket = openTicket(timers, reply);
+  const ticket = openTicket(timers, answers);
   const fields = fieldsOf(body);
   // Bolt acknowledges an event before any listener has seen it; here that is for the ticket alone.
   const isEvent = fields["event"] !== undefined;
@@ -72,7 +83,7 @@ export async function deliver(
       ack: async (payload?: unknown) => {
         if (!isEvent) ticket.taken(payload);
       },
-      customProperties: { [TICKET]: ticket },
+      customProperties: { [TICKET]: ticket, [SENT_AT]: sentAt },
       ...(retryNum === undefined ? {} : { retryNum }),
       ...(retryReason === undefined ? {} : { retryReason }),
     });

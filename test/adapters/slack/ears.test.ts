@@ -76,7 +76,6 @@ test("what people say is heard whichever way they say it, and each is acknowledg
 test("what is not for us is acknowledged and otherwise nothing", async () => {
   const ids = [
     fake.writes(ANA, OPS, "talk among people"),
-    fake.slash(ANA, OPS, "x", { command: "/other" }),
     fake.push("interactive", {
       ...{ type: "shortcut", callback_id: "x", trigger_id: "1.2", user: { id: ANA } },
       team: { id: TEAM },

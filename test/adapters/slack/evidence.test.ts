@@ -42,6 +42,17 @@ test("a reply is looked for in its thread, and in the room when the thread is no
   });
 });
 
+test("what a locked thread did not take is found in the room, though the thread is there", async () => {
+  const rootId = await at.sent();
+  const row = uncertain({ rootId });
+  at.fake.fault("chat.postMessage", refusal("restricted_action_thread_locked"));
+  const sent = await at.opened.slack.messenger.send(row, HEADING);
+  expect(await at.find(row)).toEqual({
+    kind: "shown",
+    messageId: sent.kind === "sent" && sent.messageId,
+  });
+});
+
 test("an edit is looked for at the message it changes, however old that is", async () => {
   const messageId = await at.sent();
   const row = uncertain({ edit: true, messageId });

@@ -94,6 +94,12 @@ test("Slack is alive for us only when we can both speak and hear; a refusal of o
   expect(doubts).toBe(1);
   both.failed({ kind: "later", why: "ratelimited", afterMs: 1 });
   expect(health.at(-1)).toBe("alive");
+  const before = health.length;
+  for (const why of ["missing_scope", "not_allowed_token_type", "access_denied"]) {
+    both.failed({ kind: "locked-out", why });
+    both.well("mouth");
+  }
+  expect(health).toHaveLength(before);
 });
 
 test("of what the libraries complain about only names and codes are kept", () => {

@@ -22,7 +22,7 @@ const doorsOf = (fetch: typeof globalThis.fetch): SlackDoors => ({
   openSocket: () => ({ send: () => undefined, close: () => undefined }),
 });
 const settings = {
-  ...{ apiUrl: "https://slack.test/api/", botToken: "xoxb-1", appToken: null, rooms: [] },
+  ...{ apiUrl: "https://slack.test/api/", botToken: "xoxb-1", appToken: null },
   ...{ signingSecret: SECRET, command: "/claudbot", accounts: [] },
 };
 
@@ -162,9 +162,30 @@ test("what cannot be read is refused and counted, and only POST is answered", as
   expect(await hook.answer(get)).toEqual({ status: 405 });
 });
 
-test("a command that is another app's, or a shortcut, is acknowledged and otherwise left alone", async () => {
-  const other = new URLSearchParams({ team_id: TEAM, command: "/other", user_id: ANA }).toString();
-  expect(await post(other)).toEqual({ status: 200 });
+test("a slash command was said when Slack signed it, however late it comes", async () => {
+  await post(slash(), { ts: nowS() - 90 });
+  await post(slash(), { ts: nowS() + 90 });
+  const ages = heard.arrivals.map(({ sentAt, receivedAt }) => receivedAt - sentAt);
+  expect(ages).toEqual([90_000, 0]);
+});
+
+test("a mention that comes before we know our name is not taken, so that Slack sends it again", async () => {
+  const slack = openSlack(
+    doorsOf(async () => Response.json({ ok: false, error: "internal_error" })),
+    { ...settings, accounts: [`slack:${TEAM}/${ANA}`] },
+  );
+  slack.ears.start(heard);
+  const body = mention();
+  const headers = {
+    ...{ "content-type": "application/json", "x-slack-request-timestamp": String(nowS()) },
+    "x-slack-signature": sign(nowS(), body),
+  };
+  const reply = slack.hook?.answer({ method: "POST", headers, body: Buffer.from(body) });
+  expect(await reply).toEqual({ status: 503 });
+  expect([...heard.arrivals, ...heard.away]).toEqual([]);
+});
+
+test("a shortcut is acknowledged and otherwise left alone", async () => {
   const shortcut = JSON.stringify({
     type: "shortcut",
     callback_id: "x",

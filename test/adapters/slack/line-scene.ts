@@ -21,8 +21,8 @@ export interface LineScene {
   lines: Line[];
   /** When each method was asked, in milliseconds from the start. */
   asked: (readonly [method: string, atMs: number])[];
-  /** What each method answers. */
-  answers: Record<string, () => object>;
+  /** What each method answers, at once or later. */
+  answers: Record<string, (said: URLSearchParams) => object>;
 }
 
 export const refuse = (error: string) => () => ({ ok: false, error });
@@ -56,10 +56,11 @@ function made(answers: () => LineScene["answers"]): LineScene {
     {
       ...all,
       ...{ clock: time.clock, timers: time.timers, seal: SEAL },
-      async fetch(input) {
+      async fetch(input, init) {
         const method = String(input).split("/").at(-1) ?? "";
         asked.push([method, time.clock.now() - NOW]);
-        return Response.json(answers()[method]?.() ?? refuse("unknown_method")());
+        const said = new URLSearchParams(String(init?.body ?? ""));
+        return Response.json((await answers()[method]?.(said)) ?? refuse("unknown_method")());
       },
       openSocket(_url, handlers) {
         const line = { ...handlers, sent: [] as string[], closed: false };
@@ -73,7 +74,7 @@ function made(answers: () => LineScene["answers"]): LineScene {
       },
     },
     {
-      ...{ apiUrl: "https://slack.test/api/", botToken: "xoxb-1", appToken: "xapp-1", rooms: [] },
+      ...{ apiUrl: "https://slack.test/api/", botToken: "xoxb-1", appToken: "xapp-1" },
       ...{ signingSecret: null, command: "/claudbot", accounts: [`slack:${TEAM}/${ANA}`] },
     },
   );
@@ -85,13 +86,24 @@ export const hello = (line: Line | undefined, num_connections = 1): void => {
   line?.message(JSON.stringify({ type: "hello", num_connections }));
 };
 
-export const slash = (line: Line | undefined, envelope_id: string): void =>
+export const slash = (line: Line | undefined, envelope_id: string, command = "/claudbot"): void =>
   line?.message(
     JSON.stringify({
       ...{ envelope_id, type: "slash_commands", accepts_response_payload: true },
       payload: {
-        ...{ team_id: TEAM, channel_id: OPS, user_id: ANA, command: "/claudbot", text: "status" },
+        ...{ team_id: TEAM, channel_id: OPS, user_id: ANA, command, text: "status" },
         trigger_id: envelope_id,
+      },
+    }),
+  );
+
+export const mention = (line: Line | undefined, envelope_id: string, text: string): void =>
+  line?.message(
+    JSON.stringify({
+      ...{ envelope_id, type: "events_api" },
+      payload: {
+        ...{ team_id: TEAM, event_id: "Ev1" },
+        event: { type: "app_mention", user: ANA, text, ts: "1794506825.1", channel: OPS },
       },
     }),
   );

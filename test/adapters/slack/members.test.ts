@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { TEAM } from "../../kit/slack-fake.ts";
 import { lineScene, listen, refuse, slash } from "./line-scene.ts";
 
 const at = lineScene();
@@ -45,6 +46,37 @@ test("people who are no full members are not heard; it is looked up at the start
   slash(line, "e2");
   await at.time.settle();
   expect(at.heard.arrivals).toHaveLength(1);
+});
+
+test("an account that Slack places in another workspace is not heard, unless the person is in ours as well", async () => {
+  const user: Record<string, unknown> = { team_id: "T0OTHER" };
+  at.answers["users.info"] = () => ({ ok: true, user });
+  const line = await listen(at);
+  await at.time.settle();
+  slash(line, "e1");
+  await at.time.settle();
+  expect(at.heard.away).toEqual(["guest"]);
+  user["enterprise_user"] = { teams: ["T0OTHER", TEAM] };
+  for (let third = 0; third < 24 * 60 * 3; third += 1) {
+    line?.ping?.();
+    await at.time.pass(20_000);
+  }
+  slash(line, "e2");
+  await at.time.settle();
+  expect(at.heard.arrivals).toHaveLength(1);
+});
+
+test("a scope that is lacking is said once, and Slack is not taken for lost and found by it", async () => {
+  at.answers["users.info"] = refuse("missing_scope");
+  const line = await listen(at);
+  for (let third = 0; third < 30; third += 1) {
+    line?.ping?.();
+    await at.time.pass(20_000);
+  }
+  expect(at.all.health).toEqual(["alive"]);
+  expect(at.all.logged).toEqual([
+    'linked accounts could not be looked up {"count":1,"why":"missing_scope"}',
+  ]);
 });
 
 test("until Slack has answered for somebody, the link counts", async () => {

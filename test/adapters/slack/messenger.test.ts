@@ -110,6 +110,7 @@ test.each<[string, SlackFault]>([
   const sent = await at.send({ card: { ...CARD, picture: { png: PNG, alt: "equity" } } });
   expect(sent).toEqual({ kind: "sent", messageId: at.fake.said(OPS)[0]?.ts });
   expect(at.opened.logged.join()).toContain("a picture could not be shown");
+  expect(at.opened.health).toEqual(["alive"]);
 });
 
 test("a product whose name is all markup is shown as it is named", async () => {

@@ -75,6 +75,15 @@ test.each(["channel_not_found", "not_in_channel", "is_archived"])(
   },
 );
 
+test("a token that may not speak loses the room and not all of Slack; the message waits for the scope", async () => {
+  at.fake.fault("chat.postMessage", { kind: "error", error: "missing_scope" });
+  expect(await at.send()).toMatchObject({ kind: "not-sent", why: "missing_scope" });
+  expect(at.opened.notes).toEqual([{ ...LOST, why: "missing_scope" }]);
+  expect(at.opened.health).toEqual([]);
+  expect(await at.send()).toMatchObject({ kind: "sent" });
+  expect(at.opened.notes.slice(1)).toEqual([{ kind: "back", platform: "slack", room: ROOM }]);
+});
+
 test("a person who is not there is a room that is lost", async () => {
   at.fake.fault("conversations.open", refusal("user_not_found"));
   expect(await at.send({ room: ANAS })).toEqual({ kind: "refused", why: "user_not_found" });

@@ -38,7 +38,7 @@ const press = (more: object = {}, action: object = {}) => ({
 });
 
 const heard = (body: unknown, own = OWN) => {
-  const found = read(body, own, NOW);
+  const found = read(body, own, { now: NOW, sentAt: NOW });
   return found.kind === "arrival" ? found.arrival : found;
 };
 const words = (body: unknown, own = OWN) => {
@@ -119,7 +119,7 @@ test.each([
   ["a modal", { type: "view_submission", team: { id: TEAM } }],
   ["no object at all", "hello"],
 ])("%s is nothing to answer, and nothing to count", (_what, body) => {
-  expect(read(body, OWN, NOW)).toEqual({ kind: "nothing" });
+  expect(read(body, OWN, { now: NOW, sentAt: NOW })).toEqual({ kind: "nothing" });
 });
 
 test.each([
@@ -149,7 +149,7 @@ test.each([
   ["a message that was changed", direct({ subtype: "message_changed" }), "edited"],
   ["a message that was deleted", direct({ subtype: "message_deleted" }), "edited"],
   ["a mention put in by an edit", event({ edited: { user: ANA, ts: AT } }), "edited"],
-  ["a message of another sort", direct({ subtype: "file_share" }), "malformed"],
+  ["news about a channel", direct({ subtype: "channel_topic" }), "malformed"],
   ["a guest's command", slash({ user_id: "U0GUEST" }), "guest"],
   ["a guest's mention", event({ user: "U0GUEST" }), "guest"],
   ["a guest's press", press({ user: { id: "U0GUEST", team_id: TEAM } }), "guest"],
@@ -170,9 +170,18 @@ test("a guest of another workspace is foreign first, and a bot of another worksp
   expect(heard(event({ bot_id: "B9", user_team: "T0OTHER" }))).toEqual(away("bot"));
 });
 
-test("before Slack has told who we are, the workspace of the linked accounts is ours and any leading mention is of us", () => {
+test.each(["file_share", "thread_broadcast", "me_message"])(
+  "what a person writes as %s is their words",
+  (subtype) => {
+    expect(words(direct({ subtype, text: "kill" }))).toBe("/kill");
+    expect(words(event({ subtype }))).toBe("/status");
+  },
+);
+
+test("before Slack has told who we are, the workspace of the linked accounts is ours and no mention is known as one of us", () => {
   const early: Own = { ...OWN, enterprise: undefined, botId: null, botUserId: null };
-  expect(words(event({ text: "<@U0WHO> kill" }), early)).toBe("/kill");
+  expect(heard(event({ text: "<@U0WHO> kill" }), early)).toEqual({ kind: "too-early" });
+  expect(words(direct({ text: "<@U0BOT>: kill" }), early)).toBe("/kill");
   expect(words(slash({ enterprise_id: "E1" }), early)).toBe("/status BTC-USD");
   expect(heard(slash({ team_id: "T0OTHER" }), early)).toEqual(away("foreign-team"));
   expect(heard(slash(), { ...early, teams: [] })).toEqual(away("foreign-team"));
@@ -184,4 +193,8 @@ test("within an organisation that is ours its name is no sign of a stranger", ()
   const within: Own = { ...OWN, enterprise: "E1" };
   expect(words(slash({ enterprise_id: "E1" }), within)).toBe("/status BTC-USD");
   expect(words(slash({ enterprise_id: null }), within)).toBe("/status BTC-USD");
+  expect(words(press({ user: { id: ANA, team_id: "E1" } }), within)).toBe("/pause");
+  expect(words(event({ user_team: "E1" }), within)).toBe("/status");
+  expect(heard(event({ user_team: "E2" }), within)).toEqual(away("foreign-team"));
+  expect(heard(event({ user_team: "E1" }))).toEqual(away("foreign-team"));
 });

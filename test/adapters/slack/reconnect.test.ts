@@ -132,7 +132,7 @@ test("with a wrong bot token, or with Slack down, it waits and ends nothing; whe
   await hears();
 });
 
-test("somebody else who listens with our token is noticed, once in a while", async () => {
+test("where no process of ours was before, somebody else who listens is noticed at once, and then once in a while", async () => {
   const other = await fetch(`${fake.url}apps.connections.open`, {
     method: "POST",
     headers: { authorization: `Bearer ${settingsOf(fake).appToken}` },
@@ -140,6 +140,8 @@ test("somebody else who listens with our token is noticed, once in a while", asy
   const { url } = (await other.json()) as { url: string };
   const stranger = new WebSocket(url);
   await until(() => fake.connections === 1);
+  await opened.close();
+  opened = open(settingsOf(fake, { isFirst: true }));
   opened.slack.ears.start(heard);
   await until(() => opened.notes.length > 0);
   expect(opened.notes).toEqual([

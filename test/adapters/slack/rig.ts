@@ -112,7 +112,7 @@ export const settingsOf = (
   of: Partial<SlackSettings> = {},
 ): SlackSettings => ({
   ...{ apiUrl: fake.url, botToken: SLACK_BOT_TOKEN, appToken: SLACK_APP_TOKEN },
-  ...{ signingSecret: SLACK_SIGNING_SECRET, command: "/claudbot", rooms: [ROOM, ANAS] },
+  ...{ signingSecret: SLACK_SIGNING_SECRET, command: "/claudbot" },
   accounts: [`slack:${TEAM}/${ANA}`],
   ...of,
 });
