@@ -24,10 +24,10 @@ export const opened: Voice<EventOf<"confirmation.opened">> = (event, seq, _at, {
       headline: `${proposalWord(confirmation.proposal)} asked by ${confirmation.by.name}`,
       mark: "⚠️",
       lines: [
-        proposalLine(confirmation.proposal),
+        proposalLine(confirmation),
         ...detail.slice(0, MAX_DETAIL),
         how,
-        "Anyone may deny.",
+        "Any operator may deny.",
       ],
       ...(buttons === undefined ? {} : { buttons }),
       event: eventId(seq),
@@ -72,7 +72,7 @@ export const closed: Voice<EventOf<"confirmation.closed">> = (event, seq, at, { 
   const said = card({
     headline: `${ENDINGS[outcome]}${who} · ${what}`,
     lines: [
-      proposalLine(confirmation.proposal),
+      proposalLine(confirmation),
       outcome === "voided" ? `Because the desk was ${detail}.` : withShortKeys(detail),
       `${clock.seconds(at)} ${clock.zone(at)}.${done ? "" : " Nothing was changed."}`,
     ],

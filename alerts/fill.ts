@@ -7,9 +7,9 @@ import { dayLine } from "../src/chat/glance.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 import { baseOf } from "../src/core/kernel/ids.ts";
 import { minus, priceOf, type Rate, ratio } from "../src/core/kernel/money.ts";
-import { orderKey } from "./order-key.ts";
+import { orderKey, toAsker } from "./order-key.ts";
 
-export const fill: Voice<EventOf<"order.filled">> = (event, seq) => {
+export const fill: Voice<EventOf<"order.filled">> = (event, seq, _at, { memory }) => {
   const whole = event.executed.size >= event.orderSize;
   const side = event.side.toUpperCase();
   const coin = baseOf(event.product);
@@ -28,7 +28,8 @@ export const fill: Voice<EventOf<"order.filled">> = (event, seq) => {
     event: eventId(seq),
   });
   const key = orderKey(event.order);
-  return [alert(whole ? { card: said, under: key } : { card: said, key, edit: true })];
+  if (!whole) return [alert({ card: said, key, edit: true })];
+  return [alert({ card: said, under: key, ...toAsker(memory.orders.get(event.order)) })];
 };
 
 /** `$98.93 + fee $0.59 · slippage 1.2 bp`: of the whole order so far; a sale loses its fee. */

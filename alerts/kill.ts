@@ -7,6 +7,7 @@ import { holdingText } from "../src/chat/glance.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 
 const STATUS = button("Status", "/status");
+const AT_ONCE_MS = 10_000;
 const key = (root: number): string => `kill:${root}`;
 
 export const killed: Voice<EventOf<"trading.killed">> = (
@@ -20,7 +21,7 @@ export const killed: Voice<EventOf<"trading.killed">> = (
     headline: `KILL by ${latch.by?.name ?? "the desk"} · ${openOrders === 0 ? "no open orders" : `0/${openOrders} closed`}`,
     mark: "🔴",
     lines: [
-      `${clock.seconds(at)} ${clock.zone(at)}. Nothing new leaves; open orders are being cancelled.`,
+      `${clock.seconds(at)} ${clock.zone(at)}. Nothing new leaves${openOrders === 0 ? "" : "; open orders are being cancelled"}.`,
       `Reason: ${latch.reason}`,
     ],
     buttons: [STATUS],
@@ -61,13 +62,17 @@ export const progress: Voice<EventOf<"kill.progressed">> = (event, seq, _at, { m
 
 export const finished: Voice<EventOf<"kill.finished">> = (event, seq, at, context) => {
   const { clock, memory } = context;
+  const { kill } = memory;
   const held = event.holdings;
+  // Nothing was there to cancel: that it is done is no second ring.
+  const atOnce = kill !== null && event.total === 0 && at - kill.at < AT_ONCE_MS;
   const verified = `${event.total}/${event.total} verified ${clock.seconds(at)}`;
   const said = card({
     headline:
       event.total === 0 ? `KILLED · no open orders ${clock.seconds(at)}` : `KILLED · ${verified}`,
     mark: "🔴",
     lines: [
+      atOnce ? `By ${kill.by}. Reason: ${kill.reason}` : null,
       event.total === 0 ? null : `${event.cancelled} cancelled, ${event.filled} filled meanwhile`,
       held.length === 0
         ? "Holding nothing."
@@ -78,14 +83,8 @@ export const finished: Voice<EventOf<"kill.finished">> = (event, seq, at, contex
     buttons: held.length === 0 ? [STATUS] : [button("Flatten", "/flatten", true), STATUS],
     event: eventId(seq),
   });
-  const { kill } = memory;
-  return [
-    alert({
-      card: said,
-      priority: "P0",
-      topic: "incidents",
-      replyTo: kill?.room ?? null,
-      under: kill === null ? null : key(kill.root),
-    }),
-  ];
+  const common = { card: said, priority: "P0", topic: "incidents" } as const;
+  if (kill === null) return [alert(common)];
+  const where = atOnce ? { key: key(kill.root), edit: true } : { under: key(kill.root) };
+  return [alert({ ...common, ...where, replyTo: kill.room })];
 };

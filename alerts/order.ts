@@ -7,7 +7,7 @@ import { money, price, units } from "../src/chat/format.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 import { baseOf, type OrderId } from "../src/core/kernel/ids.ts";
 import { priceOf } from "../src/core/kernel/money.ts";
-import { orderKey } from "./order-key.ts";
+import { orderKey, toAsker } from "./order-key.ts";
 
 const ORDERS = button("Orders", "/orders");
 
@@ -46,7 +46,7 @@ export const acknowledged: Voice<EventOf<"order.acknowledged">> = (event, seq, _
 export const rejected: Voice<EventOf<"order.rejected">> = (event, seq, _at, context) => {
   const roll = context.memory.rolls.get(rejectRoll(event.product, event.reason));
   const known = context.memory.orders.get(event.order);
-  const count = roll?.count ?? 1;
+  const count = known?.asked ? 1 : (roll?.count ?? 1);
   const about = known ? named(event.order, known) : `${event.side.toUpperCase()} ${event.product}`;
   const said = card({
     headline: count === 1 ? `REJECTED ${about}` : `REJECTED ${count} times · last ${about}`,
@@ -60,13 +60,15 @@ export const rejected: Voice<EventOf<"order.rejected">> = (event, seq, _at, cont
     buttons: [button("Status", "/status"), button("Pause", "/pause")],
     event: eventId(seq),
   });
+  if (known?.asked) return [alert({ card: said, topic: "incidents", ...toAsker(known) })];
   const key = `${rejectRoll(event.product, event.reason)}:${roll?.root ?? seq}`;
   return [alert({ card: said, priority: "P1", topic: "incidents", key, edit: count > 1 })];
 };
 
 export const unknown: Voice<EventOf<"order.unknown">> = (event, seq, _at, context) => {
+  const known = context.memory.orders.get(event.order);
   const said = card({
-    headline: `UNKNOWN ${named(event.order, context.memory.orders.get(event.order))}`,
+    headline: `UNKNOWN ${named(event.order, known)}`,
     mark: "⚠️",
     lines: [
       `No answer that proves anything: ${event.cause}`,
@@ -76,7 +78,7 @@ export const unknown: Voice<EventOf<"order.unknown">> = (event, seq, _at, contex
     buttons: [ORDERS, button("Pause", "/pause")],
     event: eventId(seq),
   });
-  return [alert({ card: said, priority: "P1", topic: "incidents" })];
+  return [alert({ card: said, priority: "P1", topic: "incidents", ...toAsker(known) })];
 };
 
 export const resent: Voice<EventOf<"order.resent">> = (event, seq, _at, context) => {
@@ -93,8 +95,9 @@ export const resent: Voice<EventOf<"order.resent">> = (event, seq, _at, context)
 };
 
 export const absent: Voice<EventOf<"order.absent">> = (event, seq, _at, context) => {
+  const known = context.memory.orders.get(event.order);
   const said = card({
-    headline: `NOT PLACED ${named(event.order, context.memory.orders.get(event.order))}`,
+    headline: `NOT PLACED ${named(event.order, known)}`,
     lines: [
       `A whole search of ${event.product} did not find it. Nothing is open.`,
       tail(event.order),
@@ -102,7 +105,7 @@ export const absent: Voice<EventOf<"order.absent">> = (event, seq, _at, context)
     buttons: [ORDERS],
     event: eventId(seq),
   });
-  return [alert({ card: said, priority: "P1", topic: "incidents" })];
+  return [alert({ card: said, priority: "P1", topic: "incidents", ...toAsker(known) })];
 };
 
 /** Only a cancel that somebody asked for by name is announced: those of a pause or a kill speak through it. */
@@ -123,7 +126,8 @@ export const closed: Voice<EventOf<"order.closed">> = (event, seq, _at, context)
   const known = orders.get(event.order);
   const some = event.executed.size > 0n;
   if (event.why === "filled") return [];
-  if (event.why === "cancelled" && !some && kill !== null && !kill.over) return [];
+  const killing = kill !== null && !kill.over;
+  if (event.why === "cancelled" && !some && killing && !known?.asked) return [];
   const said = card({
     headline: `${named(event.order, known)} ${event.why}${some ? "" : ", nothing filled"}`,
     mark: event.why === "failed" ? "⚠️" : "",
@@ -139,6 +143,7 @@ export const closed: Voice<EventOf<"order.closed">> = (event, seq, _at, context)
       topic: failed ? "incidents" : "activity",
       replyTo: known?.cancelBy?.room ?? null,
       under: orderKey(event.order),
+      ...toAsker(known),
     }),
   ];
 };

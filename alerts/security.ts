@@ -1,6 +1,6 @@
 /** Somebody may use the desk's name or try its doors. Told on every platform; nothing may ever mute this. */
 import { alert, type Voice } from "../src/chat/alert.ts";
-import { securityRoll } from "../src/chat/alert-memory.ts";
+import { isCrowd, securityRoll } from "../src/chat/alert-memory.ts";
 import { button, card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
 import { many } from "../src/chat/format.ts";
@@ -49,8 +49,8 @@ const WORDS: { readonly [W in Security["what"]]: (event: Security, name: string)
   "wrong-codes": ({ count, detail }, name) => ({
     headline: `${count} wrong codes ${isNameless(detail) ? "at the console" : `by ${detail}`}`,
     lines: [
-      `The last on ${name}. Their risky commands are refused for 15 min.`,
-      "Reading, /pause, /kill and /deny still work for them.",
+      `The last on ${name}. What raises risk is refused to them for 15 min.`,
+      "Reading and what lowers risk still work for them.",
       "If it was somebody else with their account, take it out of people.yaml and restart.",
     ],
   }),
@@ -62,7 +62,7 @@ function newToken(platform: string): string {
   return `${where}, set the new token, restart.`;
 }
 
-/** What can go on for long is one message whose count is edited; it rings again after ten minutes of quiet. */
+/** What can go on for long is one message whose count is edited; a few in a minute ring nobody. */
 const ROLLING: ReadonlySet<Security["what"]> = new Set(["strangers", "turned-away"]);
 
 export const security: Voice<Security> = (event, seq, at, { memory, clock }) => {
@@ -82,7 +82,8 @@ export const security: Voice<Security> = (event, seq, at, { memory, clock }) => 
     buttons: [button("Status", "/status"), button("Pause", "/pause")],
     event: eventId(seq),
   });
-  const common = { card: said, priority: "P1", topic: "incidents" } as const;
+  const rings = !ROLLING.has(event.what) || isCrowd(event);
+  const common = { card: said, priority: rings ? "P1" : "P2", topic: "security" } as const;
   if (roll === undefined) return [alert(common)];
   return [alert({ ...common, key: `${name}:${roll.root}`, edit: again })];
 };

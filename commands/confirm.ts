@@ -1,5 +1,8 @@
 /** /confirm: the second step of a risky request, with the code that was shown for it. */
 import { type Command, RISKY_FRESH } from "../src/chat/command.ts";
+import type { Role } from "../src/chat/person.ts";
+import type { Proposal } from "../src/core/control/request.ts";
+import type { DeskView } from "../src/core/engine/views.ts";
 
 /** Any case, with or without spaces. */
 const SHAPE = /^[A-Z0-9]{4,8}$/;
@@ -14,7 +17,18 @@ export const confirm: Command = {
   parse: (args) => {
     const code = args.join("").toUpperCase();
     return SHAPE.test(code)
-      ? { request: { verb: "confirm", code } }
+      ? {
+          request: { verb: "confirm", code },
+          needs: (view) => roleFor(waiting(view, code)),
+          raises: (view) => waiting(view, code)?.verb !== "flatten",
+        }
       : { usage: "/confirm and the code of the request, such as K7QF" };
   },
 };
+
+const waiting = ({ pending }: DeskView, code: string): Proposal | null =>
+  pending.find((open) => open.code === code)?.proposal ?? null;
+
+/** What needs the risk role when it is asked needs it here too: the limit may have been lowered between the two. */
+const roleFor = (proposal: Proposal | null): Role =>
+  proposal?.verb === "limits set" || proposal?.verb === "rearm" ? "risk" : "operator";

@@ -8,7 +8,7 @@ const ASKED: Card = card({
   headline: "Paused. Kill cancels every open order",
   mark: "⚠️",
   lines: ["Positions stay, and their stops go off. It stays killed until /rearm."],
-  buttons: [button("Kill now", "/kill", true), button("Status", "/status")],
+  buttons: [button("Kill now", "/kill by button", true), button("Status", "/status")],
 });
 
 export const kill: Command = {

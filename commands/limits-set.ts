@@ -38,9 +38,11 @@ export const limitsSet: Command = {
       return { usage: `A value is a plain number such as 1200 or 0.5, -10%, +10% or none.` };
     }
     const { key, spec } = found;
+    const needs = (view: DeskView): Role => roleFor({ key, value, spec }, view);
     return {
       request: { verb: "limits set", key, value },
-      needs: (view) => roleFor({ key, value, spec }, view),
+      needs,
+      raises: (view) => needs(view) === "risk",
     };
   },
 };

@@ -10,6 +10,6 @@ export const rearm: Command = {
   freshness: RISKY_FRESH,
   parse: (args) =>
     args.length === 0
-      ? { request: { verb: "rearm" } }
+      ? { request: { verb: "rearm" }, raises: () => true }
       : { usage: "/rearm takes nothing after it: it clears the kill latch." },
 };

@@ -10,6 +10,6 @@ export const resume: Command = {
   freshness: RISKY_FRESH,
   parse: (args) =>
     args.length === 0
-      ? { request: { verb: "resume" } }
+      ? { request: { verb: "resume" }, raises: () => true }
       : { usage: "/resume takes nothing after it: it lifts the pause of the whole desk." },
 };

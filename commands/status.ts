@@ -8,6 +8,7 @@ import { figure } from "../src/chat/figure.ts";
 import { age, units } from "../src/chat/format.ts";
 import { dayInFull, equityLine, STATE_WORDS, tripText } from "../src/chat/glance.ts";
 import { platformName } from "../src/chat/platform.ts";
+import { proposalWord } from "../src/chat/proposal.ts";
 import type { Latch } from "../src/core/control/trading.ts";
 import type { BreakerView, DeskView } from "../src/core/engine/views.ts";
 import { baseOf } from "../src/core/kernel/ids.ts";
@@ -110,7 +111,9 @@ function silences({ silent }: DeskView): readonly string[] {
 
 function waiting(view: DeskView, who: Asker): string {
   const mine = view.pending.filter((one) => one.by.person === who.person.id);
-  const codes = mine.map((one) => `${one.code} until ${who.clock.seconds(one.expiresAt)}`);
+  const codes = mine.map(
+    (one) => `${proposalWord(one.proposal)} ${one.code} until ${who.clock.seconds(one.expiresAt)}`,
+  );
   const others = view.pending.length - mine.length;
   const rest = others > 0 ? ` · for others: ${others}` : "";
   const list = codes.length > 0 ? ` (${few(codes, 2)})` : "";

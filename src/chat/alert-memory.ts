@@ -13,6 +13,8 @@ import { type Roll, type RollRule, rolled } from "./roll.ts";
 export interface OrderMemory {
   readonly plan: Plan;
   readonly unknown: boolean;
+  /** Whoever asked for this very order, or null when a strategy did; `under`: the message of their request. */
+  readonly asked: { readonly by: Requester; readonly under: string | null } | null;
   /** Who asked to cancel this very order, or null. */
   readonly cancelBy: Requester | null;
 }
@@ -20,6 +22,7 @@ export interface OrderMemory {
 export interface KillMemory {
   readonly root: number;
   readonly by: string;
+  readonly reason: string;
   /** Where it was asked for, or null when the desk did it by itself. */
   readonly room: RoomId | null;
   readonly at: Instant;
@@ -43,10 +46,12 @@ export interface AlertMemory {
 export const REMEMBERED_EVENTS = 2000;
 const MAX_ROLLS = 200;
 const MAX_ORDERS = 512;
+const CROWD = 10;
 
 export const VETO_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 10 };
 export const SECURITY_ROLL: RollRule = { restMs: 600_000, windowMs: 600_000, loudAbove: 1000 };
 export const REJECT_ROLL: RollRule = { restMs: 300_000, windowMs: 300_000, loudAbove: 1000 };
+export const CHAT_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 1000 };
 export const FEED_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 3 };
 
 export const vetoRoll = (event: EventOf<"intent.vetoed">): string =>
@@ -54,8 +59,15 @@ export const vetoRoll = (event: EventOf<"intent.vetoed">): string =>
 export const rejectRoll = (product: ProductId, reason: string): string =>
   `reject:${product}:${reason.slice(0, 60)}`;
 export const feedRoll = (stream: Stream): string => `feed:${stream}`;
-export const securityRoll = ({ platform, what }: EventOf<"security.noticed">): string =>
-  `security:${platform}:${what}`;
+export const chatRoll = ({
+  platform,
+  room,
+}: Pick<EventOf<"chat.lost">, "platform" | "room">): string => `chat:${room ?? platform}`;
+/** What was told in passing and grows loud is a new message, which rings. */
+export const securityRoll = (event: EventOf<"security.noticed">): string =>
+  `security:${event.platform}:${event.what}${isCrowd(event) ? ":crowd" : ""}`;
+/** So many in a minute are no passers-by. */
+export const isCrowd = ({ count }: EventOf<"security.noticed">): boolean => count >= CROWD;
 export const confirmationKey = (id: ConfirmationId): string => `confirmation:${id}`;
 
 /** The message of the request that this one's message confirmed, or null when nothing was confirmed for it. */
@@ -76,9 +88,13 @@ export function remember(memory: AlertMemory, event: Event): AlertMemory {
     case "intent.vetoed":
       return roll(memory, vetoRoll(body), event, VETO_ROLL);
     case "order.rejected":
+      // Answered to whoever asked, each by itself.
+      if (memory.orders.get(body.order)?.asked) return memory;
       return roll(memory, rejectRoll(body.product, body.reason), event, REJECT_ROLL);
     case "feed.broke":
       return roll(memory, feedRoll(body.stream), event, FEED_ROLL);
+    case "chat.lost":
+      return roll(memory, chatRoll(body), event, CHAT_ROLL);
     case "security.noticed":
       return roll(memory, securityRoll(body), event, SECURITY_ROLL);
     case "confirmation.closed": {
@@ -89,7 +105,10 @@ export function remember(memory: AlertMemory, event: Event): AlertMemory {
     case "trading.killed": {
       const by = body.latch.by?.name ?? "the desk";
       const room = body.latch.by?.room ?? null;
-      return { ...memory, kill: { root: seq, by, room, at, over: false } };
+      return {
+        ...memory,
+        kill: { root: seq, by, reason: body.latch.reason, room, at, over: false },
+      };
     }
     case "kill.finished":
     case "trading.rearmed":
@@ -102,8 +121,10 @@ export function remember(memory: AlertMemory, event: Event): AlertMemory {
 function rememberOrder(memory: AlertMemory, body: EventBody): AlertMemory {
   switch (body.kind) {
     case "order.planned": {
-      const order = { plan: body.plan, unknown: false, cancelBy: null };
-      return { ...memory, orders: bounded(memory.orders, body.plan.id, order, MAX_ORDERS) };
+      const { plan, by } = body;
+      const asked = by && { by, under: requestKey(memory, by) };
+      const order = { plan, unknown: false, asked, cancelBy: null };
+      return { ...memory, orders: bounded(memory.orders, plan.id, order, MAX_ORDERS) };
     }
     case "order.unknown":
       return changed(memory, body.order, { unknown: true });

@@ -10,8 +10,8 @@ import type { WallClock } from "./wall-clock.ts";
 export interface Alert {
   readonly card: Card;
   readonly priority: Priority;
-  /** Which rooms hear it: those that chose the topic, and the room that asked. */
-  readonly topic: "incidents" | "activity" | "reply-only";
+  /** Which rooms hear it: those that chose the topic, and the room that asked. Security goes to every platform. */
+  readonly topic: "incidents" | "activity" | "security" | "reply-only";
   /** The room whose question or request this answers, or null when the desk speaks by itself. */
   readonly replyTo: RoomId | null;
   /** Alerts of one key are one message, edited; null for a message of its own. */
@@ -20,7 +20,7 @@ export interface Alert {
   readonly under: string | null;
   /** Whose private chats hear it too, wherever they are; null for nobody's. */
   readonly person: PersonId | null;
-  /** Not said on this platform: it is the one that is silent; null for none. */
+  /** Not said on this platform, or in this room: it is the one that is silent; null for none. */
   readonly notOn: string | null;
   /** Where a confirmation cannot be given, this is shown instead of `card`; null for the same everywhere. */
   readonly elsewhere: Card | null;

@@ -36,6 +36,8 @@ export type Parsed =
       readonly request: Request;
       /** The role that these arguments need, when it is more than the command's own. */
       readonly needs?: (view: DeskView) => Role;
+      /** Whether it may raise risk: then it is refused to whoever guessed codes. Never, when not given. */
+      readonly raises?: (view: DeskView) => boolean;
       /** Said after the request was taken. */
       readonly note?: Card;
     }

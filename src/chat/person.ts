@@ -19,6 +19,8 @@ export interface Room {
   readonly owner: PersonId | null;
   /** What is spoken there without being asked. */
   readonly hears: readonly ("incidents" | "activity")[];
+  /** Chosen by the desk to hear of its security as well, because no room of its platform hears incidents. */
+  readonly guards?: boolean;
 }
 
 /** The name of whoever sits at the console and gave none. */

@@ -22,12 +22,14 @@ export const limitChange = (of: { key: string; from: string; to: string }): stri
   `${limitName(of.key)} ${limitValue(of.key, of.from)} → ${limitValue(of.key, of.to)}`;
 
 /** What would happen, in one line. */
-export function proposalLine(proposal: Proposal): string {
+export function proposalLine({ proposal, snapshot }: Confirmation): string {
   switch (proposal.verb) {
     case "limits set":
       return limitChange(proposal);
     case "resume":
-      return "Lifts the pause; entries may be placed again.";
+      return snapshot["paused"] === "no"
+        ? "Entries may be placed again."
+        : "Lifts the pause; entries may be placed again.";
     case "rearm":
       return "Clears the latch; the desk lands paused.";
     case "flatten":

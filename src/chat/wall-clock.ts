@@ -6,6 +6,8 @@ export interface WallClock {
   readonly seconds: (at: Instant) => string;
   /** `14:07` */
   readonly minutes: (at: Instant) => string;
+  /** `Nov 18` */
+  readonly day: (at: Instant) => string;
   /** `EDT`, as it is at that moment. */
   readonly zone: (at: Instant) => string;
 }
@@ -15,6 +17,7 @@ export function wallClock(timeZone: string): WallClock {
   const base = { timeZone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" } as const;
   const minutes = new Intl.DateTimeFormat("en-GB", base);
   const seconds = new Intl.DateTimeFormat("en-GB", { ...base, second: "2-digit" });
+  const day = new Intl.DateTimeFormat("en-US", { timeZone, month: "short", day: "numeric" });
   const american = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" });
   const british = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "short" });
   const named = (format: Intl.DateTimeFormat, at: Instant): string =>
@@ -22,6 +25,7 @@ export function wallClock(timeZone: string): WallClock {
   return {
     seconds: (at) => seconds.format(at),
     minutes: (at) => minutes.format(at),
+    day: (at) => day.format(at),
     // Each locale knows the everyday names of its own zones (EDT, CET) and gives an offset for the others.
     zone: (at) => {
       const name = named(american, at);

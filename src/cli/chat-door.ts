@@ -4,6 +4,7 @@ import { ALERTS } from "../../alerts/table.ts";
 import { COMMANDS } from "../../commands/table.ts";
 import { CONSOLE_ROOM, listenConsole } from "../adapters/console/receive.ts";
 import { heading } from "../chat/heading.ts";
+import { withGuards } from "../chat/listeners.ts";
 import { wallClock } from "../chat/wall-clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Secrets } from "../config/secrets.ts";
@@ -105,7 +106,7 @@ export async function openChatDoor(doors: ChatDoors): Promise<ChatDoor> {
     { ...doors, ...ports },
     {
       alerts: ALERTS,
-      rooms: config.rooms,
+      rooms: withGuards(config.rooms, config.people),
       wall: wallClock(config.timeZone),
       heading: () => heading(config.profile, config.name),
       pace: ports.pace,
@@ -152,9 +153,10 @@ async function openEars(doors: EarDoors): Promise<Ears> {
     switchboard.receive(arrival);
     return handled(doors, switchboard);
   };
-  await switchboard.start();
   const console = headless ? null : listenConsole({ input, output, clock, run, hear });
   for (const ears of platforms.ears) ears.start(switchboard);
+  // People are heard before a slow database has said what the last run left.
+  void switchboard.start();
   return {
     closed: console?.closed ?? new Promise(() => undefined),
     async stop() {

@@ -100,6 +100,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   options.ready?.();
 
   const stopped = await Promise.race([options.until, fatal.promise]);
+  desk.drain();
   await ears.stop();
   await desk.close(stopped);
   await courier.drain(DRAIN_MS);

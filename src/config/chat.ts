@@ -102,8 +102,10 @@ export function chatNotes({ people, rooms }: People, chat: ChatConfig): readonly
     const named = rooms.some((room) => on(room, key));
     if (chat[key] === null) return named ? [`${name} is off: ${token} is not set`] : [];
     if (!linked) return [`nobody is linked on ${name} yet: run claudbot setup ${key}`];
-    const told = rooms.some((room) => on(room, key) && room.hears.length > 0);
-    return told ? [] : [`no room on ${name} hears anything unasked: see hears in people.yaml`];
+    const hears = rooms.filter((room) => on(room, key)).flatMap((room) => room.hears);
+    if (hears.includes("incidents")) return [];
+    const what = hears.length === 0 ? "anything unasked" : "incidents";
+    return [`no room on ${name} hears ${what}: see hears in people.yaml`];
   });
 }
 

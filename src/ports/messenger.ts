@@ -6,8 +6,8 @@ export type Sent =
   | { readonly kind: "sent"; readonly messageId: string }
   /** Certainly not shown. Nothing at all is sent in this room for `afterMs`, and this message perhaps not for longer. */
   | { readonly kind: "not-sent"; readonly why: string; readonly afterMs: number }
-  /** Perhaps shown. */
-  | { readonly kind: "ambiguous"; readonly why: string }
+  /** Perhaps shown. `anew`: as a new message, not as the edit that was asked; then it is looked for as one. */
+  | { readonly kind: "ambiguous"; readonly why: string; readonly anew?: true }
   /** Will never work for this room. */
   | { readonly kind: "refused"; readonly why: string };
 

@@ -57,9 +57,10 @@ export class Courier {
     this.#fallback = unjournaled({
       clock: doors.clock,
       timers: doors.timers,
+      log: doors.log,
       audience: settings,
       memory: () => this.#memory,
-      say: (row) => void this.#rooms.get(row.room)?.mouth.sayUnstored(row),
+      say: (row) => this.#rooms.get(row.room)?.outcry.say(row),
     });
   }
 
@@ -152,8 +153,9 @@ export class Courier {
     this.#stopped = true;
     this.#fallback.stop();
     for (const cancel of this.#cancels) cancel();
-    for (const { mouth, sender } of this.#rooms.values()) {
+    for (const { mouth, outcry, sender } of this.#rooms.values()) {
       sender.stop();
+      outcry.stop();
       mouth.stop();
     }
     for (const { resolve } of this.#waiters) resolve();
@@ -178,15 +180,18 @@ export class Courier {
   }
 
   async #catchUp(): Promise<void> {
-    const { journal, deliveries } = this.#doors;
+    const { journal, deliveries, log } = this.#doors;
     if (this.#cursor < 0) await this.#recall();
     for (;;) {
       const events = await this.#asked(() => journal.read(this.#cursor, PAGE));
       const last = events[events.length - 1];
       if (!last || this.#stopped) return;
-      const { rows, memory } = derive(events, this.#memory, this.#settings);
+      const made = derive(events, this.#memory, this.#settings);
+      const { rows, critical } = made;
       await this.#asked(() => deliveries.add(rows, last.seq));
-      this.#memory = memory;
+      for (const one of made.mute) log.error("an event could not be told", { ...one });
+      this.#memory = made.memory;
+      for (const row of critical) this.#rooms.get(row.room)?.outcry.expect(row);
       this.#moveTo(last.seq);
       for (const room of new Set(rows.map(({ room }) => room)))
         this.#rooms.get(room)?.sender.wake();
@@ -223,7 +228,7 @@ export class Courier {
     const stored = await within(timers, ANSWER_MS, () => deliveries.add([row], null));
     const room = this.#rooms.get(row.room);
     if (stored.ok) room?.sender.wake();
-    else void room?.mouth.sayUnstored(row);
+    else room?.outcry.say(row);
   }
 
   async #asked<T>(work: () => Promise<T>): Promise<T> {

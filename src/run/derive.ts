@@ -1,12 +1,12 @@
 /** Events into delivery rows: which rooms hear an alert, in which lane, under which name. Pure; sends nothing. */
 import { type Alert, type AlertTable, alertsFor } from "../chat/alert.ts";
 import { type AlertMemory, remember } from "../chat/alert-memory.ts";
+import { isFor, listeners } from "../chat/listeners.ts";
 import type { Room } from "../chat/person.ts";
-import { platformOf } from "../chat/platform.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
-import type { Event } from "../core/engine/event.ts";
+import type { Event, EventKind } from "../core/engine/event.ts";
 import type { NewDelivery } from "../ports/deliveries.ts";
-import { laneFor } from "./lane.ts";
+import { isCritical, laneFor } from "./lane.ts";
 
 export interface Audience {
   readonly alerts: AlertTable;
@@ -19,6 +19,14 @@ export interface Derived {
   /** Rows of P0 and P1, which go out even when they cannot be stored. */
   readonly critical: readonly NewDelivery[];
   readonly memory: AlertMemory;
+  /** Events whose voice failed: nothing is said of them, and the others are heard all the same. */
+  readonly mute: readonly Mute[];
+}
+
+interface Mute {
+  readonly seq: number;
+  readonly kind: EventKind;
+  readonly why: string;
 }
 
 /** The same events on the same memory always give the same rows under the same names. */
@@ -26,40 +34,33 @@ export function derive(events: readonly Event[], before: AlertMemory, audience: 
   let memory = before;
   const rows: NewDelivery[] = [];
   const critical: NewDelivery[] = [];
+  const mute: Mute[] = [];
   for (const event of events) {
-    memory = remember(memory, event);
-    for (const alert of alertsFor(audience.alerts, event, { clock: audience.wall, memory })) {
-      const spoken = rowsOf(alert, event, audience.rooms);
-      rows.push(...spoken);
-      if (alert.priority === "P0" || alert.priority === "P1") critical.push(...spoken);
+    try {
+      memory = remember(memory, event);
+      for (const alert of alertsFor(audience.alerts, event, { clock: audience.wall, memory })) {
+        const spoken = rowsOf(alert, event, audience.rooms);
+        rows.push(...spoken);
+        if (isCritical(alert.priority)) critical.push(...spoken);
+      }
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : "thrown";
+      mute.push({ seq: event.seq, kind: event.body.kind, why });
     }
   }
-  return { rows, critical, memory };
+  return { rows, critical, memory, mute };
 }
 
 function rowsOf(alert: Alert, event: Event, rooms: readonly Room[]): readonly NewDelivery[] {
-  return rooms
-    .filter((room) => hears(room, alert))
-    .map((room) => ({
-      room: room.id,
-      lane: laneFor(alert, room.id),
-      eventSeq: event.seq,
-      dedupe: `event:${event.seq}:${alert.part}`,
-      key: alert.key,
-      edit: alert.edit,
-      under: alert.under,
-      card: isFor(room, alert) ? alert.card : (alert.elsewhere ?? alert.card),
-      at: event.at,
-    }));
+  return listeners(alert, rooms).map((room) => ({
+    room: room.id,
+    lane: laneFor(alert, room.id),
+    eventSeq: event.seq,
+    dedupe: `event:${event.seq}:${alert.part}`,
+    key: alert.key,
+    edit: alert.edit,
+    under: alert.under,
+    card: isFor(room, alert) ? alert.card : (alert.elsewhere ?? alert.card),
+    at: event.at,
+  }));
 }
-
-/** Whoever asked, whoever chose the topic and whom it concerns; nobody on the platform that it is about. */
-function hears(room: Room, alert: Alert): boolean {
-  if (platformOf(room.id) === alert.notOn) return false;
-  const chosen = alert.topic !== "reply-only" && room.hears.includes(alert.topic);
-  return chosen || isFor(room, alert);
-}
-
-/** The room that asked, or the private chat of the person it concerns: there it can be answered. */
-const isFor = ({ id, owner }: Room, { replyTo, person }: Alert): boolean =>
-  id === replyTo || (person !== null && owner === person);

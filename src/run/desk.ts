@@ -62,6 +62,8 @@ export interface Identity {
 }
 
 export interface RunningDesk extends Engine, Query, Notices {
+  /** No order leaves from now on; cancels still do. */
+  drain(): void;
   /** Records the stop, waits for the journal, writes a last checkpoint, closes the streams. */
   close(why: string): Promise<void>;
   /** The last durable event. */
@@ -111,6 +113,7 @@ export async function openDesk(
   );
 
   onDisk = await begin(ports, settings, identity, loop);
+  const drain = (): void => loop.put({ kind: "desk.draining" });
   const cancelTicks = timers.every(TICK_MS, () => loop.put({ kind: "clock.ticked" }));
   return {
     view: () => deskView(state, ports.clock.now()),
@@ -124,8 +127,9 @@ export async function openDesk(
         });
       }),
     note: (notice) => loop.put({ kind: "chat.noticed", notice }),
+    drain,
     async close(why) {
-      loop.put({ kind: "desk.draining" });
+      drain();
       await drained(state, timers);
       cancelTicks();
       loop.put({ kind: "desk.closing", why });

@@ -12,19 +12,24 @@ export type Verdict =
   | { readonly kind: "wait"; readonly ms: number }
   /** Ask the platform for the message as it was sent. */
   | { readonly kind: "look"; readonly sent: Delivery }
+  /** What is more urgent leaves first. */
+  | { readonly kind: "pass" }
   /** Say it again, labelled. */
-  | { readonly kind: "repeat" }
+  | { readonly kind: "repeat"; readonly sent: Delivery }
   /** It may not be said again. */
   | { readonly kind: "drop" };
 
 export interface Seen {
   /** As it was sent, when this doubt is new here: a crash left it, or it was sent before it had a row. */
   readonly sent: Delivery;
-  /** Something more urgent waits for it. */
+  /** Something more urgent waits for it: one look after the first message is all the time there is. */
   readonly pressed: boolean;
+  /** Another message in the room is in doubt as well: on some platforms the one would be taken for the other. */
+  readonly crowded: boolean;
 }
 
 export interface Doubts {
+  has(id: number): boolean;
   /** The answer to sending it left it open whether it was shown. */
   begin(id: number, sent: Delivery, now: Instant): void;
   verdict(row: Delivery, now: Instant, seen: Seen): Verdict;
@@ -59,6 +64,7 @@ export function doubts(canLook: boolean, doubtMs: number): Doubts {
     if (doubt) open.set(id, { ...doubt, ...to(doubt) });
   };
   return {
+    has: (id) => open.has(id),
     begin(id, sent, now) {
       const before = open.get(id);
       const repeats = before === undefined ? 0 : before.repeats + 1;
@@ -73,20 +79,24 @@ export function doubts(canLook: boolean, doubtMs: number): Doubts {
         tainted: before !== undefined,
       });
     },
-    verdict(row, now, { sent, pressed }) {
-      const doubt = open.get(row.id) ?? found(sent, now, doubtMs);
+    verdict(row, now, { sent, pressed, crowded }) {
+      if (crowded) for (const id of open.keys()) change(id, () => ({ hopeless: true }));
+      const before = open.get(row.id) ?? found(sent, now, doubtMs);
+      const doubt = { ...before, hopeless: before.hopeless || crowded };
       open.set(row.id, doubt);
       const { sends } = LANES[row.lane];
-      // Nothing else keeps waiting for it: news that cannot be repeated is worth the whole minute.
-      const looks = row.lane === "info" && !pressed ? Number.POSITIVE_INFINITY : sends;
+      // News that cannot be repeated is worth the whole minute, while nothing more urgent waits.
+      const patience = row.lane === "info" ? Number.POSITIVE_INFINITY : sends;
+      const looks = pressed ? Number(!doubt.tainted) : patience;
       const until = later(doubt.since, LOOKING_MS);
       if (canLook && !doubt.hopeless && now < until && doubt.looks < looks) {
         const ms = Math.min(doubt.lookFrom, until) - now;
         return ms > 0 ? { kind: "wait", ms } : { kind: "look", sent: doubt.sent };
       }
+      if (pressed) return { kind: "pass" };
       if (doubt.repeats >= sends - 1) return { kind: "drop" };
       const ms = doubt.repeatFrom - now;
-      return ms > 0 ? { kind: "wait", ms } : { kind: "repeat" };
+      return ms > 0 ? { kind: "wait", ms } : { kind: "repeat", sent: doubt.sent };
     },
     unknown(id, afterMs, now) {
       const lookFrom = later(now, Math.max(afterMs ?? 0, LOOK_AGAIN_MS));

@@ -107,8 +107,6 @@ function press(of: Hearing): Judgement {
   if (!found) return counted(of, "over", refusals.over());
   const { confirmation, verb } = found;
   if (verb === "confirm" && confirmation.by.person !== person.id) {
-    const locked = lock(of) ?? wrongCode(of);
-    if (locked) return counted(of, "locked", locked);
     return counted(of, "not theirs", refusals.notTheirs(confirmation.by));
   }
   const typed = parseLine(found.line, { bareWords: false, ownName: null });
@@ -139,10 +137,6 @@ function spoken(of: Hearing, line: Line): Judgement {
     const over = overRate(of);
     if (over) return over;
   }
-  if (command.direction === "risky" || command.direction === "mixed") {
-    const locked = lock(of);
-    if (locked) return refuse("locked", locked);
-  }
   if (stale) {
     const reason = `/${command.words} arrived ${Math.round(ageMs / 60_000)} min late`;
     const note = command.words === "pause" ? null : refusals.pausedInstead(command, ageMs);
@@ -155,14 +149,16 @@ function meant(of: Hearing, command: Command, parsed: Parsed): Judgement {
   const { person, bench } = of;
   if ("usage" in parsed) return refuse("usage", refusals.badUsage(command, parsed.usage));
   if ("ask" in parsed) return { kind: "question", person, ask: parsed.ask };
-  const needed = parsed.needs?.(bench.view()) ?? command.role;
+  const view = bench.view();
+  const { request } = parsed;
+  const already = parsed.raises?.(view) ? lock(of) : null;
+  const wrong = request.verb === "confirm" && !isTheirs(of, request.code);
+  const locked = already ?? (wrong ? wrongCode(of) : null);
+  if (locked) return refuse("locked", locked);
+  const needed = parsed.needs?.(view) ?? command.role;
   if (!atLeast(person.role, needed)) {
     return refuse("role", refusals.notAllowed(command, person, needed));
   }
-  const { request } = parsed;
-  const wrong = request.verb === "confirm" && !isTheirs(of, request.code);
-  const locked = wrong ? wrongCode(of) : null;
-  if (locked) return refuse("locked", locked);
   return { kind: "request", person, command, request, note: parsed.note ?? null };
 }
 

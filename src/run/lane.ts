@@ -1,6 +1,6 @@
 /** The three lanes of outgoing messages: which one an alert takes, and what becomes of a message that did not get through. */
 import type { Alert } from "../chat/alert.ts";
-import type { Priority } from "../chat/card.ts";
+import type { Card, Priority } from "../chat/card.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
 import type { Delivery, Lane } from "../ports/deliveries.ts";
 import type { Sent } from "../ports/messenger.ts";
@@ -27,12 +27,16 @@ const LONGEST_RETRY_MS = 30_000;
 
 export const isCritical = (priority: Priority): boolean => priority === "P0" || priority === "P1";
 
-/** The room that asked is answered in order with its other answers, but for what wakes people. */
+/** The room that asked is answered in order with its other answers, but for what wakes people and what they must confirm. */
 export function laneFor(alert: Alert, room: RoomId): Lane {
   if (alert.priority === "P0") return "critical";
-  if (alert.replyTo === room && !alert.edit) return "reply";
+  const answers = alert.replyTo === room && !alert.edit;
+  if (answers && !(alert.priority === "P1" && isConfirmation(alert.card))) return "reply";
   return isCritical(alert.priority) ? "critical" : "info";
 }
+
+const isConfirmation = ({ buttons }: Card): boolean =>
+  buttons.some(({ answers }) => answers !== undefined);
 
 export type Next =
   | { readonly kind: "delivered"; readonly messageId: string }
@@ -43,8 +47,13 @@ export type Next =
       readonly silentMs: number;
       readonly afterMs: number;
     }
-  /** Perhaps shown: it is looked for, or repeated. */
-  | { readonly kind: "uncertain"; readonly why: string; readonly afterMs: number }
+  /** Perhaps shown: it is looked for, or repeated. `anew`: an edit that perhaps became a message of its own. */
+  | {
+      readonly kind: "uncertain";
+      readonly why: string;
+      readonly afterMs: number;
+      readonly anew: boolean;
+    }
   /** `refused`: the room refuses everything. */
   | { readonly kind: "give-up"; readonly why: string; readonly refused: boolean };
 
@@ -66,11 +75,12 @@ export function afterSend(sent: Sent, row: Delivery, attempts: number, ageMs: nu
       return { kind: "retry", why: sent.why, silentMs: sent.afterMs, afterMs };
     }
     case "ambiguous": {
-      const spent = editsKnown(row) && attempts >= LANES[row.lane].sends;
+      const anew = sent.anew === true;
+      const spent = editsKnown(row) && !anew && attempts >= LANES[row.lane].sends;
       if (old || spent) {
         return { kind: "give-up", why: `perhaps shown: ${sent.why}`, refused: false };
       }
-      return { kind: "uncertain", why: sent.why, afterMs: backoffMs(attempts - 1) };
+      return { kind: "uncertain", why: sent.why, afterMs: backoffMs(attempts - 1), anew };
     }
   }
 }

@@ -17,6 +17,8 @@ export interface Spacing {
   /** When the last edit of each lane left. */
   readonly lastEdit: Readonly<Record<Lane, number>>;
   readonly editEveryMs: number;
+  /** How long the room's pace asks an edit to wait: it leaves untouched what is kept for messages. */
+  readonly editPaceMs: number;
 }
 
 export type Choice =
@@ -49,10 +51,11 @@ export function choose(rows: readonly Delivery[], spacing: Spacing): Choice {
   return { kind: "wait", ms: wait };
 }
 
-function waitFor(row: Delivery, { now, notBefore, lastEdit, editEveryMs }: Spacing): number {
+function waitFor(row: Delivery, spacing: Spacing): number {
+  const { now, notBefore, lastEdit, editEveryMs, editPaceMs } = spacing;
   const uncertainUntil = notBefore.get(row.id) ?? 0;
   const every = row.lane === "critical" ? Math.min(CRITICAL_EDIT_MS, editEveryMs) : editEveryMs;
-  const editFrom = editsKnown(row) ? lastEdit[row.lane] + every : 0;
+  const editFrom = editsKnown(row) ? Math.max(lastEdit[row.lane] + every, now + editPaceMs) : 0;
   return Math.max(uncertainUntil, editFrom) - now;
 }
 

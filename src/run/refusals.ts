@@ -6,6 +6,7 @@ import { age, many } from "../chat/format.ts";
 import { MAX_TYPED } from "../chat/line.ts";
 import { isNameless, type Person, type Role } from "../chat/person.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
+import type { Verb } from "../core/control/request.ts";
 import type { Requester } from "../core/control/trading.ts";
 import type { Instant } from "../core/kernel/time.ts";
 
@@ -38,17 +39,28 @@ export const over = (): Card =>
 export const notTheirs = ({ name }: Requester): Card =>
   card({
     headline: `Not yours: only ${isNameless(name) ? "whoever sits at the console" : name} can confirm this`,
-    lines: ["It was asked by them. Anyone may deny."],
+    lines: ["It was asked by them. Any operator may deny."],
   });
 
 export const locked = (until: Instant, clock: WallClock): Card =>
   card({
     headline: `Not done: too many wrong codes, locked until ${clock.minutes(until)} ${clock.zone(until)}`,
     mark: "⚠️",
-    lines: ["Reading, /pause, /kill and /deny still work."],
+    lines: ["Reading and what lowers risk still work: /pause, /kill, /flatten, /cancel, /deny."],
   });
 
+/** What people type in a hurry when they want it to stop. */
+const STOPS: ReadonlySet<string> = new Set(["stop", "halt", "abort", "panic", "emergency", "quit"]);
+
 export function unknownWord(word: string, table: readonly Command[]): Card {
+  if (STOPS.has(word)) {
+    return card({
+      headline: `Nothing stopped: there is no /${word}`,
+      mark: "⚠️",
+      lines: ["/pause stops entries, exits still work. /kill stops all and cancels every order."],
+      buttons: [button("Pause", "/pause"), button("Kill…", "/kill ?", true)],
+    });
+  }
   const near = table.find(({ words }) => words.startsWith(word.slice(0, 3)));
   return card({
     headline: `No such command: /${word.slice(0, 30)}`,
@@ -95,13 +107,22 @@ export const moreNotRead = (count: number, perMinute: number): Card =>
 export const badUsage = (command: Command, usage: string): Card =>
   card({ headline: command.usage, lines: [usage], buttons: [HELP] });
 
-export const noJournal = (command: Command): Card =>
-  card({
-    headline: `/${command.words} was taken; the journal does not answer`,
+/** A kill and a pause have their line on disk; nothing else happens before the journal has it. */
+export const noJournal = (verb: Verb): Card => {
+  const latches = verb === "kill" || verb === "pause";
+  return card({
+    headline: latches
+      ? `/${verb} was taken; the journal does not answer`
+      : `Not done yet: /${verb}, the journal does not answer`,
     mark: "⚠️",
-    lines: ["It is in force, but a restart may forget it. Look at /status."],
+    lines: [
+      latches
+        ? "It is in force and survives a restart. Look at /status."
+        : "It may still happen when the journal is back. Look at /status before sending it again.",
+    ],
     buttons: [button("Status", "/status")],
   });
+};
 
 export const failed = (command: Command): Card =>
   card({

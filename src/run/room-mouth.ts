@@ -1,21 +1,22 @@
 /** One room's mouth: one message or question in flight, none waits for ever, none leaves faster than the room allows. */
-// It must not decide what is said or in which order; it only sends, looks, and tells how that went.
+// It must not decide what is said; it only sends, looks, and tells how that went. What is more urgent has the first turn.
 import type { RoomId } from "../core/kernel/ids.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Delivery, Lane, NewDelivery } from "../ports/deliveries.ts";
+import type { Delivery, Lane } from "../ports/deliveries.ts";
 import type { Log } from "../ports/log.ts";
 import type { Found, Messenger, Sent } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 import type { FirstRecall } from "./first-recall.ts";
 import type { RoomTempo } from "./room-tempo.ts";
-import { type Unstored, unstoredMemory } from "./unstored.ts";
+import { Turns } from "./turns.ts";
 import { type Lateness, lateness, within } from "./within.ts";
 
 /** After this nobody knows whether the message was shown, and the room may speak again. */
 const SEND_MS = 20_000;
 const LOOK_MS = 20_000;
 const LOOK_AGAIN_MS = 1_000;
-const STOPS = "the desk stops";
+const STOPS: Sent = { kind: "not-sent", why: "the desk stops", afterMs: 0 };
+const GONE: Sent = { kind: "not-sent", why: "it is told otherwise", afterMs: 0 };
+const TOO_MANY: Sent = { kind: "refused", why: "too many messages wait" };
 
 export interface RoomMouth {
   /** Whether the platform can be asked for a message of uncertain fate. */
@@ -30,14 +31,10 @@ export interface RoomMouth {
   waitMs(lane: Lane): number;
   /** Waits for its turn and its pace. Never rejects. */
   say(delivery: Delivery): Promise<Sent>;
+  /** The same for what has no row: made when its turn comes, or null when it need not be said any more. Too many of these are dropped. */
+  sayLoose(lane: Lane, make: () => Delivery | null): Promise<Sent>;
   /** Waits for its turn. Never rejects. */
   look(delivery: Delivery): Promise<Found>;
-  /** Says it without a row. The row, should it come later, is then known as said. */
-  sayUnstored(row: NewDelivery): Promise<Sent>;
-  /** How a row of this name was said without being stored, or null. */
-  unstored(dedupe: string): Unstored | null;
-  /** It was not shown after all. */
-  forget(dedupe: string): void;
   /** Nothing is in flight. */
   idle(): Promise<void>;
   /** What still waits for its pace is not said. */
@@ -45,7 +42,6 @@ export interface RoomMouth {
 }
 
 export interface MouthDoors {
-  readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
   readonly messenger: Messenger;
@@ -55,55 +51,56 @@ export interface MouthDoors {
 }
 
 export function roomMouth(room: RoomId, doors: MouthDoors): RoomMouth {
-  const { clock, messenger, recall, tempo } = doors;
-  const said = unstoredMemory();
-  let turn: Promise<unknown> = Promise.resolve();
+  const { timers, log, messenger, recall, tempo } = doors;
+  const turns = new Turns({
+    timers,
+    ready: recall.ready,
+    dropped: (many) => log.warn("too many messages without a row wait in a room", { room, many }),
+  });
+  let stopped = false;
 
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(recall.ready).then(work);
-    turn = next;
-    return next;
-  };
-  const mark = (): string | null => messenger.mark?.(room) ?? null;
-  const say = (lane: Lane, delivery: () => Delivery): Promise<Sent> =>
-    inTurn(async () => {
-      if (!(await tempo.leave(lane))) return { kind: "not-sent", why: STOPS, afterMs: 0 };
-      const sent = await send(doors, delivery());
-      if (sent.kind === "not-sent" && sent.afterMs > 0) tempo.silence(sent.afterMs);
-      return sent;
+  const say = (lane: Lane, make: () => Delivery | null, loose: boolean): Promise<Sent> =>
+    new Promise((resolve) => {
+      const run = async (): Promise<void> => {
+        const delivery = stopped ? null : make();
+        if (delivery === null) return resolve(stopped ? STOPS : GONE);
+        tempo.take();
+        const sent = await send(doors, delivery);
+        if (sent.kind === "not-sent" && sent.afterMs > 0) tempo.silence(sent.afterMs);
+        resolve(sent);
+      };
+      const drop = loose ? () => resolve(TOO_MANY) : null;
+      turns.take({ lane, waitMs: () => tempo.waitMs(lane), run, drop });
     });
 
   return {
     canLook: messenger.find !== undefined,
     ready: recall.ready,
-    mark,
+    mark() {
+      try {
+        return messenger.mark?.(room) ?? null;
+      } catch {
+        log.warn("a messenger cannot tell where to look", { room });
+        return null;
+      }
+    },
     silentMs: tempo.silentMs,
     waitMs: tempo.waitMs,
-    say: (delivery) => say(delivery.lane, () => delivery),
+    say: (delivery) => say(delivery.lane, () => delivery, false),
+    sayLoose: (lane, make) => say(lane, make, true),
     look: (delivery) =>
-      inTurn(async () => {
-        tempo.ask();
-        return find(doors, delivery);
+      new Promise((resolve) => {
+        const run = async (): Promise<void> => {
+          tempo.take();
+          resolve(await find(doors, delivery));
+        };
+        turns.take({ lane: delivery.lane, waitMs: () => 0, run, drop: null });
       }),
-    async sayUnstored(row) {
-      const before = said.get(row.dedupe);
-      if (before) return before.sent;
-      let leaving = said.begin(row).delivery;
-      const sent = await say(row.lane, () => {
-        leaving = { ...leaving, mark: mark(), attemptedAt: clock.now() };
-        return leaving;
-      });
-      said.settle(leaving, sent);
-      return sent;
-    },
-    unstored: said.get,
-    forget: said.forget,
-    async idle() {
-      await turn;
-    },
+    idle: () => turns.idle(),
     stop() {
+      stopped = true;
       recall.stop();
-      tempo.stop();
+      turns.stop();
     },
   };
 }

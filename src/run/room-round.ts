@@ -7,21 +7,26 @@ import type { Delivery } from "../ports/deliveries.ts";
 import type { Log } from "../ports/log.ts";
 import { backlog } from "./backlog.ts";
 import { type Doubts, doubts } from "./doubt.ts";
+import { inDoubt } from "./in-doubt.ts";
 import { afterSend, backoffMs, editsKnown, moreUrgent, type Next } from "./lane.ts";
+import { dated, isTooOld } from "./late.ts";
 import { choose, type Hush, hushedMs } from "./next-row.ts";
 import { type OutcomeDoors, Outcomes } from "./outcomes.ts";
+import type { Outcry } from "./outcry.ts";
 import type { RoomMouth } from "./room-mouth.ts";
 
 export interface RoundDoors extends OutcomeDoors {
   readonly log: Log;
   readonly mouth: RoomMouth;
+  readonly outcry: Outcry;
 }
 
 export interface RoundSettings {
   readonly editEveryMs: number;
   readonly doubtMs: number;
-  /** Null: too much news is never put into one message. */
-  readonly summary: WallClock | null;
+  readonly wall: WallClock;
+  /** Too much news is put into one message. */
+  readonly merges: boolean;
 }
 
 /** What one round came to: something was settled, or when to look again; null when only a wake can tell. */
@@ -49,6 +54,8 @@ export class RoomRound {
   /** The room refuses for good, and that has been logged. */
   #refused = false;
   #oldest: Instant | null = null;
+  /** Edits are not spared. */
+  #hurried = false;
 
   constructor(room: RoomId, settings: RoundSettings, doors: RoundDoors) {
     this.#room = room;
@@ -70,26 +77,27 @@ export class RoomRound {
 
   /** @param hurried edits are not spared. Rejects when the database does not answer. */
   async run(hurried: boolean): Promise<Round> {
-    const { mouth } = this.#doors;
+    const { mouth, outcry } = this.#doors;
     const silentMs = mouth.silentMs();
     if (silentMs > 0) return { kind: "wait", ms: silentMs };
     const rows = await this.#outcomes.due(this.#room, PAGE);
+    this.#hurried = hurried;
     const times = rows.map(({ at }) => at);
     this.#oldest = times.reduce<Instant | null>((a, b) => (a === null || b < a ? b : a), null);
     // What is on its way without its row: how that ends decides whether the row is sent at all.
-    if (rows.some(({ dedupe }) => mouth.unstored(dedupe)?.inFlight)) await mouth.idle();
+    for (const { dedupe } of rows) await outcry.taken(dedupe);
     return (
       (await this.#record(rows)) ??
       (await this.#settleDoubt(rows)) ??
       (await this.#merge(rows)) ??
-      (await this.#next(rows, hurried))
+      (await this.#next(rows, rows.length))
     );
   }
 
   /** What is known as said, but has no such row yet. */
   async #record(rows: readonly Delivery[]): Promise<Round | null> {
     const messageId = ({ id, dedupe }: Delivery): string | null | undefined => {
-      const unstored = this.#doors.mouth.unstored(dedupe)?.sent;
+      const unstored = this.#doors.outcry.unstored(dedupe)?.sent;
       return unstored?.kind === "sent" ? unstored.messageId : this.#outcomes.known(id);
     };
     const said = rows.filter((row) => typeof messageId(row) === "string");
@@ -99,40 +107,53 @@ export class RoomRound {
     return SETTLED;
   }
 
-  /** Nothing else leaves a room while one of its messages was perhaps shown: that comes first, whatever its lane. */
+  /** Nothing leaves a room while one of its messages was perhaps shown, but for what is more urgent, after one look. */
   async #settleDoubt(rows: readonly Delivery[]): Promise<Round | null> {
-    const { clock, mouth } = this.#doors;
-    const [doubted] = rows
-      .filter((row) => this.#outcomes.known(row.id) === undefined && !editsKnown(row))
-      .map((row) => ({ row, unstored: mouth.unstored(row.dedupe) }))
-      .filter(({ row, unstored }) => row.uncertain || unstored !== null)
-      .map(({ row, unstored }) => ({ row, sent: unstored?.delivery ?? row }))
-      .sort((a, b) => (a.sent.attemptedAt ?? 0) - (b.sent.attemptedAt ?? 0));
-    if (!doubted) return null;
-    const { row, sent } = doubted;
-    const hushed = hushedMs(this.#hush, row.lane, clock.now());
+    const { clock, outcry } = this.#doors;
+    const now = clock.now();
+    const doubted = inDoubt(rows, {
+      unstored: ({ dedupe }) => outcry.unstored(dedupe)?.delivery ?? null,
+      isDoubted: ({ id }) => this.#doubts.has(id),
+      isKnown: ({ id }) => this.#outcomes.known(id) !== undefined,
+    });
+    const [first] = doubted;
+    if (!first) return null;
+    const { row, sent } = first;
+    const urgent = rows.filter((one) => moreUrgent(one.lane, row.lane));
+    const pressed = urgent.some((one) => !editsKnown(one));
+    const hushed = pressed ? 0 : hushedMs(this.#hush, row.lane, now);
     if (hushed > 0) return { kind: "wait", ms: hushed };
-    const pressed = rows.some(({ lane }) => moreUrgent(lane, row.lane));
-    const verdict = this.#doubts.verdict(row, clock.now(), { sent, pressed });
+    const crowded = doubted.length > 1;
+    const verdict = this.#doubts.verdict(row, now, { sent, pressed, crowded });
     switch (verdict.kind) {
       case "wait":
         return verdict;
       case "look":
         return this.#look(row, verdict.sent);
-      case "repeat": {
-        const ms = mouth.waitMs(row.lane);
-        if (ms > 0) return { kind: "wait", ms };
-        const again = { ...row, card: labelled(row.card, "possibly repeated") };
-        return this.#send(again, [row], true);
-      }
+      case "pass":
+        return this.#next(urgent, rows.length);
+      case "repeat":
+        return this.#repeat(row, verdict.sent);
       case "drop":
         await this.#giveUp(row, "perhaps shown before", true);
         return SETTLED;
     }
   }
 
+  async #repeat(row: Delivery, sent: Delivery): Promise<Round> {
+    const { clock, mouth } = this.#doors;
+    if (isTooOld(row, clock.now())) {
+      await this.#giveUp(row, "too old: perhaps shown before", true);
+      return SETTLED;
+    }
+    const ms = mouth.waitMs(row.lane);
+    if (ms > 0) return { kind: "wait", ms };
+    const card = labelled(row.card, "possibly repeated");
+    return this.#send({ ...row, messageId: sent.messageId, card }, [row], true);
+  }
+
   async #look(row: Delivery, sent: Delivery): Promise<Round> {
-    const { clock, mouth, log } = this.#doors;
+    const { clock, mouth, outcry, log } = this.#doors;
     const found = await mouth.look(sent);
     const now = clock.now();
     switch (found.kind) {
@@ -141,7 +162,7 @@ export class RoomRound {
         break;
       case "absent":
         if (!this.#doubts.absent(row.id, now)) break;
-        mouth.forget(row.dedupe);
+        outcry.forget(row.dedupe);
         this.#hushUntil(row, later(sent.attemptedAt ?? now, backoffMs(row.attempts - 1)));
         await this.#outcomes.notSent(row.id, "it was not there", now);
         break;
@@ -154,8 +175,8 @@ export class RoomRound {
   }
 
   async #merge(rows: readonly Delivery[]): Promise<Round | null> {
-    const wall = this.#settings.summary;
-    if (wall === null || !this.#reached) return null;
+    const { wall, merges } = this.#settings;
+    if (!merges || !this.#reached) return null;
     const all = rows.length < PAGE ? rows : await this.#outcomes.due(this.#room, WHOLE);
     const found = backlog(all, this.#doors.clock.now(), wall);
     if (found === null) return null;
@@ -165,32 +186,53 @@ export class RoomRound {
     return SETTLED;
   }
 
-  async #next(rows: readonly Delivery[], hurried: boolean): Promise<Round> {
+  /** @param waiting how many wait in all */
+  async #next(rows: readonly Delivery[], waiting: number): Promise<Round> {
+    const { clock, mouth } = this.#doors;
+    const now = clock.now();
+    // Edits that wait must not fill the page, behind whose end other messages would stay unseen.
+    const full = waiting >= PAGE;
     const chosen = choose(rows, {
-      now: this.#doors.clock.now(),
+      now,
       hush: this.#hush,
       notBefore: this.#notBefore,
       lastEdit: this.#lastEdit,
-      // Edits that wait must not fill the page, behind whose end other messages would stay unseen.
-      editEveryMs: hurried || rows.length >= PAGE ? 0 : this.#settings.editEveryMs,
+      editEveryMs: this.#hurried || full ? 0 : this.#settings.editEveryMs,
+      editPaceMs: full ? 0 : mouth.waitMs("info"),
     });
     if (chosen.kind === "wait") return chosen;
     const { group } = chosen;
     const [head] = group;
     const newest = group[group.length - 1];
     if (!head || !newest) return { kind: "wait", ms: null };
-    const ms = this.#doors.mouth.waitMs(head.lane);
+    if (isTooOld(head, now)) {
+      await this.#giveUp(head, "too old", true);
+      return SETTLED;
+    }
+    const ms = mouth.waitMs(head.lane);
     if (ms > 0) return { kind: "wait", ms };
-    return this.#send({ ...head, card: newest.card }, group, false);
+    return this.#send({ ...head, card: newest.card, at: newest.at }, group, false);
   }
 
   /** @param group the rows this one message stands for. `again`: an earlier copy was perhaps shown. */
   async #send(row: Delivery, group: readonly Delivery[], again: boolean): Promise<Round> {
-    const { clock, mouth } = this.#doors;
+    const { clock, mouth, outcry } = this.#doors;
     await mouth.ready();
-    const leaving = { ...row, attemptedAt: clock.now(), mark: mouth.mark() };
-    await this.#outcomes.attempted(row.id, leaving.attemptedAt, leaving.mark, again);
+    if (!outcry.claim(row.dedupe)) return SETTLED;
+    const attemptedAt = clock.now();
+    const leaving = {
+      ...dated(row, attemptedAt, this.#settings.wall),
+      attemptedAt,
+      mark: mouth.mark(),
+    };
+    try {
+      await this.#outcomes.attempted(row.id, attemptedAt, leaving.mark, again);
+    } catch (cause) {
+      if (!again) outcry.release(row.dedupe);
+      throw cause;
+    }
     const sent = await mouth.say(leaving);
+    if (sent.kind === "not-sent" && !again) outcry.release(row.dedupe);
     const now = clock.now();
     if (editsKnown(row)) this.#lastEdit[row.lane] = now;
     this.#notBefore.delete(row.id);
@@ -206,8 +248,8 @@ export class RoomRound {
         await this.#tryAgain(row, next, again);
         break;
       case "uncertain":
-        if (editsKnown(row)) this.#notBefore.set(row.id, later(now, next.afterMs));
-        else this.#doubts.begin(row.id, leaving, now);
+        if (editsKnown(row) && !next.anew) this.#notBefore.set(row.id, later(now, next.afterMs));
+        else this.#doubts.begin(row.id, { ...leaving, messageId: null }, now);
         break;
       case "give-up":
         await this.#giveUp(row, next.why, !next.refused || !this.#refused);

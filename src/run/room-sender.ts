@@ -16,6 +16,8 @@ export interface RoomPace {
 }
 
 const DATABASE_RETRY_MS = 1_000;
+/** After this what must be heard is said without its row. */
+const DATABASE_PATIENCE_MS = 2_000;
 
 export class RoomSender {
   readonly #room: RoomId;
@@ -27,6 +29,8 @@ export class RoomSender {
   #hurried = false;
   /** Nothing waits that this room could still send. */
   #resting = false;
+  /** Since when the database fails here, or null. */
+  #failingSince: Instant | null = null;
   #cancelTimer = (): void => {};
 
   constructor(room: RoomId, settings: RoundSettings, doors: RoundDoors) {
@@ -81,15 +85,20 @@ export class RoomSender {
   }
 
   async #run(): Promise<void> {
+    const { clock, log, outcry } = this.#doors;
     let next: Round = { kind: "settled" };
     while (!this.#stopped && (next.kind === "settled" || this.#again)) {
       this.#again = false;
+      const began = clock.now();
       try {
         next = await this.#round.run(this.#hurried);
+        this.#failingSince = null;
       } catch (cause) {
         const fields = { room: this.#room, why: String(cause) };
-        this.#doors.log.warn("deliveries cannot be read or written", fields);
+        log.warn("deliveries cannot be read or written", fields);
         next = { kind: "wait", ms: DATABASE_RETRY_MS };
+        this.#failingSince ??= began;
+        if (clock.now() - this.#failingSince >= DATABASE_PATIENCE_MS) outcry.despair();
       }
     }
     this.#running = null;

@@ -7,8 +7,8 @@ import type { Instant } from "../core/kernel/time.ts";
 export interface Roster {
   person(account: string): Person | null;
   isRoom(room: RoomId): boolean;
-  /** Whose private chat with the desk it is; null for a shared room and for one that is not ours. */
-  ownerOf(room: RoomId): PersonId | null;
+  /** Their private chat with the desk; at the console nobody but its own account can speak. */
+  isPrivate(person: PersonId, account: string, room: RoomId): boolean;
   /** This person's private chat on a platform, or null. */
   privateRoom(person: PersonId, platform: string): RoomId | null;
 }
@@ -21,7 +21,7 @@ export function roster(people: readonly Person[], rooms: readonly Room[]): Roste
   return {
     person: (account) => byAccount.get(account) ?? null,
     isRoom: (room) => owners.has(room),
-    ownerOf: (room) => owners.get(room) ?? null,
+    isPrivate: (person, account, room) => owners.get(room) === person || isOwnChat(account, room),
     privateRoom: (person, platform) =>
       rooms.find(({ id, owner }) => owner === person && platformOf(id) === platform)?.id ?? null,
   };

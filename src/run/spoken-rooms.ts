@@ -11,6 +11,7 @@ import type { Log } from "../ports/log.ts";
 import type { Messenger } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 import { firstRecall } from "./first-recall.ts";
+import { Outcry } from "./outcry.ts";
 import { Bucket, type Pace, PLATFORM_PACE } from "./pace.ts";
 import { type RoomMouth, roomMouth } from "./room-mouth.ts";
 import { type RoomPace, RoomSender } from "./room-sender.ts";
@@ -19,6 +20,7 @@ import { roomTempo } from "./room-tempo.ts";
 export interface SpokenRoom {
   readonly platform: string;
   readonly mouth: RoomMouth;
+  readonly outcry: Outcry;
   readonly sender: RoomSender;
 }
 
@@ -69,9 +71,11 @@ export function spokenRooms(
       heading: settings.heading,
       tempo: roomTempo({ ...doors, buckets }),
     });
-    const summary = pace === null ? null : settings.wall;
-    const sender = new RoomSender(id, { editEveryMs, doubtMs, summary }, { ...doors, mouth });
-    spoken.set(id, { platform, mouth, sender });
+    const { wall } = settings;
+    const outcry = new Outcry({ ...doors, mouth, wall, doubtMs });
+    const round = { editEveryMs, doubtMs, wall, merges: pace !== null };
+    const sender = new RoomSender(id, round, { ...doors, mouth, outcry });
+    spoken.set(id, { platform, mouth, outcry, sender });
   }
   return spoken;
 }

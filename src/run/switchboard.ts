@@ -62,6 +62,7 @@ export interface SwitchboardCounts extends TallyCounts {
 
 const PER_MINUTE = 20;
 const DERIVED_MS = 1_500;
+const STOP_MS = 3_000;
 const NOTHING_KEPT: Promise<void> = Promise.resolve();
 
 /** What has a place in its room's queue. */
@@ -87,6 +88,7 @@ export class Switchboard implements Hearer {
   readonly #refused = new Map<string, number>();
   #dropped = 0;
   #open = true;
+  #over = false;
 
   constructor(doors: SwitchboardDoors, settings: SwitchboardSettings) {
     const perMinute = settings.perMinute ?? PER_MINUTE;
@@ -135,11 +137,9 @@ export class Switchboard implements Hearer {
     if (this.#open) this.#tallies.turnedAway(platform, origin);
   }
 
-  /** Handles what a crash left, by the same rules; ages count from when it was sent. */
+  /** Handles what a crash left, by the same rules; ages count from when it was sent. Messages may be heard meanwhile. */
   async start(): Promise<void> {
-    for (const arrival of await this.#keeper.left()) {
-      void this.#keeper.once(arrival.id, () => this.#admit(arrival, null, true));
-    }
+    await this.#keeper.takeUp((arrival) => this.#admit(arrival, null, true));
   }
 
   /** Everything received so far has been handled. */
@@ -159,7 +159,10 @@ export class Switchboard implements Hearer {
     this.#open = false;
     this.#tallies.stop();
     this.#floods.stop();
-    await this.idle();
+    this.#keeper.stop();
+    // What then still waits for a database or a platform is left to the next start.
+    await within(this.#doors.timers, STOP_MS, () => this.idle());
+    this.#over = true;
   }
 
   /** `left` by an earlier run: its row is there. Resolves when the message is kept, or needs no keeping; never rejects. */
@@ -221,7 +224,7 @@ export class Switchboard implements Hearer {
   async #handle(heard: Heard, judgement: Handled): Promise<void> {
     const { arrival, kept } = heard;
     const isNew = await kept;
-    if (isNew?.ok && !isNew.value) return;
+    if (this.#over || (isNew?.ok && !isNew.value)) return;
     switch (judgement.kind) {
       case "ignore":
         return this.#keeper.done(arrival, `ignored: ${judgement.why}`);
@@ -237,7 +240,7 @@ export class Switchboard implements Hearer {
         return this.#keeper.done(arrival, "answered");
       }
       case "request": {
-        const waitedMs = this.#doors.clock.now() - arrival.receivedAt;
+        const waitedMs = this.#doors.clock.now() - Math.min(arrival.sentAt, arrival.receivedAt);
         if (!grewOld(judgement.command, waitedMs)) {
           return this.#afterwards(heard, judgement, this.#submit(arrival, judgement));
         }
@@ -256,8 +259,8 @@ export class Switchboard implements Hearer {
   /** Puts the request in the inbox now. Never rejects; `undefined` when the engine failed to take it. */
   async #submit(arrival: Arrival, requested: Requested): Promise<number | null | undefined> {
     const { person, request } = requested;
-    const { id, room } = arrival;
-    const privately = this.#bench.roster.ownerOf(room) === person.id;
+    const { id, room, account } = arrival;
+    const privately = this.#bench.roster.isPrivate(person.id, account, room);
     const by = { person: person.id, name: person.name, room, inbound: id };
     try {
       return await this.#doors.engine.submit(request, privately ? { ...by, privately } : by);
@@ -270,7 +273,7 @@ export class Switchboard implements Hearer {
   /** The room's next message waits until the answer to this one has its place in the outbox. */
   async #afterwards(
     { arrival, kept }: Heard,
-    { command, note }: Requested,
+    { command, request, note }: Requested,
     submitted: Promise<number | null | undefined>,
   ): Promise<void> {
     const { timers, courier } = this.#doors;
@@ -278,10 +281,11 @@ export class Switchboard implements Hearer {
     if (typeof seq === "number") {
       await within(timers, DERIVED_MS, () => courier.derivedThrough(seq));
     } else {
-      const say = seq === null ? refusals.noJournal(command) : refusals.failed(command);
+      const say = seq === null ? refusals.noJournal(request.verb) : refusals.failed(command);
       await this.#replies.answer(arrival, say, "state");
     }
-    if (note) await this.#replies.answer(arrival, note, "note");
+    // Whoever is told that it only paused must not believe that it was not killed.
+    if (note && !this.#doors.query.view().killed) await this.#replies.answer(arrival, note, "note");
     await kept;
     this.#keeper.done(arrival, seq === undefined ? "failed" : `submitted: ${command.words}`);
   }

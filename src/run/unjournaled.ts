@@ -4,6 +4,7 @@ import { labelled } from "../chat/compose.ts";
 import type { Event } from "../core/engine/event.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NewDelivery } from "../ports/deliveries.ts";
+import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type Audience, derive } from "./derive.ts";
 
@@ -21,6 +22,7 @@ export interface Unjournaled {
 export interface UnjournaledDoors {
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly log: Log;
   readonly audience: Audience;
   /** What is remembered as of the last event with rows. */
   readonly memory: () => AlertMemory;
@@ -30,46 +32,52 @@ export interface UnjournaledDoors {
 interface Heard {
   readonly event: Event;
   readonly at: number;
-  said: boolean;
 }
 
 export function unjournaled(doors: UnjournaledDoors): Unjournaled {
-  const { clock, timers, audience } = doors;
-  let waiting: Heard[] = [];
+  const { clock, timers, log, audience } = doors;
+  let waiting: readonly Heard[] = [];
+  /** So many of them were told, and what is remembered as of the last of those; null for as of the last event with rows. */
+  let told = 0;
+  let folded: AlertMemory | null = null;
   let through = 0;
   let timer: (() => void) | null = null;
 
   const check = (): void => {
     timer = null;
     const now = clock.now();
-    const overdue = waiting.filter(({ at, said }) => !said && now - at >= PATIENCE_MS);
-    const [first] = overdue;
-    if (first) {
-      const until = overdue[overdue.length - 1]?.event.seq ?? first.event.seq;
-      const events = waiting.map(({ event }) => event).filter(({ seq }) => seq <= until);
-      const named = new Set(overdue.map(({ event }) => event.seq));
-      for (const row of derive(events, doors.memory(), audience).critical) {
-        if (row.eventSeq !== null && named.has(row.eventSeq)) {
-          doors.say({ ...row, card: labelled(row.card, "not in the journal yet") });
-        }
+    const fresh = waiting.slice(told);
+    const early = fresh.findIndex(({ at }) => now - at < PATIENCE_MS);
+    const overdue = (early < 0 ? fresh : fresh.slice(0, early)).map(({ event }) => event);
+    if (overdue.length > 0) {
+      const { critical, memory, mute } = derive(overdue, folded ?? doors.memory(), audience);
+      folded = memory;
+      told += overdue.length;
+      for (const one of mute) log.error("an event could not be told", { ...one });
+      for (const row of critical) {
+        doors.say({ ...row, card: labelled(row.card, "not in the journal yet") });
       }
-      for (const heard of overdue) heard.said = true;
     }
-    if (waiting.some(({ said }) => !said)) timer = timers.after(PATIENCE_MS / 4, check);
+    if (waiting.length > told) timer = timers.after(PATIENCE_MS / 4, check);
+  };
+  const drop = (many: number): void => {
+    waiting = waiting.slice(many);
+    told = Math.max(0, told - many);
   };
 
   return {
     hear(events) {
       const at = clock.now();
-      for (const event of events) {
-        if (event.seq > through) waiting.push({ event, at, said: false });
-      }
-      if (waiting.length > REMEMBERED) waiting = waiting.slice(-REMEMBERED);
+      const fresh = events.filter(({ seq }) => seq > through).map((event) => ({ event, at }));
+      waiting = [...waiting, ...fresh];
+      drop(Math.max(0, waiting.length - REMEMBERED));
       if (waiting.length > 0 && timer === null) timer = timers.after(PATIENCE_MS, check);
     },
     derived(seq) {
       through = seq;
-      waiting = waiting.filter(({ event }) => event.seq > seq);
+      const first = waiting.findIndex(({ event }) => event.seq > seq);
+      drop(first < 0 ? waiting.length : first);
+      if (told === 0) folded = null;
     },
     stop() {
       timer?.();

@@ -6,16 +6,15 @@ export interface Unstored {
   /** As it was sent. */
   readonly delivery: Delivery;
   readonly sent: Extract<Sent, { kind: "sent" | "ambiguous" }>;
-  /** Not answered yet. */
-  readonly inFlight: boolean;
 }
 
 export interface UnstoredMemory {
-  /** Known as said before it is: a row that comes meanwhile must not be sent beside it. */
-  begin(row: NewDelivery): Unstored;
+  /** What certainly was not shown leaves what was known before. */
   settle(delivery: Delivery, sent: Sent): void;
   get(dedupe: string): Unstored | null;
   forget(dedupe: string): void;
+  /** How many were perhaps shown. */
+  doubtful(): number;
 }
 
 const REMEMBERED = 512;
@@ -24,15 +23,9 @@ const MESSAGE = "message:";
 export function unstoredMemory(): UnstoredMemory {
   const said = new Map<string, Unstored>();
   return {
-    begin(row) {
-      const sent = { kind: "ambiguous", why: "being sent without a row" } as const;
-      const begun = { delivery: withoutRow(row), sent, inFlight: true };
-      said.set(row.dedupe, begun);
-      return begun;
-    },
     settle(delivery, sent) {
-      if (sent.kind === "not-sent" || sent.kind === "refused") said.delete(delivery.dedupe);
-      else said.set(delivery.dedupe, { delivery, sent, inFlight: false });
+      if (sent.kind === "not-sent" || sent.kind === "refused") return;
+      said.set(delivery.dedupe, { delivery, sent });
       for (const oldest of said.keys()) {
         if (said.size <= REMEMBERED) break;
         said.delete(oldest);
@@ -40,10 +33,11 @@ export function unstoredMemory(): UnstoredMemory {
     },
     get: (dedupe) => said.get(dedupe) ?? null,
     forget: (dedupe) => void said.delete(dedupe),
+    doubtful: () => [...said.values()].filter(({ sent }) => sent.kind === "ambiguous").length,
   };
 }
 
-const withoutRow = (row: NewDelivery): Delivery => ({
+export const withoutRow = (row: NewDelivery): Delivery => ({
   ...row,
   id: 0,
   attempts: 1,

@@ -1,4 +1,4 @@
-/** Who answers requests that are not theirs: five wrong codes within a quarter of an hour lock that person's risky commands. */
+/** Who types codes that are not theirs: five within a quarter of an hour lock what raises risk for that person. */
 // In memory: it slows down whoever guesses, it is no right. What lowers risk is never locked.
 import type { Person } from "../chat/person.ts";
 import type { PersonId } from "../core/kernel/ids.ts";

@@ -117,6 +117,37 @@ test("a kill is told when it begins, edited while it runs, and told again with w
   expect(alerts.every(({ replyTo }) => replyTo === CONSOLE)).toBe(true);
 });
 
+test("a kill with nothing to cancel is one message, unless its end took long", () => {
+  const kill = (stepMs: number) =>
+    told(
+      numbered(
+        [
+          { kind: "trading.killed", latch: LATCH, openOrders: 0 },
+          {
+            kind: "kill.finished",
+            total: 0,
+            cancelled: 0,
+            filled: 0,
+            holdings: [],
+            flattenCost: quote("0"),
+            killedAt: NOW,
+          },
+        ],
+        1,
+        stepMs,
+      ),
+    );
+  const [begun, done] = kill(1_000);
+  expect(text(begun)).toContain("13:07:05 EST. Nothing new leaves.\n");
+  expect(done).toMatchObject({ key: begun?.key, edit: true, under: null });
+  expect(text(done)).toBe(`🔴 LIVE nyc1 · KILLED · no open orders 13:07:06
+  By Ana. Reason: lunch
+  Holding nothing.
+  Restart: /rearm, lands paused #0002
+`);
+  expect(kill(10_000)[1]).toMatchObject({ key: null, edit: false, under: begun?.key });
+});
+
 test("pauses, resumes, rearms and changes of limits reach everyone and answer whoever asked", () => {
   const change: EventBody = {
     kind: "limit.changed",

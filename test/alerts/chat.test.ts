@@ -34,12 +34,30 @@ test("a silent platform is told everywhere but there: what still works and what 
 });
 
 test("when it is back that is told everywhere, under what said that it was lost", () => {
-  const [first, then] = told(numbered([lost(null, "no answer"), back(null, 185_000)], 15202));
+  const [first, there, then] = told(
+    numbered([lost(null, "no answer"), back(null, 185_000)], 15202),
+  );
+  expect(there).toMatchObject({ notOn: "telegram", part: then?.part, under: then?.under });
   expect(text(then)).toBe(`LIVE nyc1 · TELEGRAM back after 3 min
   13:07:05 EST. What waited is being said there now. #0EV3
 `);
   expect(then).toMatchObject({ priority: "P1", topic: "incidents", notOn: null, edit: false });
   expect(then?.under).toBe(first?.key);
+});
+
+test("a platform that falls silent again within half an hour edits a count; only a long silence rings at its end", () => {
+  const minute = 60_000;
+  const flaps = Array.from({ length: 4 }, (_, i) => [lost(null, `no ${i}`), back(null, minute)]);
+  const alerts = told(numbered(flaps.flat(), 1, minute)).filter(({ notOn }) => notOn !== null);
+  expect(alerts.map(({ edit }) => edit)).toEqual([false, false, ...Array(6).fill(true)]);
+  expect(new Set(alerts.map(({ key, under }) => key ?? under)).size).toBe(1);
+  expect(text(alerts[6])).toContain("TELEGRAM SILENT: no 3 · 4 times");
+  expect(text(alerts[6])).toContain("Since 13:07");
+  expect(alerts.every(({ notOn }) => notOn === "telegram")).toBe(true);
+  const long = [...flaps.flat(), lost(null, "again"), back(null, 600_000)];
+  expect(told(numbered(long, 1, minute)).at(-1)).toMatchObject({ edit: false, notOn: null });
+  const rested = told(numbered([lost(null, "x"), lost(null, "x")], 1, 1_800_000));
+  expect(rested.map(({ edit }) => edit)).toEqual([false, false]);
 });
 
 test("a single silent room is told in the others, its own platform included", () => {
@@ -49,10 +67,10 @@ test("a single silent room is told in the others, its own platform included", ()
   The other rooms on Telegram hear everything.
   Let the desk in again, or take the room out of people.yaml. #0EV2
 `);
-  expect(first?.notOn).toBeNull();
+  expect(first?.notOn).toBe(ROOM);
   expect(text(then)).toBe(`LIVE nyc1 · TELEGRAM room back after 4.0 s
   Room telegram:-100
-  13:07:05 EST. What waited is being said there now. #0EV3
+  13:07:05 EST. What was said meanwhile was not told there. #0EV3
 `);
   expect(then?.under).toBe(first?.key);
   expect(told(numbered([lost(null, "x")]))[0]?.key).not.toBe(first?.key);
@@ -85,7 +103,7 @@ test.each([
     const [alert] = told(numbered([event]));
     expect(alert).toMatchObject({
       priority: "P1",
-      topic: "incidents",
+      topic: "security",
       replyTo: null,
       person: null,
       notOn: null,
@@ -116,13 +134,36 @@ test("a second listener, strangers and wrong codes in full", () => {
   );
   expect(said(security("wrong-codes", { count: 5, detail: "Bo" }))).toBe(
     `⚠️ LIVE nyc1 · SECURITY: 5 wrong codes by Bo
-  The last on Telegram. Their risky commands are refused for 15 min.
-  Reading, /pause, /kill and /deny still work for them.
+  The last on Telegram. What raises risk is refused to them for 15 min.
+  Reading and what lowers risk still work for them.
   If it was somebody else with their account, take it out of people.yaml and restart.
   13:07:05 EST #0EV3
 `,
   );
 });
+
+test.each(["strangers", "turned-away"] as const)(
+  "a few %s in a minute ring nobody; ten of them ring once, though a few were told before",
+  (what) => {
+    const counts = [9, 2, 10, 40, 3];
+    const alerts = told(
+      numbered(
+        counts.map((count) => security(what, { count })),
+        1,
+        60_000,
+      ),
+    );
+    expect(alerts.map(({ priority, edit }) => `${priority}${edit ? " edit" : ""}`)).toEqual([
+      "P2",
+      "P2 edit",
+      "P1",
+      "P1 edit",
+      "P2 edit",
+    ]);
+    expect(alerts[2]?.key).not.toBe(alerts[0]?.key);
+    expect(told(numbered([security("wrong-codes", { count: 5 })]))[0]?.priority).toBe("P1");
+  },
+);
 
 test("strangers that go on for minutes are one message whose count is edited, until ten minutes of quiet", () => {
   const minutes = Array.from({ length: 3 }, () => security("strangers"));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Proposal } from "../../src/core/control/request.ts";
+import type { Proposal, Snapshot } from "../../src/core/control/request.ts";
 import type { EventBody } from "../../src/core/engine/event.ts";
 import { inboundId } from "../../src/core/kernel/ids.ts";
 import { quote } from "../../src/core/kernel/money.ts";
@@ -16,7 +16,7 @@ test("a confirmation shows its code, its end by the wall clock and both answers"
   BTC-USD position-notional $1,000 → $1,200
   +20% over approved · worst case +$200 exposed
   Confirm: /confirm K7QF before 13:09:05 EST
-  Anyone may deny. #0EV3
+  Any operator may deny. #0EV3
 `);
   expect(told(numbered([opened]))[0]?.card.buttons.map(({ line }) => line)).toEqual([
     "/confirm K7QF",
@@ -40,7 +40,7 @@ test("whoever asked hears it in their private chats; where it cannot be confirme
     "BTC-USD position-notional $1,000 → $1,200",
     "+20%",
     "Confirm where it was asked or in the private chat.",
-    "Anyone may deny.",
+    "Any operator may deny.",
   ]);
   expect(elsewhere?.lines.join(" ")).not.toContain(CONFIRMATION.code);
   expect(elsewhere?.buttons).toEqual([
@@ -167,19 +167,25 @@ test("what a kill voids says why, and whoever gave no name is spoken to", () => 
 });
 
 test("a request for a resume, a rearm or a sale says nothing twice", () => {
+  let snapshot: Snapshot = {};
   const opened = (proposal: Proposal, ...detail: string[]): string =>
     said({
       kind: "confirmation.opened",
-      confirmation: { ...CONFIRMATION, proposal },
+      confirmation: { ...CONFIRMATION, proposal, snapshot },
       detail,
     });
   expect(opened({ verb: "rearm" })).toBe(`⚠️ LIVE nyc1 · REARM asked by Ana
   Clears the latch; the desk lands paused.
   Confirm: /confirm K7QF before 13:09:05 EST
-  Anyone may deny. #0EV3
+  Any operator may deny. #0EV3
 `);
   expect(opened({ verb: "resume" }, "Re-arms daily loss.")).toContain(`asked by Ana
   Lifts the pause; entries may be placed again.
   Re-arms daily loss.
   Confirm:`);
+  snapshot = { paused: "no" };
+  expect(opened({ verb: "resume" }, "Re-arms daily loss.")).toContain(`asked by Ana
+  Entries may be placed again.
+  Re-arms daily loss.
+`);
 });

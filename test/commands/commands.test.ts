@@ -32,7 +32,7 @@ test("/status is the whole desk on one screen", () => {
   BTC 0.00152 · orders 1 open, 0 unknown
   Breakers 0 tripped · nearest: consecutive losses 2/4
   Feed market 0.4 s, user 1.1 s
-  Waiting for you: 1 (K7QF until 13:09:05)   [/status] [/positions] [/pause]
+  Waiting for you: 1 (RAISE K7QF until 13:09:05)   [/status] [/positions] [/pause]
 `);
 });
 
@@ -150,6 +150,14 @@ test("/help and /whoami come from the table itself", () => {
   expect(shown("/whoami", VIEW, { ...ASKER, person: VIC })).toContain(
     "You may say: /status /positions /orders /fills /limits /whoami /help\n",
   );
+});
+
+test("a kill by its button has a reason", () => {
+  const kill = COMMANDS.find(({ words }) => words === "kill");
+  const asked = kill?.parse(["?"]);
+  const note = asked && "note" in asked ? asked.note : undefined;
+  const [, ...args] = note?.buttons[0]?.line.split(" ") ?? [];
+  expect(kill?.parse(args)).toEqual({ request: { verb: "kill", reason: "by button" } });
 });
 
 test("the menu begins with status and pause and ends with kill", () => {

@@ -1,6 +1,9 @@
 /** Tokens and addresses of the chat platforms: what opens which, and what is refused without showing it. */
 import { describe, expect, test } from "vitest";
+import { chatNotes } from "../../src/config/chat.ts";
 import { printable } from "../../src/config/config.ts";
+import { roomId } from "../../src/core/kernel/ids.ts";
+import { ANA } from "../kit/sample-desk.ts";
 import { load, problemsOf, type Variables } from "./kit.ts";
 
 const TELEGRAM = `123456789:${"a".repeat(35)}`;
@@ -116,4 +119,15 @@ test("this machine may be spoken to without TLS, and a trailing slash changes no
   }).config;
   expect(chat.telegram?.apiRoot).toBe("http://127.0.0.1:81");
   expect(chat.slack?.apiUrl).toBe("http://localhost:82/api/");
+});
+
+test("a platform without a room that hears incidents is named at start", () => {
+  const { chat } = load({ TELEGRAM_BOT_TOKEN: TELEGRAM }).config;
+  const notes = (...hears: ("incidents" | "activity")[]): readonly string[] =>
+    chatNotes({ people: [ANA], rooms: [{ id: roomId("telegram:1"), owner: null, hears }] }, chat);
+  expect(notes("incidents")).toEqual([]);
+  expect(notes("activity")).toEqual([
+    "no room on Telegram hears incidents: see hears in people.yaml",
+  ]);
+  expect(notes()).toEqual(["no room on Telegram hears anything unasked: see hears in people.yaml"]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { quote } from "../../src/core/kernel/money.ts";
-import { DeskScript } from "../kit/desk-script.ts";
+import { decimal, quote, type Size } from "../../src/core/kernel/money.ts";
+import { BTC, DeskScript } from "../kit/desk-script.ts";
 
 const codeOf = (desk: DeskScript): string =>
   desk.said("confirmation.opened").at(-1)?.confirmation.code ?? "";
@@ -111,6 +111,15 @@ test("kill voids what waits, cancels what is open, and says what is still held",
   expect(desk.said("kill.finished")[0]?.holdings).toHaveLength(1);
   desk.wait(1000).quote("90", "90.02");
   expect(desk.said("order.planned").filter(({ plan }) => plan.purpose === "stop")).toHaveLength(0);
+});
+
+test("a sale is proposed with about how many dollars it is", () => {
+  const desk = DeskScript.ready().want("long").accept().fill("100");
+  desk.ask({ verb: "flatten", product: null });
+  const size = desk.state.desk.positions.get(BTC)?.size ?? 0n;
+  expect(desk.said("confirmation.opened").at(-1)?.detail[0]).toBe(
+    `At the market, within the price collar: ${decimal(size as Size)} BTC (about $99.98).`,
+  );
 });
 
 test("flatten works while killed, after one confirmation, and rearm lands paused", () => {

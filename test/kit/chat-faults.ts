@@ -7,28 +7,31 @@ import { die } from "./desk-faults.ts";
 export const CHAT_POINTS = ["after-queue", "before-send", "after-send", "after-record"] as const;
 export type ChatPoint = (typeof CHAT_POINTS)[number];
 
-/** Dies at the nth answer that goes to this platform. `after-queue telegram 2` */
+/** Dies at the nth message to this platform whose first line fits. */
 export interface ChatCrash {
   readonly at: ChatPoint;
   readonly platform: string;
   readonly nth: number;
+  readonly headline: RegExp;
 }
 
-export const chatCrashText = ({ at, platform, nth }: ChatCrash): string =>
-  `${at} ${platform} ${nth}`;
+/** `after-queue telegram 2 <headline>` */
+export const chatCrashText = ({ at, platform, nth, headline }: ChatCrash): string =>
+  `${at} ${platform} ${nth} ${headline.source}`;
 
 export function chatCrash(text: string): ChatCrash {
-  const [name, platform = "", nth] = text.split(" ");
+  const [name, platform = "", nth, ...headline] = text.split(" ");
   const at = CHAT_POINTS.find((point) => point === name);
   if (at === undefined) throw new Error(`no point: ${text}`);
-  return { at, platform, nth: Number(nth) };
+  return { at, platform, nth: Number(nth), headline: new RegExp(headline.join(" ")) };
 }
 
-export function dyingChat(ports: ChatPorts, { at, platform, nth }: ChatCrash): ChatPorts {
+export function dyingChat(ports: ChatPorts, crash: ChatCrash): ChatPorts {
+  const { at, platform, nth, headline } = crash;
   let [queued, sent] = [0, 0];
   let doomed = -1;
-  const counts = ({ room, lane }: Pick<NewDelivery, "room" | "lane">): boolean =>
-    lane === "reply" && room.startsWith(`${platform}:`);
+  const counts = ({ room, card }: Pick<NewDelivery, "room" | "card">): boolean =>
+    headline.test(card.headline) && room.startsWith(`${platform}:`);
   const { deliveries, messengers } = ports;
   return {
     ...ports,

@@ -1,5 +1,6 @@
 /** A courier between a journal, an outbox and a messenger that a test can break. */
 import { ALERTS } from "../../alerts/table.ts";
+import type { AlertTable } from "../../src/chat/alert.ts";
 import { card } from "../../src/chat/compose.ts";
 import type { Room } from "../../src/chat/person.ts";
 import { platformOf } from "../../src/chat/platform.ts";
@@ -28,6 +29,7 @@ interface Options {
   readonly rooms?: readonly Room[];
   /** What the platform says of messages that were perhaps shown; without it there is no evidence. */
   readonly find?: (delivery: Delivery) => Found;
+  readonly alerts?: AlertTable;
   readonly recall?: (room: string, ids: readonly string[]) => void;
 }
 
@@ -63,6 +65,7 @@ export function courierScene(events: Event[] = [], options: Options = {}) {
       kind: "sent",
       messageId: `m${delivery.id}`,
     }),
+    mark: (): string => `after ${spoken.length}`,
   };
   const { find, recall } = options;
   const messengerOf = (platform: string): Messenger => ({
@@ -75,7 +78,7 @@ export function courierScene(events: Event[] = [], options: Options = {}) {
       return mouth.answer(delivery);
     },
     ...(find && {
-      mark: () => `after ${spoken.length}`,
+      mark: () => mouth.mark(),
       find: async (delivery: Delivery) => {
         looked.push({ text: delivery.card.headline, mark: delivery.mark, ms: passed() });
         return find(delivery);
@@ -93,7 +96,7 @@ export function courierScene(events: Event[] = [], options: Options = {}) {
   const doors = { ...time, log, journal, deliveries, messengers };
   const open = (): Courier =>
     new Courier(doors, {
-      alerts: ALERTS,
+      alerts: options.alerts ?? ALERTS,
       rooms,
       wall: WALL,
       heading: () => "LIVE nyc1",

@@ -50,7 +50,9 @@ const answers = (room: ChatRoom): readonly string[] =>
 export async function oneCopyOfEach(one: MatrixCase): Promise<void> {
   await using scene = await chatScene();
   const room = one.platform === "telegram" ? telegramRoom(scene) : slackRoom(scene);
-  const crash = one.point === "never" ? null : { at: one.point, platform: one.platform, nth: 2 };
+  const headline = new RegExp(QUESTIONS.map(([, answer]) => answer.source).join("|"));
+  const crash =
+    one.point === "never" ? null : { at: one.point, platform: one.platform, nth: 2, headline };
   const env = { ...scene.env, DESK_HURRY: "4" };
   await using first = childDesk(crash ? { ...env, DESK_CHAT_CRASH: chatCrashText(crash) } : env);
   await room.hears(/In agreement with the venue/);
@@ -70,4 +72,27 @@ export async function oneCopyOfEach(one: MatrixCase): Promise<void> {
   ]);
   expect(told.join("\n")).not.toMatch(/possibly repeated/);
   await (second?.stop() ?? first.stop());
+}
+
+/** The loudest message there is, whose desk dies as it is sent while its answer is lost: seen once, and followed by its end. */
+export async function oneCopyOfAKill(platform: MatrixCase["platform"]): Promise<void> {
+  await using scene = await chatScene();
+  const room = platform === "telegram" ? telegramRoom(scene) : slackRoom(scene);
+  const crash = { at: "after-send", platform, nth: 1, headline: /^KILL by/ } as const;
+  const env = { ...scene.env, DESK_HURRY: "4" };
+  await using first = childDesk({ ...env, DESK_CHAT_CRASH: chatCrashText(crash) });
+  await room.hears(/In agreement with the venue/);
+  order(scene, { platform, point: "after-send", fault: "answer lost" });
+  first.type("/kill now");
+  expect(await first.ended).toEqual({ code: null, signal: "SIGKILL" });
+  await using second = deskHere({ env: scene.env });
+  await room.hears(/KILLED/);
+  await room.asks(ANA, "/positions", /Holding nothing|No positions/);
+  const told = room.said().map(({ text }) => text);
+  // With nothing to cancel the end edits the beginning; either way no line of it stands there twice.
+  const kills = told.filter((text) => /KILL/.test(text)).map((text) => text.split("\n")[0]);
+  expect(kills.filter((line) => /KILLED/.test(line ?? ""))).toHaveLength(1);
+  expect(new Set(kills).size).toBe(kills.length);
+  expect(told.join("\n")).not.toMatch(/possibly repeated/);
+  await second.stop();
 }

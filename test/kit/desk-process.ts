@@ -22,7 +22,8 @@ export interface DeskProcess extends AsyncDisposable {
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PATIENCE_MS = 15_000;
+/** Many times what it takes: a machine may be busy with other things. */
+const PATIENCE_MS = 40_000;
 
 /** A program below the checkout with arguments; it sees no variable but these. */
 export function program(file: string, args: readonly string[], env: Variables): DeskProcess {

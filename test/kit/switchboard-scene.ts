@@ -36,12 +36,12 @@ export function switchboardScene(
   const time = instead.time ?? manualTime(NOW);
   const engine = memoryEngine();
   const log = quietLog();
-  const said: { room: RoomId; headline: string; dedupe: string }[] = [];
+  const said: { room: RoomId; headline: string; lines: readonly string[]; dedupe: string }[] = [];
   const under: (string | null)[] = [];
   const noticed: Notice[] = [];
   const courier = {
     answer: async (room: RoomId, card: Card, dedupe: string, root?: string): Promise<void> => {
-      said.push({ room, headline: card.headline, dedupe });
+      said.push({ room, headline: card.headline, lines: card.lines, dedupe });
       under.push(root ?? null);
     },
     derivedThrough: (_seq: number): Promise<void> => Promise.resolve(),

@@ -193,8 +193,11 @@ function remove(payload: Json, world: World): Answer {
   return true;
 }
 
+/** Of a group that has moved it is told as if nothing were. */
 function getChat(payload: Json, { book }: World): Answer {
-  const place = book.reach(payload["chat_id"]);
+  const reached = book.reach(payload["chat_id"]);
+  const known = book.place(Number(payload["chat_id"]));
+  const place = isRefusal(reached) && known?.movedTo ? known : reached;
   if (isRefusal(place)) return place;
   const gifts = ["unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription"];
   const accepted = [...gifts, "gifts_from_channels"].map((gift) => [gift, true]);
@@ -214,6 +217,11 @@ function getChatMember(payload: Json, { book, bot }: World): Answer {
     : { status: "left", user: person };
 }
 
+function getChatMemberCount(payload: Json, { book }: World): Answer {
+  const place = book.reach(payload["chat_id"]);
+  return isRefusal(place) ? place : 1 + place.members.size;
+}
+
 function sendChatAction(payload: Json, { book }: World): Answer {
   const place = book.reach(payload["chat_id"]);
   return isRefusal(place) ? place : true;
@@ -229,6 +237,7 @@ export const CHAT_METHODS: Readonly<Record<string, Method>> = {
   getMe: (_, { bot }) => ({ ...bot, ...ABILITIES }),
   getChat,
   getChatMember,
+  getChatMemberCount,
   sendChatAction,
   sendMessage: (payload, world) => send(payload, world, "text", { fields: {}, photo: null }),
   sendPhoto,

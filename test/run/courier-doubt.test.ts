@@ -72,7 +72,7 @@ test("without evidence for now what wakes people is looked for four times, then 
   expect(times).toEqual(["0 a", "11000 a (possibly repeated)", "11000 b"]);
 });
 
-test("news is looked for a whole minute, and no longer once something more urgent waits", async () => {
+test("news is looked for a whole minute, and only what is more urgent leaves before that", async () => {
   const patient = courierScene([], { find: () => unknown(7000) });
   patient.mouth.answer = answers(lost);
   await patient.put(patient.open(), row("a"), row("b"));
@@ -85,7 +85,62 @@ test("news is looked for a whole minute, and no longer once something more urgen
   await pressed.time.pass(10_000);
   await pressed.put(courier, row("c", { lane: "critical" }));
   await pressed.time.pass(10_000);
-  expect(pressed.times).toEqual(["0 a", "10000 c", "10000 b"]);
+  expect(pressed.times).toEqual(["0 a", "10000 c"]);
+  await pressed.time.pass(100_000);
+  expect(pressed.times).toEqual(["0 a", "10000 c", "60000 b"]);
+});
+
+test.each(["info", "reply"] as const)(
+  "an alarm that comes while %s is in doubt waits for one look at it, and the doubt is settled afterwards",
+  async (lane) => {
+    const { time, open, put, times, looked, mouth } = courierScene([], {
+      find: () => unknown(60_000),
+    });
+    mouth.answer = answers(lost);
+    const courier = open();
+    await put(courier, row("a", { lane }));
+    await time.pass(100);
+    await put(courier, row("P0", { lane: "critical" }));
+    await time.pass(200_000);
+    const again = lane === "reply" ? ["60000 a (possibly repeated)"] : [];
+    expect(times).toEqual(["0 a", "2000 P0", ...again]);
+    expect(looked.map(({ ms }) => ms)).toEqual([2000]);
+  },
+);
+
+test.each([
+  ["hangs", () => new Promise<Sent>(() => {})],
+  ["is not sent", (): Sent => ({ kind: "not-sent", why: "400", afterMs: 0 })],
+])("an alarm does not wait for the repeats of an answer when the repeat %s", async (_, repeat) => {
+  const { time, open, put, times, mouth } = courierScene([], { find: () => unknown(null) });
+  mouth.answer = (delivery) => {
+    if (delivery.lane === "critical") return sent(delivery);
+    return delivery.card.headline === "a" ? lost : repeat();
+  };
+  const courier = open();
+  await put(courier, row("a", { lane: "reply" }));
+  await time.pass(3000);
+  await put(courier, row("P0", { lane: "critical" }));
+  await time.pass(25_000);
+  const at = Number(times.find((one) => one.endsWith("P0"))?.split(" ")[0]);
+  expect(at).toBeLessThanOrEqual(22_000);
+});
+
+test("of two messages in doubt there is no evidence: the one could be taken for the other", async () => {
+  const { time, open, put, times, looked, mouth } = courierScene([], { find: () => unknown(1000) });
+  mouth.answer = answers(lost, lost);
+  const courier = open();
+  await put(courier, row("a", { lane: "reply" }));
+  await time.pass(100);
+  await put(courier, row("P0", { lane: "critical" }));
+  await time.pass(60_000);
+  expect(looked.map(({ text }) => text)).toEqual(["a"]);
+  expect(times).toEqual([
+    "0 a",
+    "2000 P0",
+    "3000 P0 (possibly repeated)",
+    "3000 a (possibly repeated)",
+  ]);
 });
 
 test("a repeat that certainly did not leave keeps its doubt: the platform is asked again, and may know by then", async () => {
@@ -129,6 +184,44 @@ test("an edit of a message that is there is simply made again, and nothing waits
   expect(looked).toEqual([]);
 });
 
+test("an edit that perhaps became a message of its own is looked for as one, and repeated with a label", async () => {
+  const { time, open, put, spoken, mouth } = courierScene([], { find: () => unknown(null) });
+  const courier = open();
+  await put(courier, row("root", { key: "k", lane: "critical" }));
+  const ids: (string | null)[] = [];
+  mouth.answer = (delivery) => {
+    ids.push(delivery.messageId);
+    return ids.length === 1 ? { ...lost, anew: true } : sent(delivery);
+  };
+  await put(courier, row("progress", { key: "k", edit: true, lane: "critical" }), row("b"));
+  await time.pass(60_000);
+  expect(spoken.map(({ text }) => text)).toEqual([
+    "root",
+    "progress",
+    "progress (possibly repeated)",
+    "b",
+  ]);
+  expect(ids).toEqual(["m1", null, null]);
+});
+
+test("an edit that perhaps became a message of its own is there once when it is found", async () => {
+  const asked: (string | null)[] = [];
+  const { time, open, put, heard, mouth, deliveries } = courierScene([], {
+    find: ({ messageId }) => {
+      asked.push(messageId);
+      return { kind: "shown", messageId: "m77" };
+    },
+  });
+  const courier = open();
+  await put(courier, row("root", { key: "k" }));
+  mouth.answer = () => ({ ...lost, anew: true });
+  await put(courier, row("progress", { key: "k", edit: true }));
+  await time.pass(60_000);
+  expect(heard(CONSOLE)).toEqual(["root", "progress"]);
+  expect(asked).toEqual([null]);
+  expect(deliveries.rows[1]).toMatchObject({ state: "delivered", messageId: "m77" });
+});
+
 describe("a message that was said without a row", () => {
   const scene = async (found: Found) => {
     const events = numbered([paused()]);
@@ -142,6 +235,7 @@ describe("a message that was said without a row", () => {
     await time.pass(3000);
     journal.events.push(...events);
     deliveries.fault = () => "none";
+    courier.nudge();
     await time.pass(60_000);
     return made;
   };

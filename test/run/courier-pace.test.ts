@@ -136,3 +136,22 @@ test("topics of one chat are paced together: floods in both hold no more than th
   await scene.time.pass(58_000);
   expect(scene.spoken.length).toBeLessThanOrEqual(GROUP.burst + GROUP.perMinute);
 });
+
+test("edits leave untouched what is kept for answers and alarms, and hold up none of them", async () => {
+  const { time, open, put, times, mouth } = courierScene([], {
+    pace: { pace: GROUP, editEveryMs: 0 },
+  });
+  const courier = open();
+  const keys = Array.from({ length: 12 }, (_, n) => `k${n}`);
+  await put(courier, row("root", { key: "k", lane: "critical" }));
+  mouth.answer = () => ({ kind: "sent", messageId: "m1" });
+  for (const name of keys) {
+    await put(courier, row(`edit ${name}`, { key: "k", edit: true, lane: "critical" }));
+    await time.pass(100);
+  }
+  expect(times).toHaveLength(GROUP.burst - GROUP.keep.info);
+  await put(courier, row("answer", { lane: "reply" }), row("P0", { lane: "critical" }));
+  expect(times.slice(-2)).toEqual(["1200 P0", "1200 answer"]);
+  await time.pass(60_000);
+  expect(times.at(-1)).toContain("edit k11");
+});

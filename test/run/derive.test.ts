@@ -4,13 +4,16 @@ import { ALERTS } from "../../alerts/table.ts";
 import { type Alert, alert } from "../../src/chat/alert.ts";
 import { newAlertMemory } from "../../src/chat/alert-memory.ts";
 import { card } from "../../src/chat/compose.ts";
+import { confirmButton, denyButton } from "../../src/chat/proposal.ts";
 import { derive } from "../../src/run/derive.ts";
 import {
   ANA,
   ANA_SLACK,
   ANA_TELEGRAM,
   CHAT_ROOMS,
+  CONFIRMATION,
   CONSOLE,
+  filled,
   GROUP,
   numbered,
   paused,
@@ -55,6 +58,28 @@ test("what can be answered is shown where it can be answered, and its other word
     `${ANA_SLACK} info card`,
     `${GROUP} reply card`,
   ]);
+});
+
+test("a confirmation does not wait behind other answers in the room that asked, but what came of it does", () => {
+  const buttons = [confirmButton(CONFIRMATION), denyButton(CONFIRMATION)];
+  const asked = card({ headline: "confirm?", buttons });
+  const over = { topic: "reply-only", replyTo: GROUP, priority: "P1" } as const;
+  expect(heard({ ...over, card: asked })).toEqual([`${GROUP} critical confirm?`]);
+  expect(heard(over)).toEqual([`${GROUP} reply card`]);
+});
+
+test("one event whose voice fails costs no other event its rows", () => {
+  const alerts = {
+    ...ALERTS,
+    "trading.paused": () => {
+      throw new Error("no words");
+    },
+  };
+  const events = numbered([paused(), filled("0.00152")]);
+  const audience = { alerts, rooms: ROOMS, wall: WALL };
+  const { rows, mute } = derive(events, newAlertMemory(), audience);
+  expect(rows.map(({ eventSeq }) => eventSeq)).toEqual([2]);
+  expect(mute).toEqual([{ seq: 1, kind: "trading.paused", why: "no words" }]);
 });
 
 test("nobody's private chat is nobody's: a room of several people hears no alert of a person", () => {

@@ -23,6 +23,7 @@ import { seal, switchboardScene } from "../kit/switchboard-scene.ts";
 /** Where and as whom a message is sent. */
 const BY = {
   ana: { account: "console:local", room: CONSOLE },
+  anaElsewhere: { account: "console:local", room: OTHER_ROOM },
   anaInGroup: { account: "telegram:1001", room: GROUP },
   anaOnTelegram: { account: "telegram:1001", room: ANA_TELEGRAM },
   anaOnSlack: { account: "slack:T1/UANA", room: ANA_SLACK },
@@ -96,11 +97,18 @@ test("what was asked in a group is confirmed there or in any private chat of who
   }
 });
 
+test("the console is the private room of whoever sits at it", async () => {
+  const { hear, asked, desk } = liveScene();
+  const open = await asked(BY.anaInGroup);
+  await hear(`/confirm ${open.code}`, BY.ana);
+  expect(desk.said("trading.resumed")).toHaveLength(1);
+});
+
 test("it is confirmed nowhere else, and both places are named", async () => {
   const { hear, asked, desk } = liveScene();
   const open = await asked(BY.anaInGroup);
-  await hear(confirmed(open), BY.ana);
-  await hear(`/confirm ${open.code}`, BY.ana);
+  await hear(confirmed(open), BY.anaElsewhere);
+  await hear(`/confirm ${open.code}`, BY.anaElsewhere);
   expect(desk.said("trading.resumed")).toEqual([]);
   const why = "Confirm it where it was asked, or in your private chat with the desk.";
   expect(desk.said("request.answered").map((answer) => answer.why)).toEqual([why, why]);
@@ -114,6 +122,22 @@ test("somebody else's confirm is refused and says who may; it goes on waiting", 
   expect([...inbound.outcomes.values()].at(-1)).toBe("refused: not theirs");
   expect(desk.said("request.answered")).toEqual([]);
   expect(waiting().id).toBe(open.id);
+});
+
+test("an operator confirms no raise and no rearm, though they asked when it was none", async () => {
+  const { hear, engine, headlines, desk, arrival, board, time } = liveScene();
+  const limit = () => engine.view().limits.find(({ key }) => key.includes("daily_loss"))?.value;
+  // Judged as a lowering of 150; meanwhile it was lowered to 5.
+  board.receive(arrival("/limits set daily-loss 149", BY.boInGroup));
+  desk.ask({ verb: "limits set", key: "portfolio.max_daily_loss_usd", value: "5" });
+  await time.pass(5000);
+  const [open] = engine.view().pending;
+  expect(open?.by.person).toBe("bo");
+  if (!open) return;
+  await hear(`/confirm ${open.code}`, BY.boInGroup);
+  await hear(confirmed(open), BY.boInGroup);
+  expect(headlines().slice(-2)).toEqual(Array(2).fill("Not allowed: /confirm"));
+  expect(limit()).toBe("5");
 });
 
 test("anyone may deny by a button, in any room of ours; a viewer may not", async () => {

@@ -1,9 +1,18 @@
 import { expect, test } from "vitest";
 import type { Card } from "../../src/chat/card.ts";
-import { roomId } from "../../src/core/kernel/ids.ts";
+import type { Confirmation } from "../../src/core/control/request.ts";
+import * as ids from "../../src/core/kernel/ids.ts";
 import type { Echo } from "../../src/ports/hearer.ts";
 import { memoryInbound } from "../kit/memory-inbound.ts";
-import { CHAT_ROOMS, CONFIRMATION, GROUP, OTHER_ROOM, ROOMS, VIEW } from "../kit/sample-desk.ts";
+import {
+  BTC,
+  CHAT_ROOMS,
+  CONFIRMATION,
+  GROUP,
+  OTHER_ROOM,
+  ROOMS,
+  VIEW,
+} from "../kit/sample-desk.ts";
 import { seal, switchboardScene } from "../kit/switchboard-scene.ts";
 
 const MINUTE = 60_000;
@@ -23,7 +32,7 @@ function greeting() {
   return { echo, told };
 }
 
-const STRANGER = { account: "telegram:7007", room: roomId("telegram:7007") };
+const STRANGER = { account: "telegram:7007", room: ids.roomId("telegram:7007") };
 
 test("a stranger's private /start is told its own id once a day, beside the outbox", async () => {
   const { board, arrival, time, headlines, inbound, engine } = switchboardScene();
@@ -50,7 +59,7 @@ test("a stranger's private /start is told its own id once a day, beside the outb
 test("on Slack the id holds the workspace too", async () => {
   const { board, arrival, time } = switchboardScene();
   const { echo, told } = greeting();
-  const place = { account: "slack:T1/U7", room: roomId("slack:@U7") };
+  const place = { account: "slack:T1/U7", room: ids.roomId("slack:@U7") };
   board.receive(arrival("/start", place), echo);
   await time.settle();
   expect(told[0]).toContain("Your id here is T1/U7.");
@@ -58,11 +67,11 @@ test("on Slack the id holds the workspace too", async () => {
 
 test.each([
   ["in a group of ours", { ...STRANGER, room: GROUP }],
-  ["in a group that is not ours", { ...STRANGER, room: roomId("telegram:-5") }],
-  ["in somebody else's private chat", { ...STRANGER, room: roomId("telegram:1001") }],
-  ["in a topic", { ...STRANGER, room: roomId("telegram:7007/3") }],
-  ["in a Slack channel", { account: "slack:T1/U7", room: roomId("slack:C7") }],
-  ["in another's Slack messages", { account: "slack:T1/U7", room: roomId("slack:@U8") }],
+  ["in a group that is not ours", { ...STRANGER, room: ids.roomId("telegram:-5") }],
+  ["in somebody else's private chat", { ...STRANGER, room: ids.roomId("telegram:1001") }],
+  ["in a topic", { ...STRANGER, room: ids.roomId("telegram:7007/3") }],
+  ["in a Slack channel", { account: "slack:T1/U7", room: ids.roomId("slack:C7") }],
+  ["in another's Slack messages", { account: "slack:T1/U7", room: ids.roomId("slack:@U8") }],
 ])("a stranger's /start %s is met with silence", async (_where, place) => {
   const { board, arrival, time, headlines } = switchboardScene(memoryInbound(), 20, () => false, {
     rooms: [...ROOMS, ...CHAT_ROOMS],
@@ -79,7 +88,7 @@ test("a platform that cannot reply to a stranger, or fails to, harms nothing", a
   const { board, arrival, time, headlines } = switchboardScene();
   const { echo } = greeting();
   board.receive(arrival("/start", STRANGER), { taken: echo.taken, whisper: echo.whisper });
-  const other = { account: "telegram:8", room: roomId("telegram:8") };
+  const other = { account: "telegram:8", room: ids.roomId("telegram:8") };
   board.receive(arrival("/start", other), {
     ...echo,
     reply: () => {
@@ -95,7 +104,7 @@ test("strangers are counted in memory and summed up once a minute, with three of
   for (let i = 0; i < 14; i += 1) {
     board.receive(arrival("/status", { account: `telegram:${900 + (i % 5)}`, room: GROUP }));
   }
-  board.receive(arrival("/status", { account: "slack:T9/U9", room: roomId("slack:C1") }));
+  board.receive(arrival("/status", { account: "slack:T9/U9", room: ids.roomId("slack:C1") }));
   board.receive(arrival("just talk", { account: "telegram:999", room: GROUP }));
   await time.pass(MINUTE - 1);
   expect(noticed).toEqual([]);
@@ -163,27 +172,33 @@ test("five wrong codes within a quarter of an hour lock what is risky, and every
   for (let i = 0; i < 4; i += 1) await hear(`/confirm ZZZ${i + 3}`, BO);
   expect(verbs()).toEqual(Array(4).fill("confirm"));
   expect(noticed).toEqual([]);
-  await hear(`c1.${seal(CONFIRMATION.id, "confirm")}.c`, BO);
+  await hear("/confirm ZZZZ", BO);
   expect(headlines()).toEqual(["Not done: too many wrong codes, locked until 13:22 EST"]);
   expect(noticed).toEqual([
     { kind: "security", platform: "console", what: "wrong-codes", count: 5, detail: "Bo" },
   ]);
-  for (const text of ["/resume", "/flatten", "/cancel abcd12", "/limits set daily-loss 1"]) {
+  for (const text of ["/resume", "/confirm YYYY", "/limits set daily-loss 151"]) {
     await hear(text, BO);
     expect(headlines().at(-1)).toMatch(LOCKED);
   }
-  await hear(`c1.${seal(CONFIRMATION.id, "confirm")}.c`, BO);
-  expect(headlines().at(-1)).toMatch(LOCKED);
   expect(verbs()).toHaveLength(4);
   await hear("/status", BO);
   expect(headlines().at(-1)).toContain("RUNNING");
-  for (const text of ["/deny K7QF", "/pause", "/kill"]) await hear(text, BO);
-  expect(verbs().slice(4)).toEqual(["deny", "pause", "kill"]);
+  const lowering = [
+    "/deny K7QF",
+    "/pause",
+    "/kill",
+    "/flatten",
+    "/cancel abcd12",
+    "/limits set daily-loss 1",
+  ];
+  for (const text of lowering) await hear(text, BO);
+  expect(verbs().slice(4)).toEqual(["deny", "pause", "kill", "flatten", "cancel", "limits set"]);
   await hear("/resume");
   expect(verbs().at(-1)).toBe("resume");
   await time.pass(15 * MINUTE);
-  await hear("/flatten", BO);
-  expect(verbs().at(-1)).toBe("flatten");
+  await hear("/resume", BO);
+  expect(verbs().slice(-2)).toEqual(["resume", "resume"]);
   expect(noticed).toHaveLength(1);
 });
 
@@ -196,6 +211,40 @@ test("the code of somebody else's request is a wrong code; one's own never is, h
   for (let i = 0; i < 5; i += 1) await hear("/confirm K7QF", BO);
   expect(noticed).toHaveLength(1);
   expect(headlines().at(-1)).toMatch(LOCKED);
+});
+
+test("whoever is locked confirms their own sale, and no other request of theirs", async () => {
+  const by = { ...CONFIRMATION.by, person: ids.personId("bo"), name: "Bo", room: OTHER_ROOM };
+  const sale: Confirmation = {
+    ...CONFIRMATION,
+    by,
+    code: "SALE",
+    proposal: { verb: "flatten", products: [BTC] },
+  };
+  const id = ids.confirmationId("c0ffee01");
+  const resume: Confirmation = { ...sale, id, code: "AGAN", proposal: { verb: "resume" } };
+  const view = () => ({ ...VIEW, pending: [sale, resume] });
+  const { hear, verbs, headlines } = switchboardScene(memoryInbound(), 100, () => false, { view });
+  for (let i = 0; i < 5; i += 1) await hear("/confirm ZZZZ", BO);
+  await hear("/confirm AGAN", BO);
+  await hear(`c1.${seal(id, "confirm")}.c`, BO);
+  expect(
+    headlines()
+      .slice(-2)
+      .every((headline) => LOCKED.test(headline)),
+  ).toBe(true);
+  expect(verbs()).toHaveLength(4);
+  await hear("/confirm SALE", BO);
+  await hear(`c1.${seal(sale.id, "confirm")}.c`, BO);
+  expect(verbs().slice(4)).toEqual(["confirm", "confirm"]);
+});
+
+test("pressing somebody else's button guesses nothing, however often", async () => {
+  const { hear, noticed, verbs } = switchboardScene(memoryInbound(), 100);
+  for (let i = 0; i < 9; i += 1) await hear(`c1.${seal(CONFIRMATION.id, "confirm")}.c`, BO);
+  expect(noticed).toEqual([]);
+  await hear("/resume", BO);
+  expect(verbs()).toEqual(["resume"]);
 });
 
 test("old buttons and wrong codes spread over time lock nobody", async () => {

@@ -11,6 +11,7 @@ import {
   NOW,
   OTHER_ROOM,
   ROOMS,
+  VIEW,
 } from "../kit/sample-desk.ts";
 import { switchboardScene } from "../kit/switchboard-scene.ts";
 
@@ -22,7 +23,7 @@ const minutesAgo = (minutes: number): Partial<Arrival> => {
 test("a question is answered from the view, in the room that asked, and enters no engine", async () => {
   const { hear, said, engine, inbound } = switchboardScene();
   await hear("/status");
-  expect(said).toEqual([
+  expect(said).toMatchObject([
     { room: CONSOLE, headline: "RUNNING · 13:07:05 EST", dedupe: "inbound:console:t:1:answer" },
   ]);
   expect(engine.asked).toEqual([]);
@@ -143,7 +144,7 @@ test("answers come in the order of the messages, however long each takes", async
   courier.derivedThrough = () =>
     new Promise((resolve) => {
       derived = () => {
-        said.push({ room: CONSOLE, headline: "row of resume", dedupe: "" });
+        said.push({ room: CONSOLE, headline: "row of resume", lines: [], dedupe: "" });
         resolve();
       };
     });
@@ -199,16 +200,50 @@ test("a request that grew old behind others is not carried out", async () => {
   expect(headlines()).toEqual(["Not done: /flatten is 70 s old"]);
 });
 
-test("when the journal does not answer the person is told that the request is in force", async () => {
-  const { hear, headlines, engine } = switchboardScene();
+test("the age on arrival and the wait behind others are one age", async () => {
+  const { hear, headlines, engine, verbs, time } = switchboardScene();
+  engine.reply = () => new Promise((resolve) => time.timers.after(59_000, () => resolve(1)));
+  await hear("/resume");
+  await hear("/flatten", { sentAt: later(NOW, -59_000) });
+  await time.pass(60_000);
+  expect(verbs()).toEqual(["resume"]);
+  expect(headlines()).toEqual(["Not done: /flatten is 118 s old"]);
+});
+
+test("when the journal does not answer only a kill and a pause are in force", async () => {
+  const { hear, headlines, engine, said } = switchboardScene();
   engine.reply = async () => null;
-  await hear("/pause");
+  for (const text of ["/pause", "/kill", "/deny K7QF", "/flatten"]) await hear(text);
   engine.reply = () => Promise.reject(new Error("bug"));
   await hear("/resume");
   expect(headlines()).toEqual([
     "/pause was taken; the journal does not answer",
+    "/kill was taken; the journal does not answer",
+    "Not done yet: /deny, the journal does not answer",
+    "Not done yet: /flatten, the journal does not answer",
     "/resume failed inside the desk",
   ]);
+  const survives = said.map(({ lines }) => lines.join(" ").includes("survives a restart"));
+  expect(survives).toEqual([true, true, false, false, false]);
+});
+
+test("whoever looks for a way to stop is shown both", async () => {
+  const { hear, said } = switchboardScene();
+  for (const text of ["/stop", "/halt"]) await hear(text);
+  expect(said.map(({ headline }) => headline)).toEqual([
+    "Nothing stopped: there is no /stop",
+    "Nothing stopped: there is no /halt",
+  ]);
+  expect(said[0]?.lines[0]).toMatch(/\/pause stops entries.*\/kill stops all/);
+});
+
+test("an old /kill is not said to have only paused when the desk is killed", async () => {
+  for (const killed of [null, { at: NOW, by: null, reason: "drill" }]) {
+    const view = () => ({ ...VIEW, killed });
+    const { hear, headlines } = switchboardScene(memoryInbound(), 20, () => false, { view });
+    await hear("/kill", minutesAgo(11));
+    expect(headlines()).toEqual(killed ? [] : ["Paused only: /kill is 11 min old"]);
+  }
 });
 
 test("what a crash left is handled at the next start by the same rules", async () => {

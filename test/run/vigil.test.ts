@@ -27,7 +27,7 @@ const lost = (platform: string, why: string): Notice => ({
 });
 const back = (platform: string): Notice => ({ kind: "back", platform, room: null });
 
-test("ten seconds of trouble are told once, with the latest reason, and its end at once", async () => {
+test("ten seconds of trouble are told once, with the latest reason, and its end when it lasts", async () => {
   const { vigil, time, noticed, reached } = scene();
   vigil.failing("telegram", "no answer", false);
   await time.pass(6_000);
@@ -40,9 +40,28 @@ test("ten seconds of trouble are told once, with the latest reason, and its end 
   await time.pass(60_000);
   expect(noticed).toHaveLength(1);
   vigil.alive("telegram");
+  expect(reached).toEqual(["telegram"]);
+  await time.pass(59_999);
+  vigil.alive("telegram");
+  expect(noticed).toHaveLength(1);
+  await time.pass(1);
   vigil.alive("telegram");
   expect(noticed).toEqual([lost("telegram", "it answers 502"), back("telegram")]);
   expect(reached).toEqual(["telegram"]);
+});
+
+test("a platform that flaps is told once, and what waits hears of every moment that it answers", async () => {
+  const { vigil, time, noticed, reached } = scene();
+  for (let i = 0; i < 240; i += 1) {
+    vigil.failing("slack", "the socket closed", i % 3 === 0);
+    await time.pass(14_000);
+    vigil.alive("slack");
+    await time.pass(1_000);
+  }
+  expect(noticed).toEqual([lost("slack", "the socket closed")]);
+  expect(reached).toHaveLength(240);
+  await time.pass(60_000);
+  expect(noticed.slice(1)).toEqual([back("slack")]);
 });
 
 test("a short trouble is nobody's news, but what waits is told that the platform answers", async () => {
@@ -114,7 +133,11 @@ test("after it is stopped nothing is told and no timer is left", async () => {
     reachable: (platform) => reached.push(platform),
   });
   counted.failing("telegram", "no answer", false);
-  counted.failing("slack", "no answer", false);
+  counted.failing("slack", "no answer", true);
+  noticed.length = 0;
+  counted.alive("slack");
+  reached.length = 0;
+  expect(running).toBe(2);
   counted.stop();
   expect(running).toBe(0);
   vigil.failing("telegram", "no answer", false);

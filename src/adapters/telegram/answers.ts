@@ -31,7 +31,7 @@ export function openAnswers(api: Api, timers: Timers): Answers {
     const reply = await api.call(
       (methods, signal) =>
         methods.answerCallbackQuery({ callback_query_id: press, ...alert }, signal),
-      { timeoutMs: CALL_MS },
+      { timeoutMs: CALL_MS, speaks: true },
     );
     return reply.kind === "ok";
   };
@@ -68,7 +68,7 @@ export function openAnswers(api: Api, timers: Timers): Answers {
       const words = wordsOf(card).join("\n");
       const reply = await api.call(
         (methods, signal) => methods.sendMessage({ chat_id: chat, text: words }, signal),
-        { timeoutMs: CALL_MS },
+        { timeoutMs: CALL_MS, speaks: true },
       );
       return reply.kind === "ok";
     },

@@ -2,9 +2,8 @@
 // It never throws, never repeats, and lets no error object out: those carry the token in their addresses.
 import { type ApiClientOptions, Api as Client, GrammyError, type RawApi } from "grammy";
 import { clean } from "../../chat/clean.ts";
-import type { Pulse } from "../../ports/notices.ts";
 import type { Timers } from "../../ports/timers.ts";
-import { PLATFORM } from "./address.ts";
+import type { Health, Trouble } from "./health.ts";
 
 export type Failure =
   /** Telegram said no: it certainly did not happen. */
@@ -27,10 +26,14 @@ export type Reply<T> = { readonly kind: "ok"; readonly value: T } | Failure;
 type Signal = NonNullable<Parameters<RawApi["getMe"]>[0]>;
 
 export interface Api {
-  /** Never rejects. `signal` gives it up, silently. */
+  /** Never rejects. `signal` gives it up, silently. `speaks`: how it goes tells how well our mouth is. */
   call<T>(
     work: (methods: RawApi, signal: Signal) => Promise<T>,
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+    options: {
+      readonly timeoutMs: number;
+      readonly signal?: AbortSignal;
+      readonly speaks?: boolean;
+    },
   ): Promise<Reply<T>>;
 }
 
@@ -48,12 +51,22 @@ export const isUnauthorized = (reply: Failure): boolean =>
 export const failureText = (reply: Failure): string =>
   reply.kind === "error" ? `${reply.code} ${reply.description}`.trim() : reply.why;
 
+export const troubleOf = (reply: Failure): Trouble =>
+  isUnauthorized(reply)
+    ? { why: "the bot token is refused", lasting: true, shared: true }
+    : {
+        why: reply.kind === "error" ? reply.description : reply.why,
+        lasting: false,
+        shared: reply.kind === "not-sent",
+      };
+
 export function openApi(
   settings: { readonly apiRoot: string; readonly token: string },
   doors: {
     readonly fetch: typeof globalThis.fetch;
     readonly timers: Timers;
-    readonly pulse: Pulse;
+    /** Null for one who only asks. */
+    readonly health: Health | null;
   },
 ): Api {
   const { token } = settings;
@@ -66,7 +79,7 @@ export function openApi(
   });
 
   return {
-    async call(work, { timeoutMs, signal }) {
+    async call(work, { timeoutMs, signal, speaks }) {
       if (signal?.aborted) return { kind: "not-sent", why: "given up before sending" };
       const stop = new AbortController();
       let given: Failure | null = null;
@@ -83,7 +96,7 @@ export function openApi(
       const asked = answered(() => work(raw, stop.signal as unknown as Signal), token);
       const reply = await Promise.race([asked, over]);
       const told = given ?? reply;
-      if (!signal?.aborted) report(told, doors.pulse);
+      if (speaks && doors.health) report(told, doors.health);
       // Nothing waits any more: the timer goes, and what listens to `signal`.
       stop.abort();
       return told;
@@ -135,9 +148,9 @@ function broken(error: unknown): Failure {
     : { kind: "ambiguous", why: `no answer that can be read${tail}` };
 }
 
-function report(reply: Reply<unknown>, pulse: Pulse): void {
-  if (reply.kind === "ok") pulse.alive(PLATFORM);
-  else if (isUnauthorized(reply)) pulse.failing(PLATFORM, "the bot token is refused", true);
-  else if (reply.kind === "error") pulse.alive(PLATFORM);
-  else pulse.failing(PLATFORM, reply.why, false);
+/** Even a no is a sign of life. */
+function report(reply: Reply<unknown>, health: Health): void {
+  const isAnswer = reply.kind === "ok" || (reply.kind === "error" && !isUnauthorized(reply));
+  if (isAnswer) health.well("mouth");
+  else health.bad("mouth", troubleOf(reply));
 }

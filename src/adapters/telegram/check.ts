@@ -25,8 +25,7 @@ export async function checkTelegram(
   doors: Pick<TelegramDoors, "fetch" | "timers">,
   settings: Pick<TelegramSettings, "apiRoot" | "token" | "webhook">,
 ): Promise<BotChecked> {
-  const pulse = { alive: () => undefined, failing: () => undefined };
-  const api: Api = openApi(settings, { ...doors, pulse });
+  const api: Api = openApi(settings, { ...doors, health: null });
   const options = { timeoutMs: CALL_MS };
   const told = await api.call<unknown>((methods, signal) => methods.getMe(signal), options);
   if (told.kind !== "ok") {

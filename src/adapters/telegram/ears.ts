@@ -6,19 +6,24 @@ import type { Timers } from "../../ports/timers.ts";
 import { PLATFORM } from "./address.ts";
 import type { Answers } from "./answers.ts";
 import { type Api, CALL_MS, failureText, isUnauthorized } from "./api.ts";
+import type { Health } from "./health.ts";
 import type { Intake } from "./intake.ts";
 import type { Menus } from "./menus.ts";
+import { followMoves } from "./moves.ts";
+import type { Places } from "./places.ts";
 import { poll } from "./poller.ts";
-import type { Route } from "./route.ts";
+import { deafness, type Route } from "./route.ts";
 import { record, text, whole } from "./shape.ts";
 import type { TellTales } from "./tell-tales.ts";
-import { afterFailureMs, nap } from "./waits.ts";
+import { afterFailureMs, backoffMs, nap } from "./waits.ts";
 
 export interface EarsDoors {
   readonly api: Api;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
+  readonly health: Health;
+  readonly places: Places;
   readonly intake: Intake;
   readonly answers: Answers;
   readonly route: Route;
@@ -38,7 +43,7 @@ export interface OpenEars extends Ears {
 const WATCH_MS = 60_000;
 
 export function openEars(doors: EarsDoors): OpenEars {
-  const { log, intake, answers } = doors;
+  const { intake, answers } = doors;
   const stop = new AbortController();
   let listening: Hearer | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -48,12 +53,9 @@ export function openEars(doors: EarsDoors): OpenEars {
     hearer: () => listening,
     start(hearer) {
       if (listening !== null || stop.signal.aborted) return;
-      listening = hearer;
-      running = listen(doors, hearer, stop.signal).catch((error: unknown) => {
-        log.error("listening on Telegram has ended", {
-          why: error instanceof Error ? error.name : "",
-        });
-      });
+      listening = sturdy(hearer, doors.log);
+      void followMoves(doors, stop.signal);
+      running = listen(doors, listening, stop.signal);
     },
     async stop() {
       listening = null;
@@ -65,27 +67,64 @@ export function openEars(doors: EarsDoors): OpenEars {
   };
 }
 
+/** What must not be obeyed is only counted; whoever fails at that holds up nothing. */
+const sturdy = (hearer: Hearer, log: Log): Hearer => ({
+  receive: (arrival, echo) => hearer.receive(arrival, echo),
+  turnedAway(platform, origin) {
+    try {
+      hearer.turnedAway(platform, origin);
+    } catch {
+      log.error("a message that was turned away is not counted");
+    }
+  },
+});
+
+/** Whatever breaks, it listens again: a desk that is deaf cannot be told to stop. */
 async function listen(doors: EarsDoors, hearer: Hearer, signal: AbortSignal): Promise<void> {
-  const { menus, route, timers } = doors;
-  await introduce(doors, signal);
-  let unclaimed = await route.claim(signal);
-  void menus.offer(signal, true);
-  if (doors.polls) {
-    const polled = (anew: boolean): void => void menus.offer(signal, anew);
-    return poll({ ...doors, polled }, hearer, signal);
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      await attend(doors, hearer, signal);
+    } catch (error) {
+      broke(doors, error);
+      await nap(doors.timers, backoffMs(failures), signal);
+    }
   }
+}
+
+function broke({ health, log }: EarsDoors, error: unknown): void {
+  health.bad("ears", { why: "listening has broken off", lasting: false, shared: false });
+  const why = error instanceof Error ? error.name : "thrown";
+  log.error("listening on Telegram has broken off, and begins anew", { why });
+}
+
+/** Returns when it is told to. */
+async function attend(doors: EarsDoors, hearer: Hearer, signal: AbortSignal): Promise<void> {
+  const { menus, route, timers, health } = doors;
+  await introduce(doors, signal);
+  let blocked = await route.claim(signal);
+  const offer = (anew: boolean): void => void menus.offer(signal, anew).catch(() => undefined);
+  offer(true);
+  if (doors.polls) return poll({ ...doors, polled: offer }, hearer, signal);
   for (let failures = 0; !signal.aborted; ) {
-    await nap(timers, unclaimed === null ? WATCH_MS : afterFailureMs(unclaimed, failures), signal);
-    if (signal.aborted) return;
-    unclaimed = await route.claim(signal);
-    if (unclaimed === null) void menus.offer(signal, failures > 0);
-    failures = unclaimed === null ? 0 : failures + 1;
+    if (blocked === null) {
+      health.well("ears");
+      offer(failures > 0);
+      failures = 0;
+      await nap(timers, WATCH_MS, signal);
+    } else {
+      health.bad("ears", deafness(blocked));
+      const wait =
+        blocked.kind === "stuck" ? backoffMs(failures) : afterFailureMs(blocked, failures);
+      failures += 1;
+      await nap(timers, wait, signal);
+    }
+    if (!signal.aborted) blocked = await route.claim(signal);
   }
 }
 
 /** Asks until Telegram answers: without a token that works nothing else is worth trying. */
 async function introduce(doors: EarsDoors, signal: AbortSignal): Promise<void> {
-  const { api, timers, log, introduced } = doors;
+  const { api, timers, log, health, introduced } = doors;
   for (let failures = 0; !signal.aborted; failures += 1) {
     const reply = await api.call<unknown>((methods, stop) => methods.getMe(stop), {
       timeoutMs: CALL_MS,
@@ -98,6 +137,7 @@ async function introduce(doors: EarsDoors, signal: AbortSignal): Promise<void> {
       log.info("Telegram is open", { username: text(me, "username") });
       return;
     }
+    health.bad("ears", deafness(reply));
     if (failures === 0) {
       const say = isUnauthorized(reply) ? log.error : log.warn;
       say("Telegram does not answer yet", { why: failureText(reply) });

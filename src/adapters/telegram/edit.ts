@@ -64,7 +64,7 @@ function ask(
     // An edit without buttons takes away those that were there.
     reply_markup: (look.keyboard ? out.keyboard : null) ?? { inline_keyboard: [] },
   };
-  const options = { timeoutMs: Math.min(CALL_MS, left) };
+  const options = { timeoutMs: Math.min(CALL_MS, left), speaks: true };
   if (look.shape === "picture") {
     return api.call<unknown>(
       (methods, signal) => methods.editMessageCaption({ ...same, caption: said }, signal),

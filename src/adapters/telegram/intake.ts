@@ -13,8 +13,11 @@ import { record, text, within } from "./shape.ts";
 import { heed } from "./tidings.ts";
 
 export interface Intake {
-  /** The hearer is called before this returns; resolves when it has taken the update, or has had its time. */
-  take(update: unknown, hearer: Hearer): Promise<void>;
+  /**
+   * The hearer is called before this returns; resolves when it has taken the update, or has had its time. False: nobody has
+   * taken it, for the desk has stopped listening; it must not be confirmed.
+   */
+  take(update: unknown, hearer: Hearer): Promise<boolean>;
   /** What is not taken yet stays untaken. */
   stop(): void;
 }
@@ -25,26 +28,32 @@ export interface IntakeDoors {
   readonly log: Log;
   readonly book: Book;
   readonly places: Places;
+  /** A chat of which something was heard; `anew`: we were let in. */
+  readonly met: (chat: number, anew: boolean) => void;
   readonly answers: Answers;
   /** The bot's own account. */
   readonly self: () => number;
+  /** Whether the bot knows its own name. */
+  readonly isNamed: () => boolean;
 }
 
 /** A hearer takes within two seconds; what it has not taken by now is not waited for. */
 const TAKING_MS = 3_000;
 
 export function openIntake(doors: IntakeDoors): Intake {
-  const { clock, timers, log, book, places, answers, self } = doors;
+  const { clock, timers, log, places, answers, self, isNamed } = doors;
+  /** Each ends one waiting, untaken. */
   const waiting = new Set<() => void>();
+  let stopped = false;
   const idText = (room: RoomId, id: number): string => {
     const place = places.of(room);
     return place === null ? `${id}` : places.idText(place, id);
   };
   const understand = (update: unknown): Heard => {
     try {
-      heed(update, book, places);
-      const roomOf = places.heardIn;
-      return read(update, { self: self(), receivedAt: clock.now(), roomOf, idText });
+      heed(update, doors);
+      const context = { self: self(), isNamed: isNamed(), receivedAt: clock.now() };
+      return read(update, { ...context, roomOf: places.heardIn, idText });
     } catch {
       log.warn("an update of Telegram cannot be read");
       return { kind: "turned-away", origin: "malformed" };
@@ -53,24 +62,27 @@ export function openIntake(doors: IntakeDoors): Intake {
 
   return {
     take(update, hearer) {
+      if (stopped) return Promise.resolve(false);
       const heard = understand(update);
       const press = text(within(record(update), "callback_query"), "id");
       if (heard.kind !== "arrival") {
         if (press !== null) answers.close(press);
         if (heard.kind === "turned-away") hearer.turnedAway(PLATFORM, heard.origin);
-        return Promise.resolve();
+        return Promise.resolve(true);
       }
       return new Promise((resolve) => {
-        const done = (): void => {
-          waiting.delete(giveUp);
-          giveUp();
-          resolve();
+        const end = (taken: boolean): void => {
+          waiting.delete(leave);
+          cancel();
+          resolve(taken);
         };
-        const giveUp = timers.after(TAKING_MS, () => {
+        const leave = (): void => end(false);
+        const done = (): void => end(true);
+        const cancel = timers.after(TAKING_MS, () => {
           log.warn("a message was not taken in time", { id: heard.arrival.id });
           done();
         });
-        waiting.add(giveUp);
+        waiting.add(leave);
         const speaker = Number(heard.arrival.account.slice(`${PLATFORM}:`.length));
         const typed: Echo = {
           taken: done,
@@ -89,8 +101,8 @@ export function openIntake(doors: IntakeDoors): Intake {
       });
     },
     stop() {
-      for (const cancel of waiting) cancel();
-      waiting.clear();
+      stopped = true;
+      for (const leave of [...waiting]) leave();
     },
   };
 }

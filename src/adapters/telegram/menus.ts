@@ -8,6 +8,8 @@ import type { Menu } from "./telegram.ts";
 export interface Menus {
   /** Sets what is not set yet. `anew`: also what was refused, for the world may have changed. Never rejects. */
   offer(signal: AbortSignal, anew: boolean): Promise<void>;
+  /** We can speak in this chat: what was refused there is set now, once. `anew`: we were let in just now. */
+  met(chat: number, anew: boolean): void;
 }
 
 const AGAIN_MS = 60_000;
@@ -19,6 +21,9 @@ export function openMenus(
   const { api, clock, log } = doors;
   let left: readonly Menu[] = withoutTwins(menus, doors.places);
   const refused = new Set<Menu>();
+  const known = new Set<number>();
+  /** Of the last offer; null before the first. */
+  let listening: AbortSignal | null = null;
   let busy = false;
   let notBefore = 0;
 
@@ -33,8 +38,9 @@ export function openMenus(
     return reply.kind === "ok" ? null : reply;
   };
 
-  return {
+  const self: Menus = {
     async offer(signal, anew) {
+      listening = signal;
       if (anew) refused.clear();
       if (busy || (!anew && clock.now() < notBefore)) return;
       busy = true;
@@ -55,7 +61,17 @@ export function openMenus(
       }
       busy = false;
     },
+    met(chat, anew) {
+      const there = left.filter(
+        (menu) => refused.has(menu) && scopeOf(menu, doors.places)?.chat_id === chat,
+      );
+      if (listening === null || there.length === 0 || (known.has(chat) && !anew)) return;
+      known.add(chat);
+      for (const menu of there) refused.delete(menu);
+      void self.offer(listening, false);
+    },
   };
+  return self;
 }
 
 function scopeOf({ room, person }: Menu, places: Places) {

@@ -109,7 +109,10 @@ async function send(
   const replyTo = chat === place.chat ? places.idAt(place, rootId) : null;
   const target = { chat, topic, replyTo, silent: lane === "info" };
   const posted = await post({ api, leftMs, mended }, target, out);
-  return posted.kind === "sent" ? shown(posted.id) : outcome(posted.failure, room, places);
+  if (posted.kind === "sent") return shown(posted.id);
+  const ended = outcome(posted.failure, room, places);
+  // The edit that was asked for has become a message of its own, and is looked for as one.
+  return old !== null && ended.kind === "ambiguous" ? { ...ended, anew: true } : ended;
 }
 
 /** An edit that fails because its group has moved: the message stays behind, and is told anew where the group is now. */

@@ -3,6 +3,7 @@ import { openAnswers } from "./answers.ts";
 import { openApi } from "./api.ts";
 import { openBook } from "./book.ts";
 import { openEars } from "./ears.ts";
+import { openHealth } from "./health.ts";
 import { openIntake } from "./intake.ts";
 import { openMenus } from "./menus.ts";
 import { telegramMessenger } from "./messenger.ts";
@@ -15,23 +16,29 @@ import { webhook } from "./webhook.ts";
 /** Sends nothing yet: the ears begin when they are started, the mouth when it is asked to speak. */
 export function openTelegram(doors: TelegramDoors, settings: TelegramSettings): Telegram {
   const { clock, timers, log, notices } = doors;
-  const api = openApi(settings, doors);
+  const health = openHealth(doors.pulse, clock);
+  const api = openApi(settings, { ...doors, health });
   const places = openPlaces(settings.rooms, notices, log);
   const book = openBook((chat) => places.within(chat).length > 0);
   const answers = openAnswers(api, timers);
   const tellTales = openTellTales(notices, clock);
-  const route = openRoute(settings.webhook, { api, log, tellTales });
+  const route = openRoute(settings.webhook, { api, clock, log, tellTales });
   const menus = openMenus(settings.menus, { api, places, clock, log });
   // A token begins with the bot's own number.
   let self = Number.parseInt(settings.token, 10);
-  let username: string | null = null;
-  const intake = openIntake({ ...doors, book, places, answers, self: () => self });
+  // Nobody has no name: what is addressed to somebody is then not for us, but for what stops the desk.
+  let username = "";
+  const intake = openIntake({
+    ...{ clock, timers, log, book, places, answers, met: menus.met },
+    self: () => self,
+    isNamed: () => username !== "",
+  });
   const ears = openEars({
-    ...{ api, clock, timers, log, intake, answers, route, menus, tellTales },
+    ...{ api, clock, timers, log, health, places, intake, answers, route, menus, tellTales },
     polls: settings.webhook === null,
     introduced(id, name) {
       self = id ?? self;
-      username = name;
+      username = name ?? username;
     },
   });
   const { secret } = settings.webhook ?? { secret: null };

@@ -3,7 +3,7 @@
 import type { RoomId } from "../../core/kernel/ids.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Notices } from "../../ports/notices.ts";
-import { type Address, addressOf, PLATFORM, roomAt } from "./address.ts";
+import { type Address, addressOf, countsAlone, PLATFORM, roomAt } from "./address.ts";
 
 export interface Place extends Address {
   readonly room: RoomId;
@@ -14,10 +14,15 @@ export interface Place extends Address {
 export interface Places {
   /** Null for a room that is not on Telegram. */
   of(room: RoomId): Place | null;
-  /** The room in which a message of this chat was said; a stranger's chat is a room of its own. */
+  /**
+   * The room in which a message of this chat was said; a stranger's chat is a room of its own. A topic of ours without a room
+   * is heard as another room of its group, the group itself or the first: /kill works anywhere in a group that we know.
+   */
   heardIn(at: Address): RoomId;
   /** The configured rooms of a chat. */
   within(chat: number): readonly RoomId[];
+  /** Configured groups that may have become supergroups unnoticed. */
+  basicGroups(): readonly number[];
   /** The group `from` is now the supergroup `to`. */
   moved(from: number, to: number): void;
   /** A message id as it is kept with a row: ids of a chat that has moved say which chat they are of. */
@@ -58,6 +63,9 @@ export function openPlaces(rooms: readonly RoomId[], notices: Notices, log: Log)
       return (exact ?? plain ?? here[0])?.room ?? roomAt({ chat: original(chat), topic });
     },
     within: (chat) => within(chat).map(({ room }) => room),
+    basicGroups: () => [
+      ...new Set(configured.map(({ chat }) => chat).filter((id) => id < 0 && !countsAlone(id))),
+    ],
     moved(from, to) {
       if (within(from).length === 0 || current(original(from)) === to) return;
       now.set(original(from), to);

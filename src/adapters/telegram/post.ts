@@ -102,7 +102,7 @@ function ask(
         }),
     ...(look.keyboard && out.keyboard ? { reply_markup: out.keyboard } : {}),
   };
-  const options = { timeoutMs: Math.min(CALL_MS, left) };
+  const options = { timeoutMs: Math.min(CALL_MS, left), speaks: true };
   if (look.shape === "picture" && out.picture !== null) {
     const photo = new InputFile(out.picture, "picture.png");
     return api.call<unknown>(

@@ -16,6 +16,8 @@ export type Heard =
 export interface ReadContext {
   /** The bot's own account. */
   readonly self: number;
+  /** Whether it knows its own name: until then every bot that is told to stop may be this one. */
+  readonly isNamed: boolean;
   readonly receivedAt: Instant;
   readonly roomOf: (at: Address) => RoomId;
   /** How a message's id is kept; answers in groups are shown as replies to it. */
@@ -33,6 +35,9 @@ const FORWARDS = [
   "is_automatic_forward",
 ];
 const LONGEST_DATA = 64;
+/** What is obeyed at once, as somebody in a hurry types it in a chat where nobody else reads. */
+const HURRIED = /^\s*(?=(?:kill|pause)(?:\s|$))/i;
+const STOP_AT_NAME = /^(\s*\/(?:kill|pause))@\w+/i;
 
 const NOTHING: Heard = { kind: "nothing" };
 const turnedAway = (origin: Origin): Heard => ({ kind: "turned-away", origin });
@@ -50,11 +55,12 @@ export function read(update: unknown, context: ReadContext): Heard {
 
 function readMessage(update: number, message: Json | null, context: ReadContext): Heard {
   if (message === null) return turnedAway("malformed");
-  if (!("text" in message)) return NOTHING;
+  const said = saidIn(message, context.isNamed);
+  // Below a picture only a command is for us.
+  if (!("text" in message) && !said?.startsWith("/")) return NOTHING;
   const from = within(message, "from");
   const origin = originOf(message, from);
   if (origin !== null) return turnedAway(origin);
-  const said = text(message, "text");
   const id = whole(message, "message_id");
   const seconds = whole(message, "date");
   const speaker = speakerOf(from, within(message, "chat"));
@@ -68,6 +74,14 @@ function readMessage(update: number, message: Json | null, context: ReadContext)
     sentAt: instant(seconds * 1000),
     under: speaker.isGroup ? context.idText(room, id) : null,
   });
+}
+
+/** The text, or what is written below a picture; null when it is none. */
+function saidIn(message: Json, isNamed: boolean): string | null {
+  const typed = text(message, "text" in message ? "text" : "caption");
+  const isPrivate = text(within(message, "chat"), "type") === "private";
+  const hurried = isPrivate ? typed?.replace(HURRIED, "/") : typed;
+  return (isNamed ? hurried : hurried?.replace(STOP_AT_NAME, "$1")) ?? null;
 }
 
 /** A press has no time of its own: what it answers must know when it is too old. */

@@ -42,6 +42,6 @@ export interface Telegram {
   readonly ears: Ears;
   /** Where updates are taken when Telegram sends them; null when the desk polls. */
   readonly hook: Hook | null;
-  /** The bot's own name, without @; null until Telegram told it. */
-  username(): string | null;
+  /** The bot's own name, without @. Empty, which nobody is called, until Telegram told it. */
+  username(): string;
 }

@@ -24,8 +24,7 @@ export function webhook(secret: string, intake: Intake, hearer: () => Hearer | n
       }
       const update = parsed(request);
       if (update === null) return { status: 400 };
-      await intake.take(update, listening);
-      return { status: 200 };
+      return { status: (await intake.take(update, listening)) ? 200 : 503 };
     },
   };
 }

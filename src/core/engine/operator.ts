@@ -3,7 +3,7 @@ import type { Answer, Proposal } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { baseOf, intentId, type ProductId } from "../kernel/ids.ts";
-import { decimal } from "../kernel/money.ts";
+import { decimal, type Quote } from "../kernel/money.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import {
@@ -25,7 +25,7 @@ import {
   propose,
   voidConfirmations,
 } from "./confirmations.ts";
-import { equity, openOrders } from "./figures.ts";
+import { equity, holdings, openOrders } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { flattenCost, kill } from "./kill.ts";
 import { exit } from "./trade.ts";
@@ -119,14 +119,21 @@ function askRearm(turn: Turn, by: Requester, nonce: string): void {
   propose(turn, { verb: "rearm" }, by, nonce, []);
 }
 
+const cents = (amount: Quote): string => decimal(amount).replace(/(\.\d\d)\d*$/, "$1");
+
 function askFlatten(turn: Turn, by: Requester, nonce: string, product: ProductId | null): void {
   const { desk } = turn.state;
   const held = [...desk.positions.keys()].filter((id) => product === null || id === product);
   if (held.length === 0) {
     return answer(turn, "flatten", by, false, `Nothing is held${product ? ` of ${product}` : ""}.`);
   }
-  const sizes = held.map((id) => `${decimal(desk.positions.get(id)?.size ?? 0n)} ${baseOf(id)}`);
-  const cost = decimal(flattenCost(turn.state)).replace(/(\.\d\d)\d*$/, "$1");
+  const sizes = holdings(turn.state)
+    .filter(({ product: id }) => held.includes(id))
+    .map(({ product: id, size, worth }) => {
+      const about = worth === null ? "no price" : `about $${cents(worth)}`;
+      return `${decimal(size)} ${baseOf(id)} (${about})`;
+    });
+  const cost = cents(flattenCost(turn.state));
   propose(turn, { verb: "flatten", products: held }, by, nonce, [
     `At the market, within the price collar: ${sizes.join(", ")}.`,
     `Fees and slippage at most about $${cost}.`,

@@ -17,7 +17,7 @@ export async function lost(scene: Rig, fault: TelegramFault, of: Partial<Deliver
   const next = row({ card: KILLED, ...of });
   await messenger.send(row({ room: next.room, card: card("before") }), HEAD);
   const marked = { ...next, mark: messenger.mark?.(next.room) ?? null };
-  scene.fake.fault("*", fault);
+  scene.fake.fault(marked.card.picture ? "sendPhoto" : "sendMessage", fault);
   expect((await messenger.send(marked, HEAD)).kind).toBe("ambiguous");
   return marked;
 }

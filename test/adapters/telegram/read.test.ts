@@ -21,11 +21,15 @@ const press = { id: "77", from: ANA, message: button, chat_instance: "1", data: 
 
 const ROOMS = ["telegram:4242", `telegram:${GROUP}/5`, `telegram:${GROUP}/7`, "telegram:-77"];
 
-function readIn(update: object | string | null, rooms: readonly string[] = ROOMS): Heard {
+function readIn(
+  update: object | string | null,
+  rooms: readonly string[] = ROOMS,
+  isNamed = true,
+): Heard {
   const notices = { note: () => {} };
   const places = openPlaces(rooms.map(roomId), notices, quietLog());
   return read(update, {
-    self: SELF,
+    ...{ self: SELF, isNamed },
     receivedAt: NOW,
     roomOf: places.heardIn,
     idText: (_: RoomId, id) => `${id}`,
@@ -74,6 +78,51 @@ describe("an arrival", () => {
   test("on a message too old to be shown is heard all the same", () => {
     const hidden = { message_id: 8, date: 0, chat: PRIVATE };
     expect(pressed({ message: hidden }).kind).toBe("arrival");
+  });
+});
+
+describe("what is said", () => {
+  const textOf = (heard: Heard): string =>
+    heard.kind === "arrival" ? heard.arrival.text : heard.kind;
+  const below = (caption: string, of: object = {}) =>
+    textOf(
+      readIn({ update_id: 3, message: { ...without("text", said), photo: [], caption, ...of } }),
+    );
+
+  test("below a picture is heard when it is a command", () => {
+    expect(below("/kill now")).toBe("/kill now");
+    expect(below("/kill", { chat: FORUM })).toBe("/kill");
+    expect(below("kill")).toBe("/kill");
+    expect(below("look at this")).toBe("nothing");
+    expect(below("/kill", { forward_date: 1 })).toBe("turned-away");
+    expect(textOf(message({ text: "/status", caption: "/kill" }))).toBe("/status");
+  });
+
+  test.each([
+    ["kill", "/kill"],
+    ["Pause", "/Pause"],
+    ["PAUSE the news", "/PAUSE the news"],
+    [" kill\nnow", "/kill\nnow"],
+    ["killing", "killing"],
+    ["kill?", "kill?"],
+    ["kill-switch", "kill-switch"],
+    ["please kill", "please kill"],
+    ["resume", "resume"],
+    ["/kill", "/kill"],
+  ])("in a private chat, as %j, is heard as %j; in a group as it stands", (typed, heard) => {
+    expect(textOf(message({ text: typed }))).toBe(heard);
+    expect(textOf(message({ text: typed }, inGroup))).toBe(typed);
+  });
+
+  test.each([
+    ["/kill@other_bot now", "/kill now"],
+    ["/Pause@other_bot", "/Pause"],
+    ["/flatten@other_bot", "/flatten@other_bot"],
+    ["/killer@other_bot", "/killer@other_bot"],
+  ])("to a name, %j, is %j while we do not know ours", (typed, heard) => {
+    const update = { update_id: 3, message: { ...inGroup, text: typed } };
+    expect(textOf(readIn(update, ROOMS, false))).toBe(heard);
+    expect(textOf(readIn(update))).toBe(typed);
   });
 });
 
@@ -204,7 +253,8 @@ describe("turned away", () => {
 
 test.each([
   ["a picture", { update_id: 3, message: { ...without("text", said), photo: [] } }],
-  ["a caption", { update_id: 3, message: { ...without("text", said), caption: "/kill" } }],
+  ["talk below a picture", { update_id: 3, message: { ...without("text", said), caption: "us" } }],
+  ["a caption that is none", { update_id: 3, message: { ...without("text", said), caption: 5 } }],
   ["a new member", { update_id: 3, message: { ...without("text", said), new_chat_members: [] } }],
   ["a poll", { update_id: 3, poll: {} }],
   ["something new", { update_id: 3, newer_than_us: {} }],

@@ -111,6 +111,20 @@ describe("an edit", () => {
     expect(fake.said(4242)).toMatchObject([{ edits: 0 }]);
   });
 
+  test("whose message is gone and whose new message is lost on the way is looked for as a new one", async () => {
+    const { fake, telegram } = await rig();
+    fake.fault("editMessageText", {
+      kind: "400",
+      description: "Bad Request: message to edit not found",
+    });
+    fake.fault("sendMessage", { kind: "drop-after" });
+    const edit = row({ card: text, edit: true, messageId: "77" });
+    expect(await telegram.messenger.send(edit, HEAD)).toMatchObject({
+      kind: "ambiguous",
+      anew: true,
+    });
+  });
+
   test.each(["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"])(
     "refused with '%s' becomes a new message",
     async (description) => {

@@ -11,6 +11,7 @@ import {
   BASIC_ROOM,
   calls,
   card,
+  ear,
   passUntil,
   type Rig,
   rig,
@@ -119,6 +120,51 @@ describe("rooms", () => {
   });
 });
 
+describe("a group that became a supergroup while nobody listened", () => {
+  const MOVED = { id: -1009876543210, type: "supergroup" } as const;
+
+  /** Somebody was told of the move, and this desk was not. */
+  async function restarted(): Promise<Rig> {
+    const scene = await listening();
+    scene.fake.migrate(-77, MOVED.id);
+    await until(() => scene.fake.updates.confirmed === 2);
+    await scene.telegram.ears.stop();
+    return { ...scene, telegram: scene.again(), ear: ear() };
+  }
+  const asked = ({ fake }: Rig): number =>
+    fake.frames.filter(({ method, status }) => method === "getChatMemberCount" && status > 0)
+      .length;
+
+  test("is our room all the same", async () => {
+    const scene = await restarted();
+    scene.telegram.ears.start(scene.ear);
+    await until(() => asked(scene) === 2);
+    scene.fake.says(ANA, MOVED, "/kill");
+    await until(() => scene.ear.arrivals.length === 1);
+    expect(scene.ear.arrivals[0]?.room).toBe(BASIC_ROOM);
+  });
+
+  test("is asked for until Telegram answers, and holds up nothing", async () => {
+    const scene = await restarted();
+    scene.fake.fault("getChatMemberCount", { kind: "500" });
+    scene.telegram.ears.start(scene.ear);
+    await until(() => asked(scene) === 2);
+    scene.fake.says(ANA, ANAS, "/status");
+    await until(() => scene.ear.arrivals.length === 1);
+    await until(() => asked(scene) === 3);
+    scene.fake.says(ANA, MOVED, "/kill");
+    await until(() => scene.ear.arrivals.length === 2);
+    expect(scene.ear.arrivals[1]?.room).toBe(BASIC_ROOM);
+  });
+
+  test("is asked for once when it has not moved, and so is no other room", async () => {
+    const time = manualTime(START);
+    const scene = await listening({ time });
+    await passUntil(time, 30_000, () => time.clock.now() - START > 600_000);
+    expect(calls(scene.fake, "getChatMemberCount")).toBe(1);
+  });
+});
+
 describe("menus", () => {
   const menu = (room: string | null, person: string | null, command: string) => ({
     ...{ room: room === null ? null : roomId(room), person },
@@ -160,8 +206,8 @@ describe("menus", () => {
 
   test("that are refused are tried again only after trouble", async () => {
     const time = manualTime(START);
-    const scene = await rig({ menus: MENUS.slice(1, 2), time });
-    scene.fake.fault("setMyCommands", { kind: "400", description: "chat not found" });
+    const scene = await rig({ menus: MENUS.slice(0, 1), time });
+    scene.fake.fault("setMyCommands", { kind: "400", description: "no" });
     scene.telegram.ears.start(scene.ear);
     await until(() => calls(scene.fake, "setMyCommands") === 1);
     for (let said = 1; said <= 3; said += 1) {
@@ -174,5 +220,33 @@ describe("menus", () => {
     await passUntil(time, 500, () => scene.ear.arrivals.length === 4);
     scene.fake.says(ANA, ANAS, "/x");
     await passUntil(time, 500, () => scene.fake.menus.size === 1);
+  });
+
+  const refusedAtFirst = async (): Promise<Rig> => {
+    const scene = await rig({ menus: MENUS.slice(1, 2) });
+    const closed = { kind: "400", description: "chat not found" } as const;
+    scene.fake.fault("setMyCommands", closed);
+    scene.telegram.ears.start(scene.ear);
+    await until(() => scene.log.sentences.includes("a menu of commands is not set"));
+    return scene;
+  };
+
+  test("of a private chat are set when it is opened later", async () => {
+    const scene = await refusedAtFirst();
+    scene.fake.block(4242, true);
+    scene.fake.block(4242, false);
+    await until(() => scene.fake.menus.size === 1);
+    expect(calls(scene.fake, "setMyCommands")).toBe(2);
+  });
+
+  test("of a private chat are set when something is said there for the first time", async () => {
+    const scene = await refusedAtFirst();
+    scene.fake.fault("setMyCommands", { kind: "400", description: "chat not found" });
+    for (let said = 1; said <= 3; said += 1) {
+      scene.fake.says(ANA, ANAS, "/x");
+      await until(() => scene.ear.arrivals.length === said);
+    }
+    await until(() => scene.log.sentences.filter((one) => one.startsWith("a menu")).length === 2);
+    expect(calls(scene.fake, "setMyCommands")).toBe(2);
   });
 });

@@ -107,6 +107,42 @@ describe("a request", () => {
   });
 });
 
+test("a request under way when the desk stops is kept by Telegram, even if it is taken after that", async () => {
+  const { hook, ear, telegram } = await started();
+  ear.takes = false;
+  const answer = hook.answer(request());
+  const stopped = telegram.ears.stop();
+  ear.echoes[0]?.taken();
+  await stopped;
+  expect(await answer).toEqual({ status: 503 });
+});
+
+test("while the bot's name is not known, nothing addressed to somebody is for it but what stops the desk", async () => {
+  const { hook, ear, telegram, fake } = await hooked();
+  fake.fault("getMe", { kind: "hang" });
+  telegram.ears.start(ear);
+  for (const text of ["/flatten@other_bot", "/kill@other_bot"]) {
+    await hook.answer(request({}, { update_id: 3, message: { ...UPDATE.message, text } }));
+  }
+  expect(ear.arrivals.map(({ text }) => text)).toEqual(["/flatten@other_bot", "/kill"]);
+  // Any name differs from this one.
+  expect(telegram.username()).toBe("");
+});
+
+test("whoever counts badly what is turned away breaks no answer", async () => {
+  const { hook, ear, telegram } = await hooked();
+  const broken = {
+    receive: ear.receive,
+    turnedAway() {
+      throw new Error("broken");
+    },
+  };
+  telegram.ears.start(broken);
+  const edited = { update_id: 4, edited_message: UPDATE.message };
+  expect(await hook.answer(request({}, edited))).toEqual({ status: 200 });
+  expect(await hook.answer(request({ headers: {} }))).toEqual({ status: 401 });
+});
+
 describe("the webhook", () => {
   test("is set at the start, with the secret, for what we want to hear, one at a time", async () => {
     const scene = await started();
