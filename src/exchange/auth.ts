@@ -2,6 +2,7 @@
 // It says yes or no; why not is never told to the client.
 import { compactVerify, decodeProtectedHeader } from "jose";
 import type { Clock } from "./clock.ts";
+import type { FaultCount } from "./faults.ts";
 import type { ApiKey } from "./keys.ts";
 
 /** What a REST token must be for. */
@@ -25,10 +26,21 @@ export class Gatekeeper {
   readonly #seen = new Set<string>();
   /** How many tokens came more than once; they are let in all the same. */
   replayed = 0;
+  #toRefuse = 0;
+  #refused = 0;
 
   constructor(keys: readonly ApiKey[], clock: Clock) {
     this.#keys = new Map(keys.map((key) => [key.name, key]));
     this.#clock = clock;
+  }
+
+  /** The next `count` tokens are bad, whatever they are: on requests and on sockets alike. */
+  refuseNext(count: number): void {
+    this.#toRefuse += count;
+  }
+
+  counts(): readonly FaultCount[] {
+    return [{ fault: "refuse-token", pending: this.#toRefuse, happened: this.#refused }];
   }
 
   /**
@@ -37,6 +49,11 @@ export class Gatekeeper {
    * name nothing.
    */
   async verify(token: string, call: Call | null): Promise<ApiKey | null> {
+    if (this.#toRefuse > 0) {
+      this.#toRefuse -= 1;
+      this.#refused += 1;
+      return null;
+    }
     try {
       const { kid, alg } = decodeProtectedHeader(token);
       const key = this.#keys.get(kid ?? "");

@@ -12,6 +12,8 @@ export interface ProductFlags {
   trading_disabled: boolean;
   auction_mode: boolean;
   view_only: boolean;
+  /** `online`, or a word that says why not. */
+  status: string;
 }
 
 export interface Product {
@@ -69,6 +71,7 @@ function product(id: ProductId): Product {
       trading_disabled: false,
       auction_mode: false,
       view_only: false,
+      status: "online",
     },
   };
 }

@@ -17,8 +17,12 @@ export interface Clock {
   soon(run: () => void): void;
 }
 
-/** A clock that can give up everything it still has scheduled. */
+/** A clock that can give up everything it still has scheduled, and go wrong on demand. */
 export interface OwnedClock extends Clock {
+  /** Milliseconds that no skew moves; only differences mean something. */
+  steady(): number;
+  /** From now on `now` is off by so much; 0 sets it right. Timers do not move. */
+  skew(ms: number): void;
   stop(): void;
 }
 
@@ -49,6 +53,7 @@ export function systemClock(now: () => number = Date.now): Clock {
 export function ownTimers(base: Clock): OwnedClock {
   const running = new Set<Cancel>();
   let stopped = false;
+  let skewMs = 0;
   const after = (ms: number, run: () => void): Cancel => {
     if (stopped) return () => {};
     let cancel: Cancel = () => {};
@@ -69,7 +74,11 @@ export function ownTimers(base: Clock): OwnedClock {
     return () => cancel();
   };
   return {
-    now: () => base.now(),
+    now: () => base.now() + skewMs,
+    steady: () => base.now(),
+    skew: (ms) => {
+      skewMs = ms;
+    },
     after,
     every: (ms, run) => {
       if (stopped) return () => {};

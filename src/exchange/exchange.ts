@@ -7,12 +7,14 @@ import { price as priceFrom } from "../core/kernel/money.ts";
 import { Gatekeeper } from "./auth.ts";
 import { books, catalog as catalogOf, type Product } from "./catalog.ts";
 import { ownTimers } from "./clock.ts";
-import { type Control, controlOf } from "./control.ts";
+import type { Control } from "./control.ts";
+import { controlRoutes } from "./control-route.ts";
 import { Faults } from "./faults.ts";
-import { restListener, routeName } from "./http.ts";
+import { restListener } from "./http.ts";
 import { type ApiKey, makeKeys } from "./keys.ts";
 import { Ledger } from "./ledger.ts";
 import { type LedgerView, ledgerRoute, ledgerView } from "./ledger-view.ts";
+import { Limits } from "./limits.ts";
 import { addressOf, closeDoors, makeDoors, openDoors } from "./listen.ts";
 import { constantRecording, originOf, play } from "./market/drive.ts";
 import { Market } from "./market/market.ts";
@@ -20,12 +22,11 @@ import { openRecording, type Recording } from "./market/recording.ts";
 import { Engine } from "./matching/engine.ts";
 import { identity } from "./names.ts";
 import { type ExchangeOptions, type Settings, settle } from "./options.ts";
-import { accountRoutes } from "./rest/accounts.ts";
-import { fillRoutes } from "./rest/fills.ts";
-import { marketRoutes } from "./rest/market-data.ts";
-import { leftOutRoutes } from "./rest/not-offered.ts";
-import { orderRoutes } from "./rest/orders.ts";
+import { apiRoutes } from "./rest/api.ts";
+import { type Route, routeName } from "./route.ts";
+import { controlOf } from "./steer.ts";
 import { Feed } from "./stream/feed.ts";
+import { FrameFaults } from "./stream/frame-faults.ts";
 import { serveSockets } from "./stream/socket-server.ts";
 import type { Venue } from "./venue.ts";
 
@@ -35,7 +36,10 @@ export interface KeyFile {
 }
 
 export interface Exchange extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`; the API lives below `/api/v3/brokerage`, the ledger at `/ledger`. */
+  /**
+   * `http://127.0.0.1:PORT`; the API lives below `/api/v3/brokerage`, the ledger at `/ledger`, the
+   * control at `/control`.
+   */
   readonly rest: string;
   readonly ws: string;
   readonly wsUser: string;
@@ -63,19 +67,17 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const keys = makeKeys(settings);
   const gatekeeper = new Gatekeeper(keys, venue.clock);
   const faults = new Faults();
+  const frameFaults = new FrameFaults();
+  const limits = new Limits(venue.clock, settings.limits);
   const counts = new Map<string, number>();
   const view = ledgerView({ ledger: venue.ledger, gatekeeper, counts });
-  const routes = [
-    ...marketRoutes(venue),
-    ...accountRoutes(venue),
-    ...fillRoutes(venue),
-    ...orderRoutes(venue),
-    ...leftOutRoutes(),
-    ledgerRoute(view),
-  ];
-  const rest = { routes, prefix: PREFIX, gatekeeper, faults, clock: venue.clock, counts };
+  const api = apiRoutes(venue);
+  const names = new Set(api.map(routeName));
   const doors = makeDoors(settings);
-  const feed = new Feed(venue);
+  const feed = new Feed(venue, frameFaults);
+  const parts = { venue, faults, frameFaults, gatekeeper, limits, feed, routes: names };
+  const control = controlOf(parts);
+  const routes: readonly Route[] = [...api, ledgerRoute(view), ...controlRoutes(control, names)];
   try {
     await openDoors(doors, settings);
   } catch (error) {
@@ -83,9 +85,12 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     venue.ledger[Symbol.dispose]();
     throw error;
   }
+  const { clock } = venue;
+  const rest = { routes, prefix: PREFIX, gatekeeper, faults, clock, limits, counts };
   doors.rest.on("request", restListener(rest));
+  const streams = { venue, feed, gatekeeper, faults: frameFaults, limits };
   const sockets = (["market", "user"] as const).map((stream) =>
-    serveSockets({ server: doors[stream], stream, venue, feed, gatekeeper, faults }),
+    serveSockets({ ...streams, server: doors[stream], stream }),
   );
   venue.engine.restore();
   begin(venue, recording);
@@ -110,7 +115,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     ...keyFile(keys[0]),
     keys: keys.map(keyFile),
     ledger: view,
-    control: controlOf({ venue, faults, feed, routes: new Set(routes.map(routeName)) }),
+    control,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -136,6 +141,12 @@ function makeVenue(settings: Settings): Venue {
     market,
     engine,
     identity: identity(settings.seed),
+    lags: {
+      orderMs: settings.orderLagMs,
+      listMs: settings.listLagMs,
+      fillsMs: settings.fillsLagMs,
+      userMs: settings.userLagMs,
+    },
   };
 }
 
@@ -162,5 +173,7 @@ function begin(venue: Venue, recording: Recording | null): void {
   const { market, engine, clock, settings } = venue;
   const { seed, barSeconds } = settings;
   const still = typeof settings.market === "object";
-  play({ recording, market, engine, clock, seed, barSeconds, still });
+  const steady = { ...clock, now: () => clock.steady() };
+  const stamp = (at: number): number => at + clock.now() - clock.steady();
+  play({ recording, market, engine, clock: steady, stamp, seed, barSeconds, still });
 }

@@ -1,61 +1,53 @@
 /**
- * The REST server: finds the route, applies ordered faults, checks token and permission, answers
- * JSON.
+ * The REST server: finds the route, applies ordered faults, checks token, permission and rate,
+ * answers JSON.
  */
 // It knows nothing of trading; every route brings its own handler.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerNamed, type PlannedAnswer } from "./answers.ts";
 import type { Gatekeeper } from "./auth.ts";
-import type { Clock } from "./clock.ts";
+import type { OwnedClock } from "./clock.ts";
 import { ApiError, invalidArgument, missingScopes, notFound, unauthorized } from "./errors.ts";
-import type { Faults, PlannedAnswer } from "./faults.ts";
+import type { Fate, Faults } from "./faults.ts";
+import { isOurs, parseJson, readBody, send } from "./http-io.ts";
 import type { ApiKey } from "./keys.ts";
-import type { Permission } from "./options.ts";
-
-export interface Request {
-  readonly query: URLSearchParams;
-  /** The `{…}` parts of the path, by name. */
-  readonly path: ReadonlyMap<string, string>;
-  readonly body: unknown;
-  /** The key of the token; null on public routes. */
-  readonly key: ApiKey | null;
-}
-
-export interface Route {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below the prefix, e.g. `/products/{product_id}`. */
-  readonly pattern: string;
-  /** Whether the pattern stands alone, without the prefix. */
-  readonly root?: boolean;
-  readonly needs: Permission | "nothing";
-  /** @throws ApiError for every answer but 200. */
-  handle(request: Request): unknown;
-}
+import { type Allowance, type Limits, limitHeaders } from "./limits.ts";
+import { findRoute, type Match, type Route, routeName } from "./route.ts";
 
 export interface RestParts {
   readonly routes: readonly Route[];
   readonly prefix: string;
   readonly gatekeeper: Gatekeeper;
   readonly faults: Faults;
-  readonly clock: Clock;
+  readonly clock: OwnedClock;
+  readonly limits: Limits;
   /** Requests so far by route name. */
   readonly counts: Map<string, number>;
 }
 
-interface Match {
-  readonly route: Route;
-  readonly path: ReadonlyMap<string, string>;
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly method: string;
+  readonly url: URL;
+  readonly text: string;
 }
 
-const LARGEST_BODY = 1_000_000;
-
-export const routeName = ({ method, pattern }: Pick<Route, "method" | "pattern">): string =>
-  `${method} ${pattern}`;
+const NO_FATE: Fate = {
+  hang: false,
+  delayMs: 0,
+  cutBefore: false,
+  answer: null,
+  answerAfter: null,
+  delayAfterMs: 0,
+  cut: null,
+};
 
 /** The listener to hand to an HTTP server. */
 export function restListener(
   parts: RestParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
+    response.setHeader("date", new Date(parts.clock.now()).toUTCString());
     answer(parts, request, response).catch(() => response.destroy());
   };
 }
@@ -67,39 +59,52 @@ async function answer(
 ): Promise<void> {
   const method = request.method ?? "GET";
   const url = new URL(request.url ?? "/", "http://loopback");
-  const found = match(parts, method, url.pathname);
-  const text = await readBody(request);
+  const found = findRoute(parts, method, url.pathname);
+  const asked = { request, method, url, text: await readBody(request) };
   if (found === null) {
     return send(response, errorAnswer(notFound(`no route for ${method} ${url.pathname}`)));
   }
-  if (found.route.root && !isHere(request.headers.host ?? "")) {
+  if (found.route.root && !isOurs(request)) {
     return send(response, errorAnswer(notFound("this page is for this machine")));
   }
   const name = routeName(found.route);
   parts.counts.set(name, (parts.counts.get(name) ?? 0) + 1);
-  const faults = parts.faults.forRequest(name);
-  if (faults.hang) return;
-  if (faults.delayMs > 0) {
-    await new Promise<void>((resolve) => parts.clock.after(faults.delayMs, resolve));
-  }
-  if (faults.answer !== null) return send(response, faults.answer);
-  const call = { method, host: request.headers.host ?? "", path: url.pathname };
-  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
-  const result = await attempt(async () => {
-    const key = await admit(parts, found.route, token, call);
-    const body = method === "GET" ? undefined : parseBody(text);
-    return found.route.handle({ query: url.searchParams, path: found.path, body, key });
-  });
-  if (faults.drop) {
-    response.destroy();
-    return;
-  }
-  send(response, result);
+  const fate = found.route.root ? NO_FATE : parts.faults.forRequest(name);
+  if (fate.hang) return;
+  await pause(parts, fate.delayMs);
+  if (fate.cutBefore) return void response.destroy();
+  if (fate.answer !== null) return send(response, fate.answer);
+  const result = await handle(parts, found, asked);
+  await pause(parts, fate.delayAfterMs);
+  if (fate.cut === "whole") return void response.destroy();
+  send(response, fate.answerAfter ?? result, fate.cut);
 }
 
-/** A page opened by a browser under another name must not read what only this machine may. */
-const isHere = (host: string): boolean =>
-  ["127.0.0.1", "localhost", "[::1]"].includes(host.replace(/:\d+$/, ""));
+const pause = async ({ clock }: RestParts, ms: number): Promise<void> => {
+  if (ms > 0) await new Promise<void>((resolve) => clock.after(ms, resolve));
+};
+
+async function handle(
+  parts: RestParts,
+  { route, path }: Match,
+  asked: Asked,
+): Promise<PlannedAnswer> {
+  const { request, method, url, text } = asked;
+  const call = { method, host: request.headers.host ?? "", path: url.pathname };
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  let headers = {};
+  const result = await attempt(async () => {
+    const key = await admit(parts, route, token, call);
+    const allowance = allowanceOf(parts, route, asked);
+    if (allowance !== null) headers = limitHeaders(allowance);
+    if (allowance?.allowed === false) return answerNamed(parts.limits.rates?.answer ?? "429-json");
+    const body = method === "GET" ? undefined : bodyOf(text);
+    const given = { query: url.searchParams, path, headers: request.headers, key };
+    const target = url.pathname + url.search;
+    return { status: 200, body: await route.handle({ ...given, body, target }) };
+  });
+  return { ...result, headers: { ...headers, ...result.headers } };
+}
 
 async function admit(
   { gatekeeper }: RestParts,
@@ -114,65 +119,32 @@ async function admit(
   return key;
 }
 
-async function attempt(run: () => Promise<unknown>): Promise<PlannedAnswer> {
+/** Signed requests count for the user, public ones for the address. */
+function allowanceOf(
+  { limits }: RestParts,
+  { needs, root }: Route,
+  { request }: Asked,
+): Allowance | null {
+  const { rates } = limits;
+  if (rates === null || root === true) return null;
+  if (needs !== "nothing") return limits.take("user", rates.private);
+  return limits.take(`address ${request.socket.remoteAddress}`, rates.public);
+}
+
+async function attempt(run: () => Promise<PlannedAnswer>): Promise<PlannedAnswer> {
   try {
-    return { status: 200, body: await run() };
+    return await run();
   } catch (error) {
     if (error instanceof ApiError) return errorAnswer(error);
     console.error("the exchange failed to handle a request", error);
-    const message = "An error has occurred.";
-    return { status: 500, body: { errors: [{ id: "internal_server_error", message }] } };
+    return answerNamed("500-json");
   }
 }
 
 const errorAnswer = ({ status, body }: ApiError): PlannedAnswer => ({ status, body });
 
-function send(response: ServerResponse, { status, body, headers }: PlannedAnswer): void {
-  const isText = typeof body === "string";
-  const type = isText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
-  const text = body === undefined ? "" : isText ? body : JSON.stringify(body);
-  response.writeHead(status, { "content-type": type, ...headers });
-  response.end(text);
-}
-
-function match({ routes, prefix }: RestParts, method: string, pathname: string): Match | null {
-  for (const route of routes) {
-    if (route.method !== method) continue;
-    const path = partsOf(route.root === true ? route.pattern : prefix + route.pattern, pathname);
-    if (path !== null) return { route, path };
-  }
-  return null;
-}
-
-function partsOf(pattern: string, pathname: string): ReadonlyMap<string, string> | null {
-  const wanted = pattern.split("/");
-  const given = pathname.split("/");
-  if (wanted.length !== given.length) return null;
-  const path = new Map<string, string>();
-  for (const [index, part] of wanted.entries()) {
-    const text = given[index] ?? "";
-    if (part.startsWith("{") && text !== "") path.set(part.slice(1, -1), text);
-    else if (part !== text) return null;
-  }
-  return path;
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    length += bytes.length;
-    if (length > LARGEST_BODY) throw new RangeError("the body is too large");
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text === "" ? "{}" : text);
-  } catch {
-    throw invalidArgument("the body is not JSON");
-  }
+function bodyOf(text: string): unknown {
+  const body = parseJson(text === "" ? "{}" : text);
+  if (body === undefined) throw invalidArgument("the body is not JSON");
+  return body;
 }

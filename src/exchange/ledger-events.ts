@@ -18,10 +18,39 @@ export type ConfigurationKey =
   | "sor_limit_ioc"
   | "limit_limit_gtc"
   | "limit_limit_gtd"
-  | "limit_limit_fok";
+  | "limit_limit_fok"
+  | "stop_limit_stop_limit_gtc"
+  | "stop_limit_stop_limit_gtd"
+  | "trigger_bracket_gtc"
+  | "trigger_bracket_gtd"
+  | "twap_limit_gtd";
 
 export const isTerminal = (status: Status): boolean =>
   status === "FILLED" || status === "CANCELLED" || status === "EXPIRED" || status === "FAILED";
+
+/** Waits for the last trade to reach `price`: from below when `up`. */
+export interface Stop {
+  readonly price: Price;
+  readonly up: boolean;
+  /** The limit of the order that the trigger sets free. */
+  readonly limit: Price;
+}
+
+/** A TWAP order trades `count` equal parts, one each `everyMs`. */
+export interface Slices {
+  readonly startsAt: number;
+  readonly everyMs: number;
+  readonly count: number;
+}
+
+/** The bracket that follows once the order that carries it is over. */
+export interface Attached {
+  readonly orderId: string;
+  readonly limitPrice: Price;
+  readonly stopPrice: Price;
+  /** As it was sent. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
 
 /** An order as it was accepted. Exactly one of the sizes is set. Times are milliseconds. */
 export interface Terms {
@@ -35,12 +64,26 @@ export interface Terms {
   readonly type: ConfigurationKey;
   readonly baseSize: Size | null;
   readonly quoteSize: Quote | null;
+  /** What a quote size leaves for the trade itself, without commission. */
+  readonly net: Quote | null;
   readonly limitPrice: Price | null;
   readonly postOnly: boolean;
   readonly endsAt: number | null;
+  readonly stop: Stop | null;
+  readonly slices: Slices | null;
+  readonly attached: Attached | null;
+  /** The order that this one was attached to; empty for all others. */
+  readonly originatingOrderId: string;
   /** The configuration as it is echoed. */
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly createdAt: number;
+}
+
+/** One accepted change of price and size. */
+export interface Edit {
+  readonly price: Price;
+  readonly size: Size;
+  readonly at: number;
 }
 
 export interface Order extends Terms {
@@ -55,6 +98,11 @@ export interface Order extends Terms {
   readonly updatedAt: number;
   readonly cancelMessage: string;
   readonly rejectReason: string;
+  /** Whether the last trade has reached the stop. */
+  readonly triggered: boolean;
+  readonly edits: readonly Edit[];
+  /** Its place in line among orders of one price: lower comes first. */
+  readonly place: number;
 }
 
 export interface Fill {
@@ -77,8 +125,27 @@ export interface Fill {
 
 export type LedgerEvent =
   | { readonly kind: "funded"; readonly currency: string; readonly amount: bigint }
+  | {
+      readonly kind: "converted";
+      readonly from: string;
+      readonly to: string;
+      readonly amount: bigint;
+    }
   | { readonly kind: "placed"; readonly terms: Terms; readonly hold: bigint }
   | { readonly kind: "filled"; readonly fill: Fill; readonly hold: bigint }
+  | { readonly kind: "triggered"; readonly orderId: string; readonly at: number }
+  | {
+      readonly kind: "edited";
+      readonly orderId: string;
+      readonly limitPrice: Price;
+      readonly baseSize: Size;
+      readonly stop: Stop | null;
+      readonly configuration: Readonly<Record<string, unknown>>;
+      readonly hold: bigint;
+      /** Null when the order keeps its place in line. */
+      readonly place: number | null;
+      readonly at: number;
+    }
   | {
       readonly kind: "moved";
       readonly orderId: string;
@@ -95,13 +162,17 @@ export const encode = (event: LedgerEvent): string =>
     typeof value === "bigint" ? { $: decimal(value) } : value,
   );
 
+/** What terms written by an older exchange leave out. */
+const PLAIN = { net: null, stop: null, slices: null, attached: null, originatingOrderId: "" };
+
 /** @throws SyntaxError when the line is not one that `encode` wrote. */
 export function decode(line: string): LedgerEvent {
   const event: unknown = JSON.parse(line, (_key, value: unknown) => amount(value));
   if (typeof event !== "object" || event === null || !("kind" in event)) {
     throw new SyntaxError(`not a ledger event: ${line.slice(0, 80)}`);
   }
-  return event as LedgerEvent;
+  const read = event as LedgerEvent;
+  return read.kind === "placed" ? { ...read, terms: { ...PLAIN, ...read.terms } } : read;
 }
 
 function amount(value: unknown): unknown {

@@ -4,9 +4,9 @@
 // Read only. `GET /ledger` gives it as JSON; that route is no part of Coinbase's surface.
 import { decimal } from "../core/kernel/money.ts";
 import type { Gatekeeper } from "./auth.ts";
-import type { Route } from "./http.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Fill, Order, Side, Status } from "./ledger-events.ts";
+import type { Route } from "./route.ts";
 
 /** Amounts are decimal texts, times RFC 3339. `null` where the order has no such thing. */
 export interface LedgerOrder {

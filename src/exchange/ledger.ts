@@ -24,6 +24,8 @@ export interface Balance {
 }
 
 const EMPTY: Balance = { total: 0n, hold: 0n };
+/** An order remembers its latest edits only. */
+const MOST_EDITS = 5;
 
 /** The currency an order holds and pays with. */
 export const pays = (order: { side: Side; base: string; quote: string }): string =>
@@ -36,6 +38,8 @@ export class Ledger implements Disposable {
   readonly #fills: Fill[] = [];
   #file: number | null = null;
   #volume = NO_QUOTE;
+  #lastPlace = 0;
+  #openCount = 0;
 
   get balances(): ReadonlyMap<string, Balance> {
     return this.#balances;
@@ -59,6 +63,16 @@ export class Ledger implements Disposable {
   /** Quote currency traded in all. */
   get volume(): Quote {
     return this.#volume;
+  }
+
+  /** How many orders are not over. */
+  get openCount(): number {
+    return this.#openCount;
+  }
+
+  /** Where an order goes that joins the line now. */
+  get nextPlace(): number {
+    return this.#lastPlace + 1;
   }
 
   available(currency: string): bigint {
@@ -110,10 +124,21 @@ export class Ledger implements Disposable {
     switch (event.kind) {
       case "funded":
         return this.#change(event.currency, { total: event.amount, hold: 0n });
+      case "converted":
+        this.#change(event.from, { total: -event.amount, hold: 0n });
+        return this.#change(event.to, { total: event.amount, hold: 0n });
       case "placed":
         return this.#place(event);
       case "filled":
         return this.#fill(event.fill, event.hold);
+      case "triggered":
+        return this.#replace({
+          ...this.order(event.orderId),
+          triggered: true,
+          updatedAt: event.at,
+        });
+      case "edited":
+        return this.#edit(event);
       case "moved":
         return this.#move(event);
       default:
@@ -134,7 +159,12 @@ export class Ledger implements Disposable {
       updatedAt: terms.createdAt,
       cancelMessage: "",
       rejectReason: "",
+      triggered: false,
+      edits: [],
+      place: this.nextPlace,
     });
+    this.#lastPlace = this.nextPlace;
+    this.#openCount += 1;
     this.#byClientId.set(terms.clientOrderId, terms.orderId);
     this.#change(pays(terms), { total: 0n, hold });
   }
@@ -144,7 +174,7 @@ export class Ledger implements Disposable {
     this.#fills.push(fill);
     this.#volume = plus(this.#volume, fill.value);
     this.#hold(order, hold);
-    this.#orders.set(order.orderId, {
+    this.#replace({
       ...order,
       filledSize: plus(order.filledSize, fill.size),
       filledValue: plus(order.filledValue, fill.value),
@@ -163,7 +193,8 @@ export class Ledger implements Disposable {
   #move(event: Extract<LedgerEvent, { kind: "moved" }>): void {
     const order = this.order(event.orderId);
     this.#hold(order, event.hold);
-    this.#orders.set(order.orderId, {
+    if (isTerminal(event.status)) this.#openCount -= 1;
+    this.#replace({
       ...order,
       status: event.status,
       hold: event.hold,
@@ -171,6 +202,22 @@ export class Ledger implements Disposable {
       cancelMessage: event.cancelMessage ?? order.cancelMessage,
       rejectReason: event.rejectReason ?? order.rejectReason,
     });
+  }
+
+  #edit(event: Extract<LedgerEvent, { kind: "edited" }>): void {
+    const order = this.order(event.orderId);
+    const { limitPrice, baseSize, stop, configuration, hold, at } = event;
+    this.#hold(order, hold);
+    const edit = { price: limitPrice, size: baseSize, at };
+    const edits = [...order.edits, edit].slice(-MOST_EDITS);
+    const place = event.place ?? order.place;
+    if (event.place !== null) this.#lastPlace = event.place;
+    const changed = { limitPrice, baseSize, stop, configuration, hold, edits, place };
+    this.#replace({ ...order, ...changed, updatedAt: at });
+  }
+
+  #replace(order: Order): void {
+    this.#orders.set(order.orderId, order);
   }
 
   /** @throws RangeError for an id that was never placed. */

@@ -8,6 +8,18 @@ import type { Engine } from "./matching/engine.ts";
 import type { Identity } from "./names.ts";
 import type { Settings } from "./options.ts";
 
+/** How far some views stay behind the truth, in milliseconds; tests change them while it runs. */
+export interface Lags {
+  /** `GET orders/historical/{id}` answers 404 for a new order. */
+  orderMs: number;
+  /** A new order is missing in lists. */
+  listMs: number;
+  /** A fill is missing in `GET fills`. */
+  fillsMs: number;
+  /** The user channel tells later than REST. */
+  userMs: number;
+}
+
 export interface Venue {
   readonly settings: Settings;
   readonly clock: OwnedClock;
@@ -16,4 +28,5 @@ export interface Venue {
   readonly market: Market;
   readonly engine: Engine;
   readonly identity: Identity;
+  readonly lags: Lags;
 }

@@ -87,6 +87,9 @@ export const limit = (size: string, price: string, more: Json = {}): Json => ({
 });
 export const market = (sizes: Json): Json => ({ market_market_ioc: sizes });
 
+/** For `expect.poll`: on a busy machine a second is not long. */
+export const SOON = { timeout: 8000 };
+
 let placed = 0;
 
 export const orderBody = (order: Partial<PlainOrder>): Json => {

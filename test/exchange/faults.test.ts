@@ -40,7 +40,7 @@ test("a delayed route waits once; a hanging one waits until it is resumed", asyn
 
 test("documented routes that are left out answer 501, unknown ones 404, both as JSON", async () => {
   await using on = await bench();
-  const left = await on.get("/portfolios");
+  const left = await on.get("/cfm/sweeps");
   expect([left.status, left.json["error"], left.json["code"]]).toEqual([501, "unimplemented", 12]);
   const unknown = await on.get("/nothing/here");
   expect([unknown.status, unknown.json["error"]]).toEqual([404, "NOT_FOUND"]);

@@ -1,6 +1,7 @@
 /** How client orders meet the market: price and time, partial fills, fees, holds. */
 import { expect, test } from "vitest";
 import { bench, limit, market } from "./caller.ts";
+import { steppingClock } from "./stepping-clock.ts";
 
 const BOOK = {
   bids: [
@@ -122,12 +123,16 @@ test("a marketable GTC limit takes what its price allows and rests with the rema
 });
 
 test("a GTD order expires at its end", async () => {
-  await using on = await bench();
+  const clock = steppingClock(Date.now());
+  await using on = await bench({ clock });
   on.exchange.control.trade("BTC-USD", "110");
-  const end = new Date(Date.now() + 60).toISOString();
+  const end = new Date(clock.now() + 60_000).toISOString();
   const fields = { base_size: "1", limit_price: "100.00", end_time: end };
   await on.place({ configuration: { limit_limit_gtd: fields } });
-  await expect.poll(() => on.exchange.ledger.orders[0]?.status).toBe("EXPIRED");
+  clock.advance(59_999);
+  expect(on.exchange.ledger.orders[0]?.status).toBe("OPEN");
+  clock.advance(1);
+  expect(on.exchange.ledger.orders[0]?.status).toBe("EXPIRED");
   expect(on.exchange.ledger.balances["USD"]?.hold).toBe("0");
 });
 

@@ -1,7 +1,7 @@
 /** Placing, refusing, cancelling and listing orders over REST. */
 import { expect, test } from "vitest";
 import type { Exchange } from "../../src/exchange/exchange.ts";
-import { bench, type Json, limit, market, orderBody } from "./caller.ts";
+import { bench, type Json, limit, market, orderBody, SOON } from "./caller.ts";
 import { vector } from "./vectors.ts";
 
 const refusalOf = (json: Json): Json => json["error_response"] as Json;
@@ -52,10 +52,11 @@ test.each([
 });
 
 test.each([
-  ["stop_limit_stop_limit_gtc", { base_size: "0.01", limit_price: "5.00", stop_price: "6.00" }],
-  ["trigger_bracket_gtc", { base_size: "0.01", limit_price: "5.00" }],
   ["market_market_fok", { base_size: "0.01" }],
   ["market_market_ioc", { base_size: "0.01", quote_size: "5.00" }],
+  ["stop_limit_stop_limit_gtc", { quote_size: "5.00", limit_price: "99.00", stop_price: "99.50" }],
+  ["scaled_limit_gtc", { base_size: "0.1", num_orders: "3", min_price: "90", max_price: "95" }],
+  ["trailing_stop", { base_size: "0.01" }],
 ])("the configuration %s is refused as unsupported", async (key, fields) => {
   await using on = await bench();
   on.exchange.control.trade("BTC-USD", "100");
@@ -91,7 +92,7 @@ test.each([
 });
 
 test("a cancel is queued first and done later", async () => {
-  await using on = await bench({ cancelDelayMs: 80 });
+  await using on = await bench({ cancelDelayMs: 600 });
   on.exchange.control.trade("BTC-USD", "110");
   const id = await on.place({ configuration: limit("1", "100.00") });
   const cancel = async (order_ids: readonly string[]): Promise<unknown> =>
@@ -102,19 +103,19 @@ test("a cancel is queued first and done later", async () => {
   ]);
   expect(statusOf(on.exchange)).toBe("CANCEL_QUEUED");
   expect(await cancel([id])).toMatchObject([{ failure_reason: "DUPLICATE_CANCEL_REQUEST" }]);
-  await expect.poll(() => statusOf(on.exchange)).toBe("CANCELLED");
+  await expect.poll(() => statusOf(on.exchange), SOON).toBe("CANCELLED");
   expect(on.exchange.ledger.balances["USD"]).toEqual({ available: "10000", hold: "0" });
   expect(await cancel([id])).toMatchObject([{ failure_reason: "UNKNOWN_CANCEL_ORDER" }]);
 });
 
 test("an order whose cancel is queued can still fill", async () => {
-  await using on = await bench({ cancelDelayMs: 60 });
+  await using on = await bench({ cancelDelayMs: 600 });
   on.exchange.control.trade("BTC-USD", "110");
   const id = await on.place({ configuration: limit("1", "100.00") });
   await on.post("/orders/batch_cancel", { order_ids: [id] });
   on.exchange.control.trade("BTC-USD", "99");
   expect(statusOf(on.exchange)).toBe("FILLED");
-  await new Promise((resolve) => setTimeout(resolve, 90));
+  await new Promise((resolve) => setTimeout(resolve, 700));
   expect(statusOf(on.exchange)).toBe("FILLED");
 });
 
@@ -170,12 +171,12 @@ test("order lists are filtered by status, product and side; OPEN stands alone", 
 });
 
 test("an unknown order is a 404 in the documented words, and so is a new one inside the lag", async () => {
-  await using on = await bench({ orderLagMs: 150 });
+  await using on = await bench({ orderLagMs: 900 });
   on.exchange.control.trade("BTC-USD", "110");
   const id = await on.place({ configuration: limit("1", "100.00") });
   const first = await on.get(`/orders/historical/${id}`);
   expect([first.status, first.json]).toEqual([404, vector("rest/error.404-order.json")]);
-  await expect.poll(async () => (await on.get(`/orders/historical/${id}`)).status).toBe(200);
+  await expect.poll(async () => (await on.get(`/orders/historical/${id}`)).status, SOON).toBe(200);
 });
 
 test("an order told to fail after acceptance ends as FAILED and holds nothing", async () => {
@@ -189,7 +190,7 @@ test("an order told to fail after acceptance ends as FAILED and holds nothing", 
 });
 
 test("fills can lag behind the order that they filled", async () => {
-  await using on = await bench({ fillsLagMs: 200 });
+  await using on = await bench({ fillsLagMs: 900 });
   on.exchange.control.trade("BTC-USD", "100");
   const id = await on.place({ configuration: market({ base_size: "0.1" }) });
   const order = (await on.get(`/orders/historical/${id}`)).json["order"];
@@ -197,5 +198,5 @@ test("fills can lag behind the order that they filled", async () => {
   const fills = async (): Promise<unknown> =>
     (await on.get(`/orders/historical/fills?order_ids=${id}`)).json["fills"];
   expect(await fills()).toEqual([]);
-  await expect.poll(fills).toHaveLength(1);
+  await expect.poll(fills, SOON).toHaveLength(1);
 });

@@ -13,6 +13,8 @@ export interface Play {
   readonly market: Market;
   readonly engine: Engine;
   readonly clock: Clock;
+  /** What the time on the clock is called on the tape; the same, unless told. */
+  readonly stamp?: (at: number) => number;
   readonly seed: string;
   readonly barSeconds: number;
   /** Prices never move, so neither do the books. */
@@ -43,6 +45,7 @@ export function playTick(
   market.show(book, tick.levels);
   engine.onBook(book);
   market.print(book, { price, size: printed ?? size, at });
+  engine.onLast(book);
   market.announce(book);
 }
 
@@ -127,7 +130,7 @@ function step(on: Play, { book, bar, index, ticks, at }: Step): void {
   if (tick === undefined) return;
   playTick(on, book, {
     ...tick,
-    at,
+    at: on.stamp?.(at) ?? at,
     levels: levelsAt(on, { book, bar, index, price: tick.price }),
   });
 }

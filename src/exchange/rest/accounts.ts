@@ -9,8 +9,8 @@ import {
   sum,
 } from "../../core/kernel/money.ts";
 import { notFound, unauthorized } from "../errors.ts";
-import type { Route } from "../http.ts";
 import type { Balance } from "../ledger.ts";
+import type { Route } from "../route.ts";
 import { accountBody, accountId } from "../serialise/account.ts";
 import type { Venue } from "../venue.ts";
 import { limitOf, pageOf } from "./query.ts";

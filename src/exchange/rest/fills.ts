@@ -1,11 +1,24 @@
 /** The route that lists fills, newest first. */
-// A fill can appear here later than on the user channel: `fillsLagMs`.
-import type { Route } from "../http.ts";
+// A fill can appear here later than on the user channel: `fillsMs` of the lags.
 import type { Fill, Order } from "../ledger-events.ts";
+import type { Route } from "../route.ts";
 import { fillBody } from "../serialise/fill.ts";
 import { orderType } from "../serialise/order.ts";
 import type { Venue } from "../venue.ts";
-import { limitOf, listOf, momentOf, pageOf } from "./query.ts";
+import {
+  isUnseen,
+  limitOf,
+  listOf,
+  momentOf,
+  ORDER_TYPES,
+  PRODUCT_TYPES,
+  pageOf,
+  SIDES,
+  wordOf,
+  wordsOf,
+} from "./query.ts";
+
+const SORTS = { words: ["PRICE", "TRADE_TIME"], nothing: "UNKNOWN_SORT_BY" };
 
 export const fillRoutes = (venue: Venue): readonly Route[] => [
   {
@@ -14,6 +27,7 @@ export const fillRoutes = (venue: Venue): readonly Route[] => [
     needs: "view",
     handle: ({ query }) => {
       const rows = venue.ledger.fills.filter(filterOf(venue, query)).reverse();
+      if (wordOf(query, "sort_by", SORTS) === "PRICE") rows.sort(dearestFirst);
       const limit = limitOf(query, { usual: 100, most: 1000 });
       const page = pageOf(rows, query, { limit, key: (fill) => fill.entryId });
       const fills = page.rows.map((fill) => fillBody(fill, venue.identity));
@@ -22,21 +36,24 @@ export const fillRoutes = (venue: Venue): readonly Route[] => [
   },
 ];
 
+const dearestFirst = (a: Fill, b: Fill): number =>
+  a.price === b.price ? b.sequence - a.sequence : a.price < b.price ? 1 : -1;
+
 function filterOf(venue: Venue, query: URLSearchParams): (fill: Fill) => boolean {
   const orderOf = (fill: Fill): Order => venue.ledger.order(fill.orderId);
   const lists: readonly (readonly [readonly string[], (fill: Fill) => string])[] = [
-    [listOf(query, "order_ids"), (fill) => fill.orderId],
+    [listOf(query, "order_ids", "order_id"), (fill) => fill.orderId],
     [listOf(query, "trade_ids"), (fill) => fill.tradeId],
-    [listOf(query, "product_ids"), (fill) => fill.productId],
-    [listOf(query, "order_types"), (fill) => orderType(orderOf(fill))],
-    [listOf(query, "order_side"), (fill) => fill.side],
-    [listOf(query, "product_types"), () => "SPOT"],
+    [listOf(query, "product_ids", "product_id"), (fill) => fill.productId],
+    [wordsOf(query, "order_types", ORDER_TYPES), (fill) => orderType(orderOf(fill))],
+    [wordsOf(query, "order_side", SIDES), (fill) => fill.side],
+    [wordsOf(query, "product_types", PRODUCT_TYPES), () => "SPOT"],
   ];
   const from = momentOf(query, "start_sequence_timestamp") ?? 0;
   const to = momentOf(query, "end_sequence_timestamp") ?? Number.POSITIVE_INFINITY;
-  const visible = venue.clock.now() - venue.settings.fillsLagMs;
+  const now = venue.clock.now();
   return (fill) =>
-    fill.at <= visible &&
+    !isUnseen(fill.at, venue.lags.fillsMs, now) &&
     fill.at >= Math.floor(from) &&
     fill.at <= to &&
     lists.every(([values, of]) => values.length === 0 || values.includes(of(fill)));

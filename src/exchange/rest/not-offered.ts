@@ -4,26 +4,15 @@
  */
 // They still ask for the permission that reality asks for.
 import { notOffered } from "../errors.ts";
-import { type Route, routeName } from "../http.ts";
+import { type Route, routeName } from "../route.ts";
 
 type Leave = readonly [Route["method"], string, Route["needs"]];
 
 const LEFT_OUT: readonly Leave[] = [
-  ["POST", "/orders/preview", "view"],
-  ["POST", "/orders/edit", "trade"],
-  ["POST", "/orders/edit_preview", "view"],
-  ["POST", "/orders/close_position", "trade"],
-  ["GET", "/portfolios", "view"],
   ["POST", "/portfolios", "trade"],
   ["POST", "/portfolios/move_funds", "transfer"],
-  ["GET", "/portfolios/{portfolio_uuid}", "view"],
   ["PUT", "/portfolios/{portfolio_uuid}", "trade"],
   ["DELETE", "/portfolios/{portfolio_uuid}", "trade"],
-  ["GET", "/payment_methods", "view"],
-  ["GET", "/payment_methods/{payment_method_id}", "view"],
-  ["POST", "/convert/quote", "trade"],
-  ["POST", "/convert/trade/{trade_id}", "trade"],
-  ["GET", "/convert/trade/{trade_id}", "view"],
   ["GET", "/cfm/balance_summary", "view"],
   ["GET", "/cfm/positions", "view"],
   ["GET", "/cfm/positions/{product_id}", "view"],

@@ -1,16 +1,13 @@
-/** Routes that place, cancel and show orders. */
+/** Routes that place and cancel orders. */
 // The engine decides; here its answers take the documented shapes.
-import { invalidArgument, notFound } from "../errors.ts";
-import type { Request, Route } from "../http.ts";
-import type { Order } from "../ledger-events.ts";
-import { echo, readNewOrder } from "../matching/configuration.ts";
-import type { Refusal } from "../matching/refusal.ts";
-import { orderBody, orderType, TIME_IN_FORCE } from "../serialise/order.ts";
+import { invalidArgument } from "../errors.ts";
+import { echo } from "../matching/echo.ts";
+import { isRecord, readNewOrder } from "../matching/new-order.ts";
+import { REFUSALS, type Refusal } from "../matching/refusal.ts";
+import type { Route } from "../route.ts";
 import type { Venue } from "../venue.ts";
-import { limitOf, listOf, momentOf, pageOf } from "./query.ts";
 
 const MOST_CANCELS = 100;
-const NOT_FOUND = "order with this orderID was not found";
 
 export const orderRoutes = (venue: Venue): readonly Route[] => [
   {
@@ -26,23 +23,10 @@ export const orderRoutes = (venue: Venue): readonly Route[] => [
     handle: ({ body }) => batchCancel(venue, body),
   },
   {
-    method: "GET",
-    pattern: "/orders/historical/batch",
-    needs: "view",
-    handle: (request) => list(venue, request),
-  },
-  {
-    method: "GET",
-    pattern: "/orders/historical/{order_id}",
-    needs: "view",
-    handle: ({ path }) => {
-      const order = venue.ledger.orders.get(path.get("order_id") ?? "");
-      const lag = venue.settings.orderLagMs;
-      if (order === undefined || venue.clock.now() < order.createdAt + lag) {
-        throw notFound(NOT_FOUND);
-      }
-      return { order: orderBody(order, venue.identity) };
-    },
+    method: "POST",
+    pattern: "/orders/close_position",
+    needs: "trade",
+    handle: ({ body }) => closePosition(venue, body),
   },
 ];
 
@@ -63,7 +47,7 @@ function create(venue: Venue, body: unknown): Record<string, unknown> {
       product_id: request.productId,
       side: request.side,
       client_order_id: request.clientOrderId || order.clientOrderId,
-      attached_order_id: "",
+      attached_order_id: order.attached?.orderId ?? "",
     },
     order_configuration: configuration,
   };
@@ -85,8 +69,7 @@ const refused = (
 });
 
 function batchCancel({ engine }: Venue, body: unknown): Record<string, unknown> {
-  const ids: unknown =
-    typeof body === "object" && body !== null && "order_ids" in body ? body.order_ids : null;
+  const ids: unknown = isRecord(body) ? body["order_ids"] : null;
   if (!Array.isArray(ids) || ids.length === 0 || ids.some((id) => typeof id !== "string")) {
     throw invalidArgument("order_ids must be a list of texts");
   }
@@ -102,39 +85,11 @@ function batchCancel({ engine }: Venue, body: unknown): Record<string, unknown> 
   return { results };
 }
 
-function list(venue: Venue, { query }: Request): Record<string, unknown> {
-  const wanted = filterOf(query);
-  const rows = [...venue.ledger.orders.values()].filter(wanted).reverse();
-  const limit = limitOf(query, { usual: 1000, most: 1000 });
-  const page = pageOf(rows, query, { limit, key: (order) => order.orderId });
-  return {
-    orders: page.rows.map((order) => orderBody(order, venue.identity)),
-    sequence: "0",
-    has_next: page.hasNext,
-    cursor: page.cursor,
-  };
-}
-
-function filterOf(query: URLSearchParams): (order: Order) => boolean {
-  const statuses = listOf(query, "order_status");
-  if (statuses.includes("OPEN") && new Set(statuses).size > 1) {
-    throw invalidArgument("OPEN cannot be used together with other order statuses");
-  }
-  const lists: readonly (readonly [readonly string[], (order: Order) => string])[] = [
-    [statuses, (order) => order.status],
-    [listOf(query, "order_ids"), (order) => order.orderId],
-    [listOf(query, "product_ids"), (order) => order.productId],
-    [listOf(query, "order_types"), orderType],
-    [listOf(query, "time_in_forces"), (order) => TIME_IN_FORCE[order.type]],
-    [listOf(query, "order_side"), (order) => order.side],
-  ];
-  const from = momentOf(query, "start_date") ?? 0;
-  const to = momentOf(query, "end_date") ?? Number.POSITIVE_INFINITY;
-  const type = query.get("product_type") ?? "";
-  const spot = type === "" || type === "SPOT" || type === "UNKNOWN_PRODUCT_TYPE";
-  return (order) =>
-    spot &&
-    order.createdAt >= from &&
-    order.createdAt < to &&
-    lists.every(([values, of]) => values.length === 0 || values.includes(of(order)));
+/** There are no futures here, so there is no position to close. */
+function closePosition({ catalog }: Venue, body: unknown): Record<string, unknown> {
+  const { product_id: productId, size = "" } = isRecord(body) ? body : {};
+  if (typeof productId !== "string") throw invalidArgument("product_id must be a text");
+  if (typeof size !== "string") throw invalidArgument("size must be a text");
+  const why = catalog.has(productId) ? REFUSALS.unsupported : REFUSALS.product;
+  return refused(why, { market_market_ioc: { base_size: size } });
 }

@@ -1,6 +1,6 @@
 /** Books, candles and market trades as REST shows them. */
 // Prices and sizes as short texts; the newest candle or trade first is the caller's business.
-import { decimal } from "../../core/kernel/money.ts";
+import { ceilTo, decimal, floorTo, type Price, plus } from "../../core/kernel/money.ts";
 import type { Book, Level } from "../market/synthetic-book.ts";
 import type { Bucket, Trade } from "../market/tape.ts";
 import { micros } from "./time.ts";
@@ -24,6 +24,23 @@ export const pricebook = (
   asks: book.asks.slice(0, limit).map(levelBody),
   time: micros(at),
 });
+
+/** The book on coarser prices: bids go down to them, asks up. */
+export function gathered({ bids, asks }: Book, increment: Price): Book {
+  const gather = (levels: readonly Level[], onto: (price: Price) => Price): Level[] => {
+    const coarse: Level[] = [];
+    for (const { price, size } of levels) {
+      const last = coarse.at(-1);
+      if (last?.price === onto(price)) last.size = plus(last.size, size);
+      else coarse.push({ price: onto(price), size });
+    }
+    return coarse;
+  };
+  return {
+    bids: gather(bids, (price) => floorTo(price, increment)),
+    asks: gather(asks, (price) => ceilTo(price, increment)),
+  };
+}
 
 export const candleBody = (bucket: Bucket): Text => ({
   start: String(bucket.start),

@@ -9,7 +9,7 @@ import {
   priceOf,
   type Quote,
 } from "../../core/kernel/money.ts";
-import { type ConfigurationKey, isTerminal, type Order } from "../ledger-events.ts";
+import { type ConfigurationKey, type Edit, isTerminal, type Order } from "../ledger-events.ts";
 import type { Identity } from "../names.ts";
 import { micros, millis } from "./time.ts";
 
@@ -21,10 +21,33 @@ export const TIME_IN_FORCE: Readonly<Record<ConfigurationKey, string>> = {
   limit_limit_gtc: "GOOD_UNTIL_CANCELLED",
   limit_limit_gtd: "GOOD_UNTIL_DATE_TIME",
   limit_limit_fok: "FILL_OR_KILL",
+  stop_limit_stop_limit_gtc: "GOOD_UNTIL_CANCELLED",
+  stop_limit_stop_limit_gtd: "GOOD_UNTIL_DATE_TIME",
+  trigger_bracket_gtc: "GOOD_UNTIL_CANCELLED",
+  trigger_bracket_gtd: "GOOD_UNTIL_DATE_TIME",
+  twap_limit_gtd: "GOOD_UNTIL_DATE_TIME",
 };
 
-export const orderType = (order: Order): "MARKET" | "LIMIT" =>
-  order.type === "market_market_ioc" ? "MARKET" : "LIMIT";
+type OrderType = "MARKET" | "LIMIT" | "STOP_LIMIT" | "BRACKET" | "TWAP";
+
+const ORDER_TYPE: Readonly<Record<ConfigurationKey, OrderType>> = {
+  market_market_ioc: "MARKET",
+  sor_limit_ioc: "LIMIT",
+  limit_limit_gtc: "LIMIT",
+  limit_limit_gtd: "LIMIT",
+  limit_limit_fok: "LIMIT",
+  stop_limit_stop_limit_gtc: "STOP_LIMIT",
+  stop_limit_stop_limit_gtd: "STOP_LIMIT",
+  trigger_bracket_gtc: "BRACKET",
+  trigger_bracket_gtd: "BRACKET",
+  twap_limit_gtd: "TWAP",
+};
+
+export const orderType = ({ type }: Order): OrderType => ORDER_TYPE[type];
+
+/** Orders without a stop carry a word of their own. */
+export const triggerStatus = ({ stop, triggered }: Order): string =>
+  stop === null ? "INVALID_ORDER_TYPE" : triggered ? "STOP_TRIGGERED" : "STOP_PENDING";
 
 /** Sixteen places at most, as the venue gives averages. */
 export const averagePrice = (order: Order): string =>
@@ -41,6 +64,12 @@ export function completion(order: Order): bigint {
   const done = order.baseSize === null ? order.filledValue + order.totalFees : order.filledSize;
   return whole === 0n ? 0n : (done * 100n * 10n ** 18n) / whole;
 }
+
+const editBody = ({ price, size, at }: Edit): Record<string, string> => ({
+  price: decimal(price),
+  size: decimal(size),
+  replace_accept_timestamp: micros(at),
+});
 
 export function orderBody(order: Order, identity: Identity): Record<string, unknown> {
   const inQuote = order.quoteSize !== null;
@@ -65,7 +94,7 @@ export function orderBody(order: Order, identity: Identity): Record<string, unkn
     total_fees: decimal(order.totalFees),
     size_inclusive_of_fees: inQuote,
     total_value_after_fees: decimal(valueAfterFees(order)),
-    trigger_status: "INVALID_ORDER_TYPE",
+    trigger_status: triggerStatus(order),
     order_type: orderType(order),
     reject_reason: order.rejectReason || "REJECT_REASON_UNSPECIFIED",
     settled: order.status === "FILLED",
@@ -76,13 +105,13 @@ export function orderBody(order: Order, identity: Identity): Record<string, unkn
     outstanding_hold_amount: decimal(isTerminal(order.status) ? 0n : order.hold),
     is_liquidation: false,
     last_fill_time: order.lastFillAt === null ? null : millis(order.lastFillAt),
-    edit_history: [],
+    edit_history: order.edits.map(editBody),
     leverage: "",
     margin_type: "UNKNOWN_MARGIN_TYPE",
     retail_portfolio_id: identity.portfolio,
-    originating_order_id: "",
-    attached_order_id: "",
-    attached_order_configuration: null,
+    originating_order_id: order.originatingOrderId,
+    attached_order_id: order.attached?.orderId ?? "",
+    attached_order_configuration: order.attached?.configuration ?? null,
     current_pending_replace: null,
     commission_detail_total: null,
     workable_size: "",

@@ -35,7 +35,7 @@ export function productBody(
     watched: false,
     is_disabled: product.flags.is_disabled,
     new: false,
-    status: "online",
+    status: product.flags.status,
     cancel_only: product.flags.cancel_only,
     limit_only: product.flags.limit_only,
     post_only: product.flags.post_only,

@@ -3,9 +3,24 @@
 import { decimal, floorTo, type Quote } from "../../core/kernel/money.ts";
 import { isTerminal, type Order } from "../ledger-events.ts";
 import type { Identity } from "../names.ts";
-import { averagePrice, completion, orderType, TIME_IN_FORCE, valueAfterFees } from "./order.ts";
+import {
+  averagePrice,
+  completion,
+  orderType,
+  TIME_IN_FORCE,
+  triggerStatus,
+  valueAfterFees,
+} from "./order.ts";
 import { micros, NEVER, seconds } from "./time.ts";
 
+/** In words with spaces here, in capitals on REST. */
+const TITLES = {
+  MARKET: "Market",
+  LIMIT: "Limit",
+  STOP_LIMIT: "Stop Limit",
+  BRACKET: "Bracket",
+  TWAP: "TWAP",
+} as const;
 const HUNDREDTH = 10n ** 16n;
 
 export function userOrder(order: Order, identity: Identity): Record<string, string> {
@@ -22,7 +37,7 @@ export function userOrder(order: Order, identity: Identity): Record<string, stri
     number_of_fills: String(order.fills),
     order_id: order.orderId,
     order_side: order.side,
-    order_type: orderType(order) === "MARKET" ? "Market" : "Limit",
+    order_type: TITLES[orderType(order)],
     outstanding_hold_amount: decimal(order.hold),
     post_only: String(order.postOnly),
     product_id: order.productId,
@@ -31,14 +46,14 @@ export function userOrder(order: Order, identity: Identity): Record<string, stri
     retail_portfolio_id: identity.portfolio,
     risk_managed_by: "UNKNOWN_RISK_MANAGEMENT_TYPE",
     status: order.status,
-    stop_price: "",
+    stop_price: order.stop === null ? "" : decimal(order.stop.price),
     time_in_force: TIME_IN_FORCE[order.type],
     total_fees: decimal(order.totalFees),
     total_value_after_fees: decimal(valueAfterFees(order)),
-    trigger_status: "INVALID_ORDER_TYPE",
+    trigger_status: triggerStatus(order),
     creation_time: micros(order.createdAt, order.sequence),
     end_time: order.endsAt === null ? NEVER : seconds(order.endsAt),
-    start_time: NEVER,
+    start_time: order.slices === null ? NEVER : seconds(order.slices.startsAt),
   };
 }
 

@@ -1,6 +1,8 @@
 /** The events of the market channels. */
 // Only shapes are made here; who gets them is the feed's business.
 import { decimal } from "../../core/kernel/money.ts";
+import { seeded } from "../../core/kernel/random.ts";
+import type { Product } from "../catalog.ts";
 import type { LevelChange, Market } from "../market/market.ts";
 import type { Bucket, Trade } from "../market/tape.ts";
 import { candleBody } from "../serialise/book.ts";
@@ -18,13 +20,28 @@ export interface At {
   readonly now: number;
 }
 
-export function tickerEvent(type: EventType, book: string, { market, now }: At): unknown {
+/** A ticker without the best prices, as the slow channel has it. */
+export function slowTickerEvent(type: EventType, book: string, at: At): unknown {
+  return { type, tickers: [tickerBody(book, at)] };
+}
+
+export function tickerEvent(type: EventType, book: string, at: At): unknown {
+  const { bids, asks } = at.market.book(book);
+  const best = {
+    best_bid: decimal(bids[0]?.price ?? 0n),
+    best_ask: decimal(asks[0]?.price ?? 0n),
+    best_bid_quantity: decimal(bids[0]?.size ?? 0n),
+    best_ask_quantity: decimal(asks[0]?.size ?? 0n),
+  };
+  return { type, tickers: [{ ...tickerBody(book, at), ...best }] };
+}
+
+function tickerBody(book: string, { market, now }: At): Record<string, string> {
   const day = market.tape(book).day(now);
   const last = market.last(book);
-  const { bids, asks } = market.book(book);
   const high = decimal(day?.high ?? last);
   const low = decimal(day?.low ?? last);
-  const ticker = {
+  return {
     type: "ticker",
     product_id: book,
     price: decimal(last),
@@ -34,12 +51,7 @@ export function tickerEvent(type: EventType, book: string, { market, now }: At):
     low_52_w: low,
     high_52_w: high,
     price_percent_chg_24_h: percentChange(day, last),
-    best_bid: decimal(bids[0]?.price ?? 0n),
-    best_ask: decimal(asks[0]?.price ?? 0n),
-    best_bid_quantity: decimal(bids[0]?.size ?? 0n),
-    best_ask_quantity: decimal(asks[0]?.size ?? 0n),
   };
-  return { type, tickers: [ticker] };
 }
 
 export const levelsEvent = (
@@ -57,13 +69,16 @@ export const levelsEvent = (
   })),
 });
 
-/** The whole book as changes from nothing. */
+/** The whole book as changes from nothing, in no order and with the sides mixed. */
 export function allLevels({ market }: At, book: string): LevelChange[] {
   const { bids, asks } = market.book(book);
-  return [
+  const levels: LevelChange[] = [
     ...asks.map(({ price, size }) => ({ side: "offer" as const, price, size })),
     ...bids.map(({ price, size }) => ({ side: "bid" as const, price, size })),
   ];
+  const random = seeded(`${book}|${levels.length}`);
+  const order = new Map(levels.map((level) => [level, random.next()]));
+  return levels.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
 }
 
 /** Newest first. */
@@ -96,7 +111,24 @@ export function candlesEvent(type: EventType, book: string, { market, now }: At)
 }
 
 /** Heartbeats count the seconds of the server process, not of the connection. */
-export const heartbeatEvent = (now: number, upSeconds: number): unknown => ({
+export const heartbeatEvent = (now: number, upSeconds: number, numeric: boolean): unknown => ({
   current_time: goTime(now, upSeconds),
-  heartbeat_counter: String(upSeconds),
+  heartbeat_counter: numeric ? upSeconds : String(upSeconds),
+});
+
+/** Products under their own names, aliases included. */
+export const statusEvent = (type: EventType, products: readonly Product[]): unknown => ({
+  type,
+  products: products.map((product) => ({
+    product_type: "SPOT",
+    id: product.id,
+    base_currency: product.base,
+    quote_currency: product.quote,
+    base_increment: decimal(product.baseStep),
+    quote_increment: decimal(product.quoteStep),
+    display_name: `${product.base}/${product.quote}`,
+    status: product.flags.status,
+    status_message: "",
+    min_market_funds: decimal(product.quoteMin),
+  })),
 });

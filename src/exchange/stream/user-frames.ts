@@ -25,3 +25,41 @@ export function snapshotBatches(orders: readonly Order[]): (readonly Order[])[] 
   }
   return batches;
 }
+
+const NO_MARGIN = {
+  initial_margin: "0",
+  maintenance_margin: "0",
+  liquidation_buffer_percentage: "0",
+  total_hold: "0",
+};
+
+/** Of somebody who has no futures account: zeros throughout, as plain texts. */
+export const futuresEvent = (type: EventType): unknown => ({
+  type,
+  fcm_balance_summary: {
+    futures_buying_power: "0",
+    total_usd_balance: "0",
+    cbi_usd_balance: "0",
+    cfm_usd_balance: "0",
+    total_open_orders_hold_amount: "0",
+    unrealized_pnl: "0",
+    daily_realized_pnl: "0",
+    initial_margin: "0",
+    available_margin: "0",
+    liquidation_threshold: "0",
+    liquidation_buffer_amount: "0",
+    liquidation_buffer_percentage: "0",
+    intraday_margin_window_measure: {
+      margin_window_type: "FCM_MARGIN_WINDOW_TYPE_INTRADAY",
+      margin_level: "MARGIN_LEVEL_TYPE_BASE",
+      ...NO_MARGIN,
+      futures_buying_power: "0",
+    },
+    overnight_margin_window_measure: {
+      margin_window_type: "FCM_MARGIN_WINDOW_TYPE_OVERNIGHT",
+      margin_level: "MARGIN_LEVEL_TYPE_BASE",
+      ...NO_MARGIN,
+      futures_buying_power: "0",
+    },
+  },
+});
