@@ -118,7 +118,7 @@ describe("an edit", () => {
       description: "Bad Request: message to edit not found",
     });
     fake.fault("sendMessage", { kind: "drop-after" });
-    const edit = row({ edit: true, messageId: "77" });
+    const edit = row({ edit: true, messageId: "77", card: card("KILLED") });
     expect(await telegram.messenger.send(edit, HEAD)).toMatchObject({
       kind: "ambiguous",
       anew: true,
