@@ -150,14 +150,34 @@ describe("every button", () => {
   });
 });
 
+test("a pressed kill button pauses and asks; the second press kills", async () => {
+  for (const room of rooms) {
+    const from = room.said().length;
+    room
+      .said()
+      .findLast(({ buttons }) => buttons.includes("Kill…"))
+      ?.press(BO, "Kill…");
+    const asked = await room.hears(/Paused\. Kill cancels every open order/, from);
+    expect((await journal()).desk.killed).toBeNull();
+    asked.press(BO, "Kill now");
+    await room.hears(/KILL(ED)?\b/, from + 1);
+    await until(async () => (await journal()).desk.killed !== null, "the latch");
+    await rearmed(room);
+  }
+});
+
+async function rearmed(room: ChatRoom): Promise<void> {
+  const asked = await room.asks(ANA, "/rearm", /REARM asked by Ana/);
+  const from = room.said().length;
+  asked.press(ANA, asked.buttons.find((label) => label.startsWith("Confirm")) ?? "");
+  await room.hears(/REARMED by Ana/, from);
+}
+
 test("/kill works from either platform, and /rearm lands paused", async () => {
   for (const room of rooms) {
     await room.asks(BO, "/kill enough", /KILL(ED)?\b/);
     await Promise.all(rooms.map((one) => one.hears(/KILLED · no open orders/)));
-    const asked = await room.asks(ANA, "/rearm", /REARM asked by Ana/);
-    const from = room.said().length;
-    asked.press(ANA, asked.buttons.find((label) => label.startsWith("Confirm")) ?? "");
-    await room.hears(/REARMED by Ana/, from);
+    await rearmed(room);
   }
   expect((await journal()).desk.killed).toBeNull();
   expect((await journal()).desk.paused).not.toBeNull();
