@@ -31,3 +31,18 @@ export const identity = (seed: string): Identity => ({
 /** The name of the nth API key: `organizations/{uuid}/apiKeys/{uuid}`. */
 export const keyName = (seed: string, nth: number): string =>
   `organizations/${uuid(`${seed}|organization`)}/apiKeys/${uuid(`${seed}|key|${nth}`)}`;
+
+/** An exchange without ports, as URLs name it. The name can never be a real host's. */
+export const IN_PROCESS = {
+  rest: "http://rest.exchange.invalid",
+  market: "ws://market.exchange.invalid",
+  user: "ws://user.exchange.invalid",
+} as const;
+
+/** What this machine calls itself. */
+export const HERE: readonly string[] = [
+  "127.0.0.1",
+  "localhost",
+  "[::1]",
+  new URL(IN_PROCESS.rest).host,
+];

@@ -1,14 +1,16 @@
 /** What a route is, and which of them a request is for. */
 // Nothing is answered here.
-import type { IncomingHttpHeaders } from "node:http";
 import type { ApiKey } from "./keys.ts";
 import type { Permission } from "./options.ts";
+
+/** By name in lower case. */
+export type Headers = Readonly<Record<string, string | undefined>>;
 
 export interface Request {
   readonly query: URLSearchParams;
   /** The `{…}` parts of the path, by name. */
   readonly path: ReadonlyMap<string, string>;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Headers;
   /** Path and query as they came. */
   readonly target: string;
   readonly body: unknown;

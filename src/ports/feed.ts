@@ -5,7 +5,16 @@ import type { Bar } from "../core/market/candles.ts";
 
 export type MarketInput = Extract<
   InputBody,
-  { kind: "market.quote" | "market.trade" | "market.history" | "feed.alive" | "feed.broken" }
+  {
+    kind:
+      | "market.quote"
+      | "market.depth"
+      | "market.trade"
+      | "market.candle"
+      | "market.history"
+      | "feed.alive"
+      | "feed.broken";
+  }
 >;
 
 export interface Feed {

@@ -3,9 +3,9 @@ import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { statSync } from "node:fs";
 import { get } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { KeyFile } from "../../src/exchange/assemble.ts";
 import { Gatekeeper } from "../../src/exchange/auth.ts";
 import { systemClock } from "../../src/exchange/clock.ts";
-import type { KeyFile } from "../../src/exchange/exchange.ts";
 import { API, type Bench, bench, call, claimsFor, type Json, orderBody, sign } from "./caller.ts";
 import { vector, vectorText } from "./vectors.ts";
 
@@ -56,6 +56,15 @@ test.each(["rest-jwt-claims", "peer-claims.ccxt-es256", "peer-claims.ccxt-ed2551
     const key = name.endsWith("ed25519") ? ed25519 : on.exchange;
     const change = { uri: undefined, ...given, ...fresh, sub: key === ed25519 ? sub : key.keyName };
     expect((await ask(key, change))[0]).toBe(200);
+  },
+);
+
+test.each(["rest-jwt-header.es256", "rest-jwt-header.eddsa", "peer-header.coinbase-api-npm"])(
+  "the header of %s is let in with a key of our own",
+  async (name) => {
+    const given = vector(`auth/${name}.json`) as Json;
+    const key = given["alg"] === "EdDSA" ? ed25519 : on.exchange;
+    expect((await ask(key, {}, { typ: undefined, ...given, kid: key.keyName }))[0]).toBe(200);
   },
 );
 

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CompactSign } from "jose";
 import { WebSocket } from "ws";
-import { type Exchange, type KeyFile, startExchange } from "../../src/exchange/exchange.ts";
+import type { KeyFile } from "../../src/exchange/assemble.ts";
+import { type Exchange, startExchange } from "../../src/exchange/exchange.ts";
 import type { ExchangeOptions } from "../../src/exchange/options.ts";
 
 export type Json = Record<string, unknown>;

@@ -5,6 +5,7 @@ import type { OrderId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts"
 import type { Price, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Bar } from "../market/candles.ts";
+import type { Depth } from "../market/depth.ts";
 import type { Product } from "../market/product.ts";
 import type { Observation } from "../order/state.ts";
 import type { Trip } from "../risk/trip.ts";
@@ -88,7 +89,11 @@ export type InputBody =
       readonly time: Instant;
       readonly tradeId: string;
     }
-  /** Closed bars from before the desk was listening, oldest first. */
+  /** The best levels of a book that is whole; the newest replaces all before it. */
+  | { readonly kind: "market.depth"; readonly product: ProductId; readonly depth: Depth }
+  /** A five-minute bucket as the venue counts it, closed or still forming; the newest of one start replaces those before it. */
+  | { readonly kind: "market.candle"; readonly product: ProductId; readonly bar: Bar }
+  /** Closed bars read from the venue, contiguous, oldest first: from before the desk was listening, or over a stretch it missed. */
   | { readonly kind: "market.history"; readonly product: ProductId; readonly bars: readonly Bar[] }
   /** The stream proved that it is alive. */
   | { readonly kind: "feed.alive"; readonly stream: Stream }

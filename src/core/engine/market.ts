@@ -3,6 +3,7 @@ import type { ProductId } from "../kernel/ids.ts";
 import type { Bar } from "../market/candles.ts";
 import { addHistory, addTrade, closeByClock } from "../market/view.ts";
 import type { InputBody } from "./input.ts";
+import type { State } from "./state.ts";
 import { checkProtection, onBarClosed } from "./trade.ts";
 import type { Turn } from "./turn.ts";
 
@@ -22,12 +23,25 @@ export function onMarket(turn: Turn, body: MarketBody): void {
     market.quote = { bid, ask, bidSize, askSize, at: turn.at };
     return checkProtection(turn, body.product);
   }
+  if (body.kind === "market.depth") {
+    market.depth = { ...body.depth, at: turn.at };
+    return;
+  }
+  if (body.kind === "market.candle") return;
   // A trade dated ahead of us would close bars that have not been.
   if (body.time > turn.at + AHEAD_MS) {
     market.lateTrades += 1;
     return;
   }
   decide(turn, body.product, addTrade(market, body, settings.barMs));
+}
+
+/** After a break nothing said before it is a price any more. */
+export function forgetPrices({ sight }: State): void {
+  for (const market of sight.markets.values()) {
+    market.quote = null;
+    market.depth = null;
+  }
 }
 
 /** When several bars close at once only the newest is news. */

@@ -9,7 +9,7 @@ import { glance, holdings } from "./figures.ts";
 import type { Input, InputBody, RecalledLatch, Stream } from "./input.ts";
 import { finishIfDone, kill } from "./kill.ts";
 import { list, onListed } from "./listing.ts";
-import { onMarket } from "./market.ts";
+import { forgetPrices, onMarket } from "./market.ts";
 import { onNoticed } from "./notices.ts";
 import { onRequested } from "./operator.ts";
 import { onAnswered, onObserved } from "./orders.ts";
@@ -25,7 +25,9 @@ export function step(state: State, input: Input): Outcome {
 function handle(turn: Turn, body: InputBody): void {
   switch (body.kind) {
     case "market.quote":
+    case "market.depth":
     case "market.trade":
+    case "market.candle":
     case "market.history":
       return onMarket(turn, body);
     case "feed.alive":
@@ -127,7 +129,7 @@ function onAlive(turn: Turn, stream: Stream): void {
 /** What the stream said before is no longer complete: prices are forgotten, and the venue is read anew. */
 function onBroken(turn: Turn, stream: Stream, cause: string): void {
   const { sight } = turn.state;
-  if (stream === "market") for (const market of sight.markets.values()) market.quote = null;
+  if (stream === "market") forgetPrices(turn.state);
   else sight.reconciled = false;
   const known = sight.streams[stream];
   if (known.brokenAt !== null) return;

@@ -12,6 +12,7 @@ import {
 } from "../kernel/money.ts";
 import { type Instant, instant } from "../kernel/time.ts";
 import type { Bar } from "./candles.ts";
+import type { Depth } from "./depth.ts";
 
 /** Closed bars kept for strategies. */
 export const BARS_KEPT = 600;
@@ -28,6 +29,7 @@ export interface TopOfBook {
 
 export interface MarketView {
   quote: TopOfBook | null;
+  depth: (Depth & { readonly at: Instant }) | null;
   lastTrade: Price | null;
   readonly bars: Bar[];
   forming: Bar | null;
@@ -37,6 +39,7 @@ export interface MarketView {
 
 export const newView = (): MarketView => ({
   quote: null,
+  depth: null,
   lastTrade: null,
   bars: [],
   forming: null,

@@ -1,7 +1,6 @@
 /** One WebSocket connection: its subscriptions and its own sequence of frames. */
 // Numbers count every frame of the connection, whatever the channel; a lost frame still uses its
 // number.
-import type { WebSocket } from "ws";
 import type { OwnedClock } from "../clock.ts";
 import type { Stream } from "../faults.ts";
 import type { FrameDress } from "../options.ts";
@@ -25,8 +24,21 @@ const WITH_CLIENT_ID: ReadonlySet<string> = new Set(["l2_data", "user", "futures
 /** A client that reads so slowly is cut off. */
 const MOST_BUFFERED = 16 * 1024 * 1024;
 
+/** What carries the frames of one connection to the client. */
+export interface Line {
+  /** False once either side has said goodbye. */
+  readonly open: boolean;
+  /** Bytes that the client has not taken yet. */
+  readonly waiting: number;
+  send(text: string): void;
+  /** Says goodbye; what was sent before still arrives. */
+  close(code: number): void;
+  /** Ends it without a goodbye. */
+  cut(): void;
+}
+
 export interface ConnectionParts {
-  readonly socket: WebSocket;
+  readonly line: Line;
   readonly stream: Stream;
   readonly clock: OwnedClock;
   readonly faults: FrameFaults;
@@ -56,7 +68,7 @@ export class Connection {
 
   /** `events` is the JSON text of the frame's list of events. */
   send(channel: string, events: string): void {
-    const { clock, faults, dress, socket } = this.#parts;
+    const { clock, faults, dress, line } = this.#parts;
     const head = JSON.stringify({
       channel,
       ...(dress.clientIdAlways || WITH_CLIENT_ID.has(channel) ? { client_id: "" } : {}),
@@ -66,25 +78,26 @@ export class Connection {
     this.#sequence += 1;
     this.lastSentAt = clock.steady();
     const fate = faults.fateOf(this.stream, channel, this.#held === null);
-    if (fate === "drop" || socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > MOST_BUFFERED) return socket.terminate();
+    if (fate === "drop" || !line.open) return;
+    if (line.waiting > MOST_BUFFERED) return line.cut();
     const frame = `${head.slice(0, -1)},"events":${events}}`;
     const held = this.#held;
     this.#held = fate === "swap" ? frame : null;
-    if (fate !== "swap") socket.send(frame);
-    if (fate === "duplicate") socket.send(frame);
-    if (held !== null) socket.send(held);
+    if (fate !== "swap") line.send(frame);
+    if (fate === "duplicate") line.send(frame);
+    if (held !== null) line.send(held);
   }
 
   /** Error frames have no envelope and no number. */
   sendError(message: string): void {
-    const { socket } = this.#parts;
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: "error", message }));
+    const { line } = this.#parts;
+    if (line.open) line.send(JSON.stringify({ type: "error", message }));
   }
 
   close(code: number): void {
-    if (code === 1006) this.#parts.socket.terminate();
-    else this.#parts.socket.close(code);
+    const { line } = this.#parts;
+    if (code === 1006) line.cut();
+    else if (line.open) line.close(code);
   }
 
   /**

@@ -55,14 +55,16 @@ export class UserFeed {
     const due = Math.max(this.#lastDue, clock.steady() + lags.userMs);
     this.#lastDue = due;
     this.#waiting.push({ order, due });
-    if (due > clock.steady()) clock.after(due - clock.steady(), () => this.#flush());
+    if (due > clock.steady()) clock.after(due - clock.steady(), () => this.#flush(due));
     else if (this.#waiting.length === 1) clock.soon(() => this.#flush());
   }
 
-  #flush(): void {
+  /** Timers may come a moment early: what they came for is due all the same. */
+  #flush(due = 0): void {
     for (;;) {
       const [first] = this.#waiting;
-      if (first === undefined || first.due > this.#venue.clock.steady()) return;
+      const now = Math.max(due, this.#venue.clock.steady());
+      if (first === undefined || first.due > now) return;
       this.#waiting.shift();
       const make = () => userEvent("update", [first.order], this.#venue.identity);
       const frame = { channel: "user", means: (name: string) => name } as const;

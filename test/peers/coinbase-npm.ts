@@ -2,7 +2,7 @@
 // It shares no code with us. It also runs as a program of its own, told where to go in JSON.
 import { generateKeyPairSync } from "node:crypto";
 import { CBAdvancedTradeClient, WebsocketClient } from "coinbase-api";
-import type { Json } from "./caller.ts";
+import type { Json } from "../exchange/caller.ts";
 
 export interface Credentials {
   readonly rest: string;
@@ -150,11 +150,36 @@ export async function failAll(to: Credentials): Promise<Record<string, unknown>>
   };
 }
 
-/** Opens both sockets, and gives the channels heard and the orders told until `enough`. */
-export async function watchAll(
-  { ws, wsUser, apiKey, apiSecret }: Credentials,
-  meanwhile: (channels: ReadonlySet<string>, orders: readonly Json[]) => Promise<void>,
-): Promise<void> {
+/** The exchange's own page, asked as anybody may on this machine. */
+export async function order(rest: string, what: Json): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify(what);
+  const { ok, status } = await fetch(`${rest}/control`, { method: "POST", headers, body });
+  if (!ok) throw new Error(`the exchange did not take ${body}: ${status}`);
+}
+
+/** What the client throws when the exchange is throttled, broken or only half heard. */
+export async function faultAll(to: Credentials): Promise<Record<string, unknown>> {
+  const client = open(to);
+  const asked = async (): Promise<unknown> =>
+    client.getAccounts().then(
+      ({ accounts }) => `${accounts.length} accounts`,
+      (error: unknown) => (error as { code?: unknown }).code ?? String(error),
+    );
+  const route = "GET /accounts";
+  const out: Record<string, unknown> = {};
+  for (const answer of ["429-json", "429-html", "503-html", "500-gateway", "401"]) {
+    await order(to.rest, { do: "failNext", route, answer });
+    out[`answered ${answer}`] = await asked();
+  }
+  await order(to.rest, { do: "cutNextAnswer", route });
+  out["cut short"] = (await asked()) !== "4 accounts";
+  return { ...out, "and then": await asked() };
+}
+
+/** Opens both sockets and waits until every channel, and an order of its own, has been heard. */
+export async function hearAll(to: Credentials): Promise<Record<string, unknown>> {
+  const { ws, wsUser, apiKey, apiSecret } = to;
   const quiet = () => {};
   const logger = { trace: quiet, info: quiet, error: quiet };
   const market = new WebsocketClient({ apiKey, apiSecret, wsUrl: ws }, logger);
@@ -174,9 +199,33 @@ export async function watchAll(
   for (const topic of topics) market.subscribe({ topic, payload }, "advTradeMarketData");
   for (const topic of ["user", "heartbeats"]) user.subscribe(topic, "advTradeUserData");
   try {
-    await meanwhile(channels, orders);
+    await until(() => HEARD.every((channel) => channels.has(channel)));
+    const client = open(to);
+    const placed = await client.submitOrder({
+      ...PRODUCT,
+      side: "BUY",
+      client_order_id: client.generateNewOrderId(),
+      order_configuration: limit("6000.00"),
+    });
+    const id = json(json(placed)["success_response"])["order_id"];
+    await until(() => orders.some((order) => order["order_id"] === id));
+    return {
+      channels: HEARD.filter((channel) => channels.has(channel)),
+      ownOrder: orders.some((order) => order["order_id"] === id),
+    };
   } finally {
     market.closeAll(true);
     user.closeAll(true);
   }
+}
+
+const HEARD = [
+  ...["candles", "heartbeats", "l2_data", "market_trades", "status", "ticker"],
+  ...["ticker_batch", "user"],
+];
+
+/** Or until it has taken too long; what is missing then shows. */
+async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!holds() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 }

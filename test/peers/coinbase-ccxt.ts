@@ -2,8 +2,8 @@
 // It shares no code with us. It also runs as a program of its own, told where to go in JSON.
 import { generateKeyPairSync } from "node:crypto";
 import ccxt from "ccxt";
-import type { Json } from "./caller.ts";
-import type { Credentials } from "./peer-coinbase-api.ts";
+import type { Json } from "../exchange/caller.ts";
+import { type Credentials, order } from "./coinbase-npm.ts";
 
 type Client = InstanceType<typeof ccxt.pro.coinbase>;
 
@@ -14,7 +14,7 @@ const SYMBOL = "BTC/USD";
  * Over TLS only its addresses are changed. Over plain http it would sign the scheme too, so there
  * it signs as in production and only the connection goes to loopback.
  */
-export function openCcxt({ rest, ws, apiKey, apiSecret }: Credentials): Client {
+function openCcxt({ rest, ws, apiKey, apiSecret }: Credentials): Client {
   const client = new ccxt.pro.coinbase({
     apiKey,
     secret: apiSecret,
@@ -135,6 +135,25 @@ export async function failAll(to: Credentials): Promise<Record<string, unknown>>
       }),
     ),
   };
+}
+
+/** The errors that ccxt makes of an exchange that is throttled, broken or only half heard. */
+export async function faultAll(to: Credentials): Promise<Record<string, unknown>> {
+  const client = openCcxt(to);
+  await client.loadMarkets();
+  const asked = async (): Promise<unknown> =>
+    client.fetchBalance().then(
+      () => "no error",
+      (error: unknown) => (error as Error).constructor.name,
+    );
+  const out: Record<string, unknown> = {};
+  for (const answer of ["429-json", "429-html", "503-html", "401"]) {
+    await order(to.rest, { do: "failNext", route: "*", answer });
+    out[`answered ${answer}`] = await asked();
+  }
+  await order(to.rest, { do: "cutNextAnswer", route: "GET /accounts" });
+  out["cut short"] = (await asked()) !== "no error";
+  return { ...out, "and then": await asked() };
 }
 
 /** Watches ticker, book, trades and its own orders until each has been heard. */
