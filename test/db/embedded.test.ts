@@ -13,13 +13,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { connect } from "../../db/connect.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "../../db/database.ts";
 import { defaultDataFolder, serverAccount } from "../../db/embedded-folders.ts";
 import { openJournal } from "../../src/adapters/postgres/journal.ts";
 import { openLease } from "../../src/adapters/postgres/lease.ts";
+import { bundleOf } from "../kit/programs.ts";
 import { at, numbered, paused } from "./samples.ts";
 
 const said: string[] = [];
@@ -89,8 +89,8 @@ async function ask(database: Database, text: string): Promise<readonly Record<st
 }
 
 async function holder(): Promise<ChildProcess> {
-  const script = fileURLToPath(new URL("./holder.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, dataFolder, stateFolder()], {
+  const script = bundleOf(inject("testServer").programs, "test/db/holder.ts");
+  const child = spawn(process.execPath, [script, dataFolder, stateFolder()], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await new Promise<void>((resolve, reject) => {

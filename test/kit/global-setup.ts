@@ -11,6 +11,7 @@ import { openEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
 import { deskOf, offerDeskRole, openRemote } from "../../db/remote.ts";
 import { search } from "./canaries-search.ts";
+import { bundlePrograms, type Programs } from "./programs.ts";
 
 /** What test files are told; plain data. */
 export interface TestServer {
@@ -22,6 +23,7 @@ export interface TestServer {
   readonly template: string;
   /** Holds the binaries that root runs; empty when the server is somebody else's. */
   readonly stateFolder: string;
+  readonly programs: Programs;
   /** The run's own; whatever is made in it is gone at the end, and a process that still uses it then is an error. */
   readonly folder: string;
 }
@@ -33,7 +35,7 @@ declare module "vitest" {
 }
 
 interface Started {
-  readonly server: TestServer;
+  readonly server: Omit<TestServer, "programs">;
   readonly stop: () => Promise<void>;
 }
 
@@ -48,8 +50,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   await chmod(folder, 0o711);
   try {
+    const programs = await bundlePrograms(join(folder, "programs"));
     const { server, stop } = url ? await named(url, folder) : await embedded(folder);
-    project.provide("testServer", server);
+    project.provide("testServer", { ...server, programs });
     return async () => {
       await stop();
       const left = await leftBehind(folder);

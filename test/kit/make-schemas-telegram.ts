@@ -10,8 +10,8 @@ type Json = { [key: string]: unknown };
 
 let made: ReturnType<typeof createGenerator> | null = null;
 
-/** The schema of any type of the package, such as `TelegramUpdate`. Reading all the types takes a second, once. */
-export function schemaOfType(type: string): Json {
+/** The schema of a type of the package, such as `TelegramUpdate`. Reading all the types takes a second, once. */
+function schemaOfType(type: string): Json {
   const path = join(TYPES, "{params,objects}.d.ts");
   made ??= createGenerator({ path, skipTypeCheck: true, expose: "export" });
   const schema = shaped(made.createSchema(type)) as Json;
@@ -24,6 +24,12 @@ export function telegramSchemas(): Schemas {
   const typeOf = (method: string): string => `${method[0]?.toUpperCase()}${method.slice(1)}Params`;
   return new Map(METHODS.map((method) => [method, schemaOfType(typeOf(method))]));
 }
+
+/** What Telegram says; the types they are made of, such as a message, are among the definitions of the first. */
+const ANSWERS = ["TelegramUpdate", "TelegramChatFullInfo", "TelegramWebhookInfo"] as const;
+
+export const answerSchemas = (): Schemas =>
+  new Map(ANSWERS.map((type) => [type, schemaOfType(type)]));
 
 /** A file as the fake holds it; the types say Blob. */
 const FILE = {

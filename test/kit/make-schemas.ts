@@ -1,11 +1,14 @@
 /** Writes the schemas of the platforms' payloads into `test/fixtures/schemas`, from the types their packages publish. */
-// node --import tsx test/kit/make-schemas.ts [telegram|slack] [--check]: with --check it writes nothing and fails on a difference.
+// node --import tsx test/kit/make-schemas.ts [platform…] [--check]: with --check it writes nothing and fails on a difference.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SCHEMAS, type Schema, type Schemas } from "./schemas.ts";
+import { PLATFORMS, type Platform, recordOrigin } from "./schemas-origin.ts";
 
-const PLATFORMS: Readonly<Record<string, () => Promise<Schemas>>> = {
+/** Each made anew from the installed types; that takes seconds. */
+export const MAKERS: Readonly<Record<Platform, () => Promise<Schemas>>> = {
   telegram: async () => (await import("./make-schemas-telegram.ts")).telegramSchemas(),
+  "telegram-answers": async () => (await import("./make-schemas-telegram.ts")).answerSchemas(),
   slack: async () => (await import("./make-schemas-slack.ts")).slackSchemas(),
 };
 
@@ -24,20 +27,21 @@ export function stale(platform: string, fresh: Schemas): readonly string[] {
   return [...unused, ...other.map(([name]) => `${name}.json`)].sort();
 }
 
-function write(platform: string, fresh: Schemas): void {
+function write(platform: Platform, fresh: Schemas): void {
   mkdirSync(join(SCHEMAS, platform), { recursive: true });
   for (const file of stale(platform, fresh)) {
     rmSync(join(SCHEMAS, platform, file), { force: true });
   }
   for (const [name, schema] of fresh) writeFileSync(fileOf(platform, name), written(schema));
+  recordOrigin(platform);
 }
 
 if (process.argv[1] === import.meta.filename) {
   const asked = process.argv.slice(2);
   const only = asked.filter((word) => !word.startsWith("-"));
-  for (const [platform, make] of Object.entries(PLATFORMS)) {
+  for (const platform of PLATFORMS) {
     if (only.length > 0 && !only.includes(platform)) continue;
-    const fresh = await make();
+    const fresh = await MAKERS[platform]();
     const differing = stale(platform, fresh);
     if (!asked.includes("--check")) write(platform, fresh);
     else if (differing.length > 0) process.exitCode = 1;

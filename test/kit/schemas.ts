@@ -15,7 +15,13 @@ export type Schemas = ReadonlyMap<string, Schema>;
 export type Check = (payload: unknown) => readonly string[];
 
 const bytes = (text: string): number => Buffer.byteLength(text, "utf8");
-const ajv = new Ajv({ strict: false, allErrors: true })
+// The schemas are large and the payloads few: most of the time goes into making the checks, so they are not optimised.
+const ajv = new Ajv({
+  strict: false,
+  allErrors: true,
+  inlineRefs: false,
+  code: { optimize: false },
+})
   .addKeyword({
     keyword: "maxBytes",
     type: "string",
