@@ -1,4 +1,4 @@
-/** Somebody may use the desk's name or try its doors. Told on every platform; nothing may ever mute this. */
+/** Somebody may use the desk's name or try its doors, or the key of the venue is not as it should be. Told on every platform; nothing may ever mute this. */
 import { alert, type Voice } from "../src/chat/alert.ts";
 import { isCrowd, securityRoll } from "../src/chat/alert-memory.ts";
 import { button, card } from "../src/chat/compose.ts";
@@ -52,6 +52,42 @@ const WORDS: { readonly [W in Security["what"]]: (event: Security, name: string)
       `The last on ${name}. What raises risk is refused to them for 15 min.`,
       "Reading and what lowers risk still work for them.",
       "If it was somebody else with their account, take it out of people.yaml and restart.",
+    ],
+  }),
+  "key-changed": ({ detail }) => ({
+    headline: "the API key was changed",
+    lines: [
+      detail,
+      "Orders are signed with it from now on; the old one can be deleted at Coinbase.",
+      "If none of you did this, somebody can write where the key stands: /kill, delete both keys.",
+    ],
+  }),
+  "key-refused": ({ detail }) => ({
+    headline: "a new API key was not taken over",
+    lines: [detail, "The desk goes on with the key it has."],
+  }),
+  "key-old": ({ detail }) => ({
+    headline: "the API key is too old",
+    lines: [
+      detail,
+      "Make a new one at Coinbase and put it where the old one stands.",
+      "The desk takes it over as it runs; delete the old one then.",
+    ],
+  }),
+  "key-may-transfer": ({ detail }) => ({
+    headline: "the API key may move money out",
+    lines: [
+      detail,
+      "A desk needs view and trade. Whoever reads this key can empty the account.",
+      "Take the right away at Coinbase, or put a new key in its place.",
+    ],
+  }),
+  "key-cannot-trade": ({ detail }) => ({
+    headline: "the API key may not trade any more",
+    lines: [
+      detail,
+      "Entries are paused. Stops and cancels would be refused too: look at your orders at Coinbase.",
+      "Give the right back, or put a new key in its place, then /resume.",
     ],
   }),
 };

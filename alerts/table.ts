@@ -1,6 +1,7 @@
 /** Every kind of event has a voice here or is silent on purpose; a new kind does not compile until it is listed. */
 import type { AlertTable } from "../src/chat/alert.ts";
 import { answered } from "./answer.ts";
+import { barsDiffered } from "./bars.ts";
 import * as chat from "./chat.ts";
 import * as confirmation from "./confirmation.ts";
 import * as feed from "./feed.ts";
@@ -38,6 +39,7 @@ export const ALERTS: AlertTable = {
   "breaker.tripped": trip,
   "feed.broke": feed.broke,
   "feed.recovered": feed.recovered,
+  "bars.differed": barsDiffered,
   "chat.lost": chat.lost,
   "chat.recovered": chat.recovered,
   "security.noticed": security,

@@ -5,7 +5,7 @@ import { clean } from "../src/chat/clean.ts";
 import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
 import { button, card, few } from "../src/chat/compose.ts";
 import { figure } from "../src/chat/figure.ts";
-import { age, units } from "../src/chat/format.ts";
+import { about, age, units } from "../src/chat/format.ts";
 import { dayInFull, equityLine, STATE_WORDS, tripText } from "../src/chat/glance.ts";
 import { platformName } from "../src/chat/platform.ts";
 import { proposalWord } from "../src/chat/proposal.ts";
@@ -97,8 +97,25 @@ function feeds(view: DeskView): string {
   const ages = view.feeds.map(
     (feed) => `${feed.stream} ${feed.ageMs === null ? "never heard" : age(feed.ageMs)}`,
   );
-  return [`Feed ${ages.length === 0 ? "none" : ages.join(", ")}`, ...silences(view)].join(" · ");
+  const feed = `Feed ${ages.length === 0 ? "none" : ages.join(", ")}`;
+  return [feed, ...silences(view), ...markets(view)].join(" · ");
 }
+
+/** `BTC spread 0.2 bp, $100 slips 0.4 bp`; nothing of what has no price. */
+function markets({ markets: all, entry }: DeskView): readonly string[] {
+  const texts = all.flatMap(({ product, spreadBps, buying, bars }) => {
+    if (spreadBps === null) return [];
+    const slips = buying ? `, ${about(entry)} slips ${buying.whole ? "" : "over "}` : "";
+    const cost = buying ? `${slips}${points(buying.slippageBps)}` : "";
+    return [
+      `${baseOf(product)} spread ${points(spreadBps)}${cost}${bars.whole ? "" : ", bars awaited"}`,
+    ];
+  });
+  return texts.length === 0 ? [] : [few(texts, 2)];
+}
+
+const points = (bps: number): string =>
+  bps > 0 && bps < 0.1 ? "under 0.1 bp" : `${bps.toFixed(bps < 10 ? 1 : 0)} bp`;
 
 /** `Telegram silent 3 min: token refused`; nothing while everybody can be reached. */
 function silences({ silent }: DeskView): readonly string[] {

@@ -1,11 +1,25 @@
 /** The entry: hands the words after the verb to src/cli/<verb>. */
+import { accounts } from "./cli/accounts.ts";
+import { buy } from "./cli/buy.ts";
+import { doctor } from "./cli/doctor.ts";
 import { exchange } from "./cli/exchange.ts";
+import { fills } from "./cli/fills.ts";
+import { jwt } from "./cli/jwt.ts";
 import { migrate } from "./cli/migrate.ts";
+import { products } from "./cli/products.ts";
 import { setup } from "./cli/setup.ts";
 import { start } from "./cli/start.ts";
+import { ws } from "./cli/ws.ts";
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   start,
+  doctor,
+  accounts,
+  products,
+  fills,
+  ws,
+  jwt,
+  buy,
   exchange,
   migrate,
   setup,
@@ -13,7 +27,14 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number
 
 const HELP = `claudbot <verb> [flags]
   start      runs a desk (claudbot start --help)
+  doctor     finds what is wrong with settings, key, venue or machine (claudbot doctor --help)
   setup      checks Telegram or Slack and links people and rooms (claudbot setup --help)
+  accounts   what the portfolio holds, as JSON: available and on hold
+  products   what can be traded (--quote USD, --all)
+  fills      the newest executions (--product BTC-USD, --most 20)
+  ws         listens to a channel for a while (claudbot ws ticker --product BTC-USD --seconds 10)
+  jwt        prints a token for one call (claudbot jwt GET /api/v3/brokerage/products)
+  buy        one buy through the gate (claudbot buy --product BTC-USD --quote 25)
   exchange   runs the loopback exchange alone
   migrate    brings the tables of the database up to date
 `;

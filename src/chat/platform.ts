@@ -3,6 +3,7 @@
 export const platformOf = (address: string): string => address.slice(0, address.indexOf(":"));
 
 const NAMES: ReadonlyMap<string, string> = new Map([
+  ["coinbase", "Coinbase"],
   ["console", "Console"],
   ["slack", "Slack"],
   ["telegram", "Telegram"],

@@ -12,7 +12,8 @@ import { VERSION } from "./version.ts";
 export interface Pages {
   readonly url: string;
   hear(event: Event): void;
-  throttled(): void;
+  throttled(endpoint: string): void;
+  disconnected(endpoint: string): void;
   /** From now on the desk runs and can be looked at. */
   show(view: () => DeskView): void;
   counting(counts: Deliveries["counts"]): void;
@@ -43,7 +44,8 @@ export async function openPages({ http, profile }: Config, log: Log): Promise<Pa
   return {
     url: opened.value.url,
     hear: metrics.hear,
-    throttled: () => metrics.throttled("rest"),
+    throttled: (endpoint) => metrics.throttled(endpoint),
+    disconnected: (endpoint) => metrics.disconnected(endpoint),
     show: (shown) => {
       view = shown;
     },

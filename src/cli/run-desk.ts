@@ -9,12 +9,16 @@ import { systemTimers } from "../adapters/system/timers.ts";
 import { heading } from "../chat/heading.ts";
 import type { Loaded } from "../config/load.ts";
 import type { Desk } from "../core/engine/desk.ts";
+import type { Strategy } from "../core/strategy/strategy.ts";
 import type { MarketMode } from "../exchange/options.ts";
+import type { Query } from "../ports/query.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type DeskHooks, type DeskPorts, openDesk } from "../run/desk.ts";
 import { recover } from "../run/recover.ts";
 import { type ChatPorts, openChatDoor } from "./chat-door.ts";
 import { type Closer, closingAfter } from "./closing.ts";
+import { type Hangups, openKeyDoor } from "./key-door.ts";
+import { loadKey } from "./key-source.ts";
 import { openPages } from "./pages.ts";
 import { moveIn, placeOf } from "./place.ts";
 import { deskSettings } from "./settings.ts";
@@ -33,7 +37,9 @@ export interface RunOptions extends Loaded {
   /** Resolves with the reason when the desk is to stop: a signal, a time that is over. */
   readonly until: Promise<string>;
   /** Called once the desk runs. */
-  readonly ready?: () => void;
+  readonly ready?: (desk: Query) => void;
+  /** Decides instead of the configured strategy. */
+  readonly strategy?: Strategy;
   /** What an exchange of our own replays; its recording unless told. */
   readonly market?: MarketMode;
   /** Tests stand in the doors here, e.g. to die before or after a call. */
@@ -62,7 +68,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   const fatal = deferred<string>();
   const begun = systemClock.now();
   const parts = await assemble(options, { runId, onClose, fatal: fatal.resolve });
-  const { base, place, store, recovered, door, chat, pages } = parts;
+  const { base, place, store, recovered, door, keys, chat, pages } = parts;
   const { courier } = chat;
   // The running desk goes on with this very object: its number must be read now.
   const before = recovered.desk.seq;
@@ -88,18 +94,23 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
     venue: door.venue,
   };
   const { profile: mode, name, deployId } = options.config;
+  const own = options.strategy === undefined ? {} : { strategy: options.strategy };
   const desk = await openDesk(
     options.decorate?.(ports) ?? ports,
-    deskSettings(options.config, door.venue.admissionMs),
+    { ...deskSettings(options.config, door.venue.admissionMs), ...own },
     { mode, name, version: VERSION, run: runId },
     recovered,
     hooks,
   );
   pages.show(() => desk.view());
   const ears = await chat.open({ engine: desk, query: desk, input: options.input, run: runId });
-  options.ready?.();
+  const hangups = hangupsAt(options);
+  const watched = keys.open({ notices: desk, hangups, output: options.output });
+  onClose(async () => watched.stop());
+  options.ready?.(desk);
 
   const stopped = await Promise.race([options.until, fatal.promise]);
+  watched.stop();
   desk.drain();
   await ears.stop();
   await desk.close(stopped);
@@ -128,6 +139,7 @@ async function assemble(
   const { config, secrets, output, headless } = options;
   const log = createLog({ level: config.logLevel, fields: { desk: config.name, run: runId } });
   const base = { config, secrets, clock: systemClock, timers: systemTimers, log };
+  const key = await loadKey(secrets.venueKey);
   const place = placeOf(config, options.keep);
   const pages = await openPages(config, log);
   onClose(pages.close);
@@ -143,14 +155,17 @@ async function assemble(
   refuseOrphans(options, recovered.desk);
   const door = await openVenueDoor({
     ...base,
+    key,
     desk: recovered.desk,
     ledgerFile: place.ledgerFile,
     throttled: pages.throttled,
+    disconnected: pages.disconnected,
     ...(options.market === undefined ? {} : { market: options.market }),
   });
   onClose(door.close);
   const skew = await watchSkew({ ...base, coinbase: door.coinbase });
   onClose(async () => skew.stop());
+  const keys = await openKeyDoor({ ...base, key, coinbase: door.coinbase });
   // Without a reader an operator's console is gone, and with it the means to stop the desk; a log is only a log.
   const outputBroke = (why: string): void => {
     if (!headless) fatal(`its output was closed: ${why}`);
@@ -160,12 +175,23 @@ async function assemble(
   const rows: [string, string][] = [
     ["database", store.database.where],
     ["prices and orders", door.where],
+    ...keys.rows,
     ...chat.rows.map(([name, state]): [string, string] => [name, state]),
     ["pages", `${pages.url}/healthz and /metrics`],
   ];
-  output.write(intro(options, rows, skew.note === null ? [] : [skew.note]));
-  return { base, place, store, recovered, door, chat, pages };
+  const notes = [...(skew.note === null ? [] : [skew.note]), ...keys.notes];
+  output.write(intro(options, rows, notes));
+  return { base, place, store, recovered, door, keys, chat, pages };
 }
+
+/** A desk at a terminal ends with it, as any program does; elsewhere SIGHUP asks to read anew what can be read anew. */
+const hangupsAt =
+  ({ headless, input }: RunOptions): Hangups =>
+  (run) => {
+    if (!headless && "isTTY" in input && input.isTTY === true) return () => undefined;
+    process.on("SIGHUP", run);
+    return () => process.off("SIGHUP", run);
+  };
 
 /** A holding without prices could neither be stopped out nor sold: no desk begins so. @throws StartError */
 function refuseOrphans({ config }: RunOptions, { positions }: Desk): void {

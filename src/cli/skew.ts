@@ -1,9 +1,10 @@
-/** Keeps an eye on how far our clock is from the venue's: a person is told, tokens are dated by it, nothing is stopped. */
+/** Keeps an eye on how far our clock is from the venue's: a person is told, tokens are dated by it, live does not start on it. */
 import type { Coinbase } from "../adapters/coinbase/open-coinbase.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
 import { lateness, within } from "../run/within.ts";
+import { StartError } from "./start-error.ts";
 
 export interface SkewWatch {
   /** One line for whoever starts the desk when the first measure was beyond the bound, or null. */
@@ -12,7 +13,7 @@ export interface SkewWatch {
 }
 
 export interface SkewOptions {
-  readonly config: Pick<Config, "staleness">;
+  readonly config: Pick<Config, "profile" | "staleness">;
   readonly coinbase: Pick<Coinbase, "venue" | "measureSkew">;
   readonly timers: Timers;
   readonly log: Log;
@@ -21,8 +22,13 @@ export interface SkewOptions {
 const EVERY_MS = 600_000;
 /** A venue that does not answer must not hold up the start. */
 const PATIENCE_MS = 5000;
+/** Decisions of a clock so wrong are about another moment. */
+const LIVE_REFUSES_FROM_MS = 30_000;
 
-/** Measures now and every ten minutes; does nothing where there is no key, and so no token that could be misdated. */
+/**
+ * Measures now and every ten minutes; does nothing where there is no key, and so no token that could be misdated.
+ * @throws StartError when live would start on a clock that is far off
+ */
 export async function watchSkew(options: SkewOptions): Promise<SkewWatch> {
   const { config, coinbase, timers, log } = options;
   const { skewWarnMs } = config.staleness;
@@ -45,6 +51,9 @@ export async function watchSkew(options: SkewOptions): Promise<SkewWatch> {
   };
 
   const first = await measure();
+  if (config.profile === "live" && first !== null && Math.abs(first) >= LIVE_REFUSES_FROM_MS) {
+    throw new StartError(`Live does not start: ${sentence(first)}.`);
+  }
   const cancel = timers.every(EVERY_MS, () => void measure());
   return {
     note: first === null ? null : sentence(first),

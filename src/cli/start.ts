@@ -1,6 +1,7 @@
 /** The verb `start`: reads flags and configuration, runs a desk, prints what it came to as the last line. */
 import { DatabaseError } from "../../db/fault.ts";
 import { KeyError } from "../adapters/coinbase/keys.ts";
+import { redact } from "../adapters/system/redact.ts";
 import { SealError } from "../adapters/system/seal.ts";
 import { readEnv } from "../config/env.ts";
 import { ConfigError } from "../config/errors.ts";
@@ -32,17 +33,18 @@ export async function start(args: readonly string[]): Promise<number> {
     });
     if (summary) process.stdout.write(`${JSON.stringify(summary)}\n`);
     if (fatal === null) return 0;
-    process.stderr.write(`start: the desk stopped itself: ${fatal}\n`);
+    process.stderr.write(`start: the desk stopped itself: ${redact(fatal)}\n`);
     return FAILED;
   } catch (error) {
     const code = exitCode(error);
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (code === null) throw error;
-    return code;
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    // Of what nobody foresaw the stack is worth more than the message.
+    process.stderr.write(`${redact(code === null ? (stack ?? message) : message)}\n`);
+    return code ?? FAILED;
   }
 }
 
-/** Null for what nobody foresaw: its stack is worth more than its message. */
+/** Null for what nobody foresaw. */
 function exitCode(error: unknown): number | null {
   if (error instanceof UsageError || error instanceof ConfigError) return USAGE;
   const foreseen = [DatabaseError, KeyError, PortError, SealError, StartError];

@@ -8,7 +8,6 @@ import { netTransport } from "../adapters/net/net-transport.ts";
 import { createPaperVenue } from "../adapters/paper/paper-venue.ts";
 import { systemEntropy } from "../adapters/system/entropy.ts";
 import type { Config } from "../config/config.ts";
-import type { Secrets } from "../config/secrets.ts";
 import type { Desk } from "../core/engine/desk.ts";
 import type { Balance } from "../core/engine/input.ts";
 import { NO_SIZE, type Size } from "../core/kernel/money.ts";
@@ -33,7 +32,8 @@ export interface VenueDoor {
 
 export interface VenueDoorOptions {
   readonly config: Config;
-  readonly secrets: Secrets;
+  /** The configured key as it was read; an exchange of our own gives out another. */
+  readonly key: SigningKey | null;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -43,7 +43,8 @@ export interface VenueDoorOptions {
   readonly ledgerFile: string | null;
   /** What an exchange of our own replays. */
   readonly market?: MarketMode;
-  readonly throttled: () => void;
+  readonly throttled: (endpoint: string) => void;
+  readonly disconnected: (endpoint: string) => void;
 }
 
 interface Addresses {
@@ -53,7 +54,7 @@ interface Addresses {
   readonly key: SigningKey | null;
 }
 
-/** @throws KeyError, RangeError or PortError, each with one line for whoever starts the desk */
+/** @throws RangeError or PortError, each with one line for whoever starts the desk */
 export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoor> {
   const { config, clock, timers, log } = options;
   const made = config.venue.kind === "loopback" ? await ownExchange(options) : null;
@@ -74,6 +75,7 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
     namespace: config.deployId,
     quoteCurrency: config.quoteCurrency,
     onThrottle: options.throttled,
+    onDisconnect: options.disconnected,
   });
   const paper = config.profile === "paper" || coinbase.venue === null;
   const doors = paper
@@ -119,14 +121,10 @@ const addressesOf = (own: Exchange): Addresses => ({
   key: signingKey({ name: own.keyName, secret: readFileSync(own.privateKeyFile, "utf8") }),
 });
 
-function given({ config, secrets }: VenueDoorOptions): Addresses {
+function given({ config, key }: VenueDoorOptions): Addresses {
   const { venue } = config;
   if (venue.kind !== "coinbase") throw new RangeError("no venue address is configured");
-  const key = secrets.venueKey && {
-    name: secrets.venueKey.id.reveal(),
-    secret: secrets.venueKey.privateKey.reveal(),
-  };
-  return { ...venue, key: key && signingKey(key) };
+  return { ...venue, key };
 }
 
 /** Prices pass the paper venue before the desk hears them, so that it never fills on older ones than the desk saw. */

@@ -7,7 +7,8 @@ import type { Problem } from "./errors.ts";
 import type { Key } from "./keys.ts";
 import type { People } from "./people.ts";
 import type { Reader } from "./reader.ts";
-import { Secret, type Secrets } from "./secrets.ts";
+import { Secret } from "./secret.ts";
+import type { Secrets } from "./secrets.ts";
 import { isLoopback, readBindHost } from "./world.ts";
 
 type ChatSecrets = Pick<Secrets, "telegram" | "slack">;

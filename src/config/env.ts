@@ -19,6 +19,8 @@ export interface Env {
   readonly user: string;
   readonly isRoot: boolean;
   readonly cwd: string;
+  /** Names of the usual proxy variables that are set. Connections are made directly all the same. */
+  readonly proxies: readonly string[];
   /** Sentences for whoever starts the desk: what was read, ignored or left open to others. */
   readonly notes: readonly string[];
 }
@@ -35,6 +37,14 @@ export interface EnvSource {
   readonly cwd?: string;
 }
 
+const PROXIES = [
+  "HTTPS_PROXY",
+  "https_proxy",
+  "HTTP_PROXY",
+  "http_proxy",
+  "ALL_PROXY",
+  "all_proxy",
+];
 const USUAL_FILES = [".env", "../.env", "/opt/coinbase/env/bot.env"];
 
 /** @throws ConfigError listing every line of a file that cannot be read. */
@@ -72,6 +82,7 @@ export function readEnv(source: EnvSource = {}): Env {
     user: (variables.USER ?? "").trim(),
     isRoot: process.getuid?.() === 0,
     cwd,
+    proxies: PROXIES.filter((name) => (variables[name] ?? "") !== ""),
     notes,
   };
 }

@@ -37,6 +37,8 @@ export const KEYS = {
   COINBASE_API_PRIVATE_KEY: { about: "another name for COINBASE_API_SECRET", secret: true },
   ADV_API_KEY_SECRET: { about: "another name for COINBASE_API_SECRET", secret: true },
   COINBASE_KEY_FILE: { about: "the downloaded key as JSON, outside this folder" },
+  COINBASE_KEY_COMMAND: { about: "a command that prints the key", secret: true },
+  COINBASE_KEY_CREATED: { about: "the day the API key was made, YYYY-MM-DD" },
   PEOPLE_FILE: { about: "who may speak to the desk, and where it speaks" },
   TELEGRAM_BOT_TOKEN: { about: "opens Telegram; from @BotFather", secret: true },
   TELEGRAM_API_ROOT: { about: "the Bot API server" },

@@ -42,7 +42,9 @@ export function readVenue(read: Reader, profile: Profile): VenueAddress {
     const url = URL.canParse(text) ? new URL(text) : null;
     const near = url !== null && isLoopback(url.hostname);
     const bare =
-      url !== null && url.pathname === "/" && url.search + url.hash + url.username === "";
+      url !== null &&
+      url.pathname === "/" &&
+      url.search + url.hash + url.username + url.password === "";
     const spoken = url?.protocol === each.safe || (near && url?.protocol === each.plain);
     if (!bare || !spoken) {
       read.refuse(each.key, `an address such as ${each.usual}, without TLS only on 127.0.0.1`);
@@ -51,6 +53,12 @@ export function readVenue(read: Reader, profile: Profile): VenueAddress {
         where: each.key,
         what: `${text} is not this machine, and the demo trades with nobody else`,
         fix: "Unset it, or use --profile paper for real prices",
+      });
+    } else if (profile === "live" && /sandbox/i.test(url.hostname)) {
+      read.problems.push({
+        where: each.key,
+        what: `${text} is a sandbox, whose answers are made up`,
+        fix: "Unset it for the real venue, or use --profile paper",
       });
     }
     return text.replace(/\/$/, "");

@@ -112,7 +112,7 @@ export async function openDesk(
     heldBack(state, plan, at),
   );
 
-  onDisk = await begin(ports, settings, identity, loop);
+  onDisk = await begin(ports, identity, loop);
   const drain = (): void => loop.put({ kind: "desk.draining" });
   const cancelTicks = timers.every(TICK_MS, () => loop.put({ kind: "clock.ticked" }));
   return {
@@ -158,16 +158,11 @@ const startOfListing = ({ lastAt }: Recovered) =>
   lastAt > LOOK_BACK_MS ? later(lastAt, -LOOK_BACK_MS) : lastAt;
 
 /** @returns whether latches were found that a crash left on disk */
-async function begin(
-  ports: DeskPorts,
-  settings: Settings,
-  identity: Identity,
-  { put }: Loop,
-): Promise<boolean> {
+async function begin(ports: DeskPorts, identity: Identity, { put }: Loop): Promise<boolean> {
   const latches = await recall(ports.emergency, ports.log);
   put({ kind: "desk.opened", ...identity });
   if (latches.length > 0) put({ kind: "desk.recalled", latches });
-  listen(ports, settings, put);
+  listen(ports, put);
   return latches.length > 0;
 }
 

@@ -1,10 +1,12 @@
-/** Carries effects to the venue and brings the answers back as inputs. It decides nothing and waits for nothing. */
+/** Carries effects to venue and feed and brings the answers back as inputs. It decides nothing and waits for nothing. */
 import type { Effect } from "../core/engine/effect.ts";
 import type { InputBody } from "../core/engine/input.ts";
 import type { OrderId } from "../core/kernel/ids.ts";
 import { type Instant, instant, later } from "../core/kernel/time.ts";
+import type { Bar } from "../core/market/candles.ts";
 import type { Plan } from "../core/order/state.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Feed } from "../ports/feed.ts";
 import type { Log } from "../ports/log.ts";
 import type { Venue } from "../ports/venue.ts";
 
@@ -19,9 +21,16 @@ export interface Dispatch {
   readonly watermark: Instant;
 }
 
+interface DispatchPorts {
+  readonly venue: Venue;
+  readonly feed: Pick<Feed, "history">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** @param heldBack why an order must not leave any more, or null */
 export function createDispatch(
-  ports: { readonly venue: Venue; readonly clock: Clock; readonly log: Log },
+  ports: DispatchPorts,
   put: (body: InputBody) => void,
   watermark: Instant,
   heldBack: (plan: Plan, at: Instant) => string | null,
@@ -88,6 +97,8 @@ export function createDispatch(
         return find(effect);
       case "list":
         return list(effect);
+      case "backfill":
+        return backfill(effect, ports, put);
     }
   };
 
@@ -110,4 +121,19 @@ export function createDispatch(
 
 function unknown(order: OrderId, put: (body: InputBody) => void, error: unknown): void {
   put({ kind: "order.answered", order, answer: { kind: "unknown", cause: String(error) } });
+}
+
+/** Answers in any case: bars that could not be read are asked for again by the engine, in its own time. */
+async function backfill(
+  { product, barMs, count, askedAt }: Extract<Effect, { kind: "backfill" }>,
+  { feed, log }: DispatchPorts,
+  put: (body: InputBody) => void,
+): Promise<void> {
+  let bars: readonly Bar[] = [];
+  try {
+    bars = await feed.history(product, barMs, count);
+  } catch (error) {
+    log.warn("bars could not be read; the strategy waits", { product, why: String(error) });
+  }
+  put({ kind: "market.history", product, bars, askedAt });
 }

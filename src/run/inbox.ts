@@ -1,9 +1,17 @@
-/** The one way in. Stamps every input with a number and a time; callbacks of the outside world do nothing else than put. */
+/** The one way in. Stamps every input with a time and a number; callbacks of the outside world do nothing else than put. */
+//
+// A price that waits is left out when a newer one of its kind and product comes, and the newer one waits at the end. Below
+// the bound that happens only while nothing but prices came in between: then no other input misses a price that came
+// before it, and none ever sees one that came after it. At the bound the first half of that is given up, the second never.
 import type { Input, InputBody } from "../core/engine/input.ts";
+import type { ProductId } from "../core/kernel/ids.ts";
+import type { Instant } from "../core/kernel/time.ts";
 import type { Clock } from "../ports/clock.ts";
 
-/** Above this many waiting inputs, market inputs give way; everything else always enters. */
+/** So many market inputs wait at most. Everything else always enters. */
 export const INBOX_BOUND = 10_000;
+/** The last part of the bound is kept for prices: trades give way before. */
+const FOR_PRICES = 1 / 8;
 
 export interface Waiting {
   readonly input: Input;
@@ -15,44 +23,90 @@ export interface Inbox {
   put(body: InputBody, durable?: () => void): void;
   take(): Waiting | undefined;
   readonly size: number;
-  /** Market inputs that gave way to newer ones. */
+  /** Market inputs that gave way: prices to newer ones, trades to the bound. */
   readonly dropped: number;
+}
+
+/** A place in the line. */
+interface Place {
+  readonly at: Instant;
+  readonly body: InputBody;
+  readonly durable: (() => void) | undefined;
+  /** Places of one run of prices have the same number. */
+  readonly run: number;
+  before: Place | null;
+  after: Place | null;
 }
 
 /** @param wake called when the inbox stops being empty */
 export function createInbox(clock: Clock, wake: () => void, bound = INBOX_BOUND): Inbox {
-  let queue: Waiting[] = [];
-  let head = 0;
+  const line = createLine();
+  /** The newest waiting price of each kind and product. */
+  const newest = new Map<string, Place>();
+  /** Where trades of a product were left out last, while none has entered since. */
+  const skipped = new Map<ProductId, Place>();
+  const mostTrades = bound - Math.floor(bound * FOR_PRICES);
+  let market = 0;
+  let run = 0;
   let seq = 0;
   let dropped = 0;
 
-  const put: Inbox["put"] = (body, durable) => {
-    const size = queue.length - head;
-    if (size >= bound && isMarket(body) && giveWay(queue, head, body)) {
-      dropped += 1;
-      return;
-    }
-    seq += 1;
-    queue.push({ input: { seq, at: clock.now(), body }, durable });
-    if (size === 0) wake();
+  const enter = (body: InputBody, durable?: () => void): Place => {
+    if (isMarket(body)) market += 1;
+    const place = { at: clock.now(), body, durable, run, before: null, after: null };
+    line.push(place);
+    if (line.size === 1) wake();
+    return place;
+  };
+  const leave = (place: Place): void => {
+    if (isMarket(place.body)) market -= 1;
+    line.remove(place);
   };
 
-  const take = (): Waiting | undefined => {
-    const next = queue[head];
-    if (!next) return undefined;
-    head += 1;
-    if (head > 1024 && head * 2 > queue.length) {
-      queue = queue.slice(head);
-      head = 0;
-    }
-    return next;
+  const putPrice = (key: string, body: InputBody, durable?: () => void): void => {
+    const older = newest.get(key);
+    const gives = older && !older.durable && (older.run === run || market >= bound);
+    newest.set(key, enter(body, durable));
+    if (!gives) return;
+    leave(older);
+    dropped += 1;
+  };
+
+  /** The engine hears where the trades that are left out begin and, behind the last of them, where they end. */
+  const skip = (product: ProductId): void => {
+    dropped += 1;
+    const end = skipped.get(product);
+    if (!end) enter({ kind: "market.skipped", product, over: false });
+    skipped.set(product, enter({ kind: "market.skipped", product, over: true }));
+    if (end) leave(end);
   };
 
   return {
-    put,
-    take,
+    put(body, durable) {
+      const key = priceKey(body);
+      if (key !== null) return putPrice(key, body, durable);
+      run += 1;
+      if (body.kind === "market.trade") {
+        if (market >= mostTrades) return skip(body.product);
+        skipped.delete(body.product);
+      }
+      enter(body, durable);
+    },
+    take() {
+      const first = line.first();
+      if (!first) return undefined;
+      leave(first);
+      const { at, body, durable } = first;
+      const key = priceKey(body);
+      if (key !== null && newest.get(key) === first) newest.delete(key);
+      if (body.kind === "market.skipped" && skipped.get(body.product) === first) {
+        skipped.delete(body.product);
+      }
+      seq += 1;
+      return { input: { seq, at, body }, durable };
+    },
     get size() {
-      return queue.length - head;
+      return line.size;
     },
     get dropped() {
       return dropped;
@@ -61,19 +115,48 @@ export function createInbox(clock: Clock, wake: () => void, bound = INBOX_BOUND)
 }
 
 const isMarket = (body: InputBody): boolean =>
-  body.kind === "market.quote" || body.kind === "market.trade";
+  body.kind === "market.trade" || body.kind === "market.skipped" || priceKey(body) !== null;
 
-/** The newest waiting input of the same product and kind takes the new content; true when there was one. */
-function giveWay(queue: Waiting[], head: number, body: InputBody): boolean {
-  if (!("product" in body)) return false;
-  for (let i = queue.length - 1; i >= head; i -= 1) {
-    const waiting = queue[i];
-    if (!waiting) continue;
-    const old = waiting.input.body;
-    if (old.kind === body.kind && "product" in old && old.product === body.product) {
-      queue[i] = { ...waiting, input: { ...waiting.input, body } };
-      return true;
-    }
+/** What a newer input makes superfluous: the same kind of price of the same product; null for all other inputs. */
+function priceKey(body: InputBody): string | null {
+  switch (body.kind) {
+    case "market.quote":
+    case "market.depth":
+      return `${body.kind}|${body.product}`;
+    case "market.candle":
+      return `${body.kind}|${body.product}|${body.bar.start}`;
+    case "feed.alive":
+      return body.stream === "market" ? body.kind : null;
+    default:
+      return null;
   }
-  return false;
+}
+
+/** First in, first out; whoever waits can leave from anywhere. */
+function createLine() {
+  let head: Place | null = null;
+  let tail: Place | null = null;
+  let size = 0;
+  return {
+    first: () => head,
+    push(place: Place): void {
+      place.before = tail;
+      if (tail) tail.after = place;
+      else head = place;
+      tail = place;
+      size += 1;
+    },
+    remove(place: Place): void {
+      if (place.before) place.before.after = place.after;
+      else head = place.after;
+      if (place.after) place.after.before = place.before;
+      else tail = place.before;
+      place.before = null;
+      place.after = null;
+      size -= 1;
+    },
+    get size() {
+      return size;
+    },
+  };
 }

@@ -17,6 +17,7 @@ import type { Timers } from "../ports/timers.ts";
 export const UNWRITTEN_BOUND = 20_000;
 export const UNWRITTEN_MS = 120_000;
 const RETRY_MS = 250;
+const READS: ReadonlySet<Effect["kind"]> = new Set(["find", "list", "backfill"]);
 
 export interface WriterPorts {
   readonly journal: Journal;
@@ -108,7 +109,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
   const write: Writer["write"] = (outcome, durable) => {
     if (stopped) return;
     for (const effect of outcome.effects) {
-      if (effect.kind === "find" || effect.kind === "list") ports.release(effect);
+      if (READS.has(effect.kind)) ports.release(effect);
     }
     rush(ports, outcome);
     queue.push({ outcome, durable });

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { Alert } from "../../src/chat/alert.ts";
 import type { EventBody } from "../../src/core/engine/event.ts";
-import { quote } from "../../src/core/kernel/money.ts";
+import { price, quote, size } from "../../src/core/kernel/money.ts";
 import { later } from "../../src/core/kernel/time.ts";
 import {
+  BTC,
   BY_ANA,
   CONSOLE,
   GLANCE,
@@ -253,5 +254,37 @@ test("starting and stopping say what is recovered and what stays behind", () => 
   13:07:05 EST. Day −$3.10 of −$150 · exposure 2%
   Holding 0.0123 BTC ($800), stop 64,824.00. Nobody watches the stops now.
   1 order stays open at the venue. #0EV3
+`);
+});
+
+test("bars that differed from the venue's are one quiet message that counts, with both sides", () => {
+  const bar = {
+    start: later(NOW, -125_000),
+    open: price("65000"),
+    high: price("65100.5"),
+    low: price("64990"),
+    close: price("65010"),
+    volume: size("12.5"),
+  };
+  const theirs = { ...bar, close: price("65011"), volume: size("12.6") };
+  const differed: EventBody = {
+    kind: "bars.differed",
+    product: BTC,
+    lengthMs: 300_000,
+    ours: bar,
+    theirs,
+  };
+  const alerts = told(numbered([differed, differed], 1, 300_000));
+  expect(alerts.map(({ priority, edit }) => [priority, edit])).toEqual([
+    ["P3", false],
+    ["P3", true],
+  ]);
+  expect(new Set(alerts.map(({ key }) => key)).size).toBe(1);
+  expect(text(alerts[1])).toBe(`LIVE nyc1 · Bars of BTC-USD differed from the venue's · 2 times
+  13:05 to 13:10 EST
+  Ours open 65,000.00 high 65,100.50 low 64,990.00 close 65,010.00 volume 12.5
+  Venue open 65,000.00 high 65,100.50 low 64,990.00 close 65,011.00 volume 12.6
+  They are read from the venue anew.
+  Since 13:07 #0002
 `);
 });

@@ -179,3 +179,31 @@ test("strangers that go on for minutes are one message whose count is edited, un
     [null, false],
   ]);
 });
+
+test.each([
+  "key-changed",
+  "key-refused",
+  "key-old",
+  "key-may-transfer",
+  "key-cannot-trade",
+] as const)(
+  "what befalls the API key (%s) rings everywhere, each time, with what to do",
+  (what) => {
+    const about = security(what, { platform: "coinbase", detail: "It is 11223344… now." });
+    const alerts = told(numbered([about, about]));
+    for (const { priority, topic, key, edit, notOn } of alerts) {
+      expect({ priority, topic, key, edit, notOn }).toEqual({
+        priority: "P1",
+        topic: "security",
+        key: null,
+        edit: false,
+        notOn: null,
+      });
+    }
+    expect(alerts).toHaveLength(2);
+    const lines = said(about).trimEnd().split("\n");
+    expect(lines[0]).toMatch(/^⚠️ LIVE nyc1 · SECURITY: .*API key/);
+    expect(said(about)).toContain("It is 11223344… now.");
+    expect(lines.length).toBeLessThanOrEqual(8);
+  },
+);

@@ -1,6 +1,7 @@
-/** The distance between two clocks: told at the start and in the log, and never a reason not to start. */
+/** The distance between two clocks: told at the start and in the log, and a reason not to start for nobody but live. */
 import { expect, test } from "vitest";
 import { type SkewOptions, watchSkew } from "../../src/cli/skew.ts";
+import type { Profile } from "../../src/config/profiles.ts";
 import { fail, ok } from "../../src/core/kernel/result.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import type { Venue } from "../../src/ports/venue.ts";
@@ -10,7 +11,11 @@ import { manualTime } from "../kit/manual-time.ts";
 const VENUE = {} as Venue;
 const STALENESS = { skewWarnMs: 2000 };
 
-function rig(measureSkew: SkewOptions["coinbase"]["measureSkew"], venue: Venue | null = VENUE) {
+function rig(
+  measureSkew: SkewOptions["coinbase"]["measureSkew"],
+  venue: Venue | null = VENUE,
+  profile: Profile = "paper",
+) {
   const time = manualTime(instant(0));
   const log = memoryLog();
   let asked = 0;
@@ -22,7 +27,7 @@ function rig(measureSkew: SkewOptions["coinbase"]["measureSkew"], venue: Venue |
     },
   };
   const watch = watchSkew({
-    config: { staleness: STALENESS } as SkewOptions["config"],
+    config: { profile, staleness: STALENESS } as SkewOptions["config"],
     coinbase,
     timers: time.timers,
     log,
@@ -43,6 +48,16 @@ test.each([
   const { watch, log } = rig(async () => ok(ahead));
   expect((await watch).note).toContain(`this machine's clock is ${words} the venue's`);
   expect(log.lines).toMatchObject([{ level: "warn", fields: { aheadMs: ahead } }]);
+});
+
+test("live does not start on a clock that is 30 s off, and everything else does", async () => {
+  for (const ahead of [30_000, -30_000]) {
+    const started = rig(async () => ok(ahead), VENUE, "live").watch;
+    await expect(started).rejects.toThrow(/^Live does not start: this machine's clock is 30.0 s/);
+    expect((await rig(async () => ok(ahead), VENUE, "demo").watch).note).toContain("30.0 s");
+  }
+  const near = await rig(async () => ok(-29_999), VENUE, "live").watch;
+  expect(near.note).toContain("30.0 s ahead of");
 });
 
 test("it is measured again every ten minutes until stopped", async () => {

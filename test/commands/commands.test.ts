@@ -31,7 +31,7 @@ test("/status is the whole desk on one screen", () => {
   Equity $4,982.40 · exposure $99 / $5,000
   BTC 0.00152 · orders 1 open, 0 unknown
   Breakers 0 tripped · nearest: consecutive losses 2/4
-  Feed market 0.4 s, user 1.1 s
+  Feed market 0.4 s, user 1.1 s · BTC spread 0.2 bp, $100 slips 0.4 bp
   Waiting for you: 1 (RAISE K7QF until 13:09:05)   [/status] [/positions] [/pause]
 `);
 });
@@ -63,9 +63,23 @@ test("/status says which platforms and rooms are silent, on no more lines than a
   const latch = { at: NOW, by: BY_ANA, reason: "lunch" };
   const view = { ...VIEW, trading: "reducing", paused: latch, silent } as const;
   expect(shown("/status", view)).toContain(
-    "  Feed market 0.4 s, user 1.1 s · Telegram silent 3 min: token refused, a room on Slack silent 4.0 s: no such room\n  Waiting for you",
+    "  Feed market 0.4 s, user 1.1 s · Telegram silent 3 min: token refused, a room on Slack silent 4.0 s: no such room · BTC spread 0.2 bp, $100 slips 0.4 bp\n  Waiting for you",
   );
   expect(shown("/status", view).trim().split("\n")).toHaveLength(8);
+});
+
+test("/status says of a market what is known: no cost without a book, nothing without a price", () => {
+  const [known] = VIEW.markets;
+  if (!known) throw new Error("the sample desk sees a market");
+  const line = (over: Partial<typeof known>) =>
+    shown("/status", { ...VIEW, markets: [{ ...known, ...over }] }).split("\n")[5];
+  const feed = "  Feed market 0.4 s, user 1.1 s";
+  expect(line({ buying: null })).toBe(`${feed} · BTC spread 0.2 bp`);
+  expect(line({ spreadBps: null })).toBe(feed);
+  const thin = { ...known.buying, slippageBps: 31.4, whole: false } as typeof known.buying;
+  expect(line({ spreadBps: 0.0015, buying: thin, bars: { count: 3, whole: false } })).toBe(
+    `${feed} · BTC spread under 0.1 bp, $100 slips over 31 bp, bars awaited`,
+  );
 });
 
 test("/positions shows the average, the mark and what protects it", () => {

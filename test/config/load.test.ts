@@ -70,6 +70,15 @@ test("live is refused with one line that says what to do instead", () => {
   ]);
 });
 
+test("live does not take a sandbox for the venue", () => {
+  const sandbox = { COINBASE_API_BASE: "https://api-sandbox.coinbase.com" };
+  expect(problemsOf(() => load(sandbox, "live"))).toMatchObject([
+    { where: "COINBASE_API_BASE", what: expect.stringContaining("is a sandbox") },
+    { where: "PROFILE" },
+  ]);
+  expect(problemsOf(() => load(sandbox, "paper"))).toEqual([]);
+});
+
 test("all problems are listed at once, each with key, value and what is allowed", () => {
   const problems = problemsOf(() =>
     load({
@@ -211,7 +220,7 @@ describe(".env.example", () => {
 
   test("holds no value for a secret", () => {
     const secret = settings.filter(({ key }) => isSecret(key as Key));
-    expect(secret.length).toBe(12);
+    expect(secret.length).toBe(13);
     expect(secret.map(({ value }) => value).join("")).toBe("");
   });
 

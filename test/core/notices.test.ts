@@ -93,6 +93,26 @@ test("no notice touches what is traded, asks anything of the world, or is kept a
   expect(other.state.sight.silent.size).toBe(0);
 });
 
+test("a key that may not trade any more pauses the desk, once, and no other word about a key does", () => {
+  const desk = DeskScript.ready();
+  const about = (what: Extract<Notice, { kind: "security" }>["what"]): Notice => ({
+    kind: "security",
+    platform: "coinbase",
+    what,
+    count: 1,
+    detail: "",
+  });
+  for (const what of ["key-changed", "key-refused", "key-old", "key-may-transfer"] as const) {
+    noticed(desk, about(what));
+  }
+  expect(desk.said("trading.paused")).toEqual([]);
+  noticed(noticed(desk, about("key-cannot-trade")), about("key-cannot-trade"));
+  expect(desk.said("security.noticed")).toHaveLength(6);
+  expect(desk.said("trading.paused")).toMatchObject([
+    { latch: { by: null, reason: "the API key may not trade any more" } },
+  ]);
+});
+
 test("more silences than there can be rooms are not believed", () => {
   const desk = DeskScript.ready();
   for (let i = 0; i < 600; i += 1) noticed(desk, lost(roomId(`telegram:${i}`)));

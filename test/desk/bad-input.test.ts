@@ -4,7 +4,6 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type TestDatabase, testDatabase } from "../kit/database.ts";
 import { deskFolder, QUICK_POLICY, type Variables } from "../kit/desk-market.ts";
 import { program } from "../kit/desk-process.ts";
 
@@ -19,7 +18,6 @@ interface Wrong {
 
 interface Place {
   readonly folder: string;
-  readonly url: string;
   /** A port somebody listens on. */
   readonly taken: number;
 }
@@ -75,18 +73,17 @@ const WRONG: readonly Wrong[] = [
     what: "a key that is no key",
     env: () => ({ ...LOOPBACK, COINBASE_API_SECRET: "hunter2" }),
     code: 2,
-    line: /^COINBASE_API_SECRET: neither a PEM .* Paste the private key/,
+    line: /^COINBASE_API_SECRET: .*private key decodes to 5 bytes .*Copy it again from the CDP portal/,
   },
   {
     what: "a key that was cut short",
-    env: ({ url }) => ({
+    env: () => ({
       ...LOOPBACK,
-      DATABASE_URL: url,
       COINBASE_API_SECRET:
         "-----BEGIN EC PRIVATE KEY-----\\nhunter2\\n-----END EC PRIVATE KEY-----",
     }),
-    code: 1,
-    line: /private key cannot be read .*copy it again from the CDP portal/,
+    code: 2,
+    line: /^COINBASE_API_SECRET: .*private key cannot be read .*Copy it again from the CDP portal/,
   },
   {
     what: "a platform without a database of ours",
@@ -97,11 +94,9 @@ const WRONG: readonly Wrong[] = [
 ];
 
 let place: Place;
-let made: TestDatabase;
 let listener: Server;
 
 beforeAll(async () => {
-  made = await testDatabase();
   const folder = deskFolder();
   const typo = QUICK_POLICY.replace("max_drawdown_usd", "max_daily_lost_usd: 1, max_drawdown_usd");
   writeFileSync(join(folder, "typo.yaml"), typo);
@@ -109,12 +104,9 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const address = listener.address();
   const taken = typeof address === "object" ? (address?.port ?? 0) : 0;
-  place = { folder, url: made.url, taken };
+  place = { folder, taken };
 });
-afterAll(async () => {
-  listener.close();
-  await made.close();
-});
+afterAll(() => void listener.close());
 
 const start = (args: readonly string[], env: Variables) =>
   program("src/main.ts", ["start", "--headless", ...args], {

@@ -29,8 +29,11 @@ const AMBIENT: readonly { readonly word: RegExp; readonly but?: RegExp }[] = [
 /** Ways of putting money through a float. Seconds and basis points are floats and may be rounded to be shown. */
 const FLOATS: readonly { readonly word: RegExp; readonly but?: RegExp }[] = [
   { word: /(?<![.\w])(?:Number\.)?parseFloat\b/g },
-  // A letter picked by a remainder; a cap that is a count, seconds or basis points, as a person typed it.
-  { word: /(?<![.\w])Number\s*\(/g, but: /^src\/core\/(control\/code|risk\/policy)\.ts$/ },
+  // A letter picked by a remainder; the order of a book's levels; a cap that is a count, seconds or basis points, as a person typed it.
+  {
+    word: /(?<![.\w])Number\s*\(/g,
+    but: /^src\/core\/(control\/code|market\/book|risk\/policy)\.ts$/,
+  },
   { word: /(?<![.\w])(?:price|size|quote|rate|parse)\s*\([^;{}]*?\.to(?:Fixed|Precision)\b/g },
   { word: /(?<![.\w])approximate\s*\([^;{}]*?\.to(?:Fixed|Precision)\b/g },
 ];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { type ConnectionSpec, connect } from "../../db/connect.ts";
 import { CANARIES, folderOf, type Kept } from "./canaries-search.ts";
+import type { TestServer } from "./global-setup.ts";
 
 /** Keeps what a program said, for the search at the end. */
 export function heard(source: string, text: string): void {
@@ -11,7 +12,10 @@ export function heard(source: string, text: string): void {
 }
 
 function keep(kept: Kept): void {
-  const folder = folderOf(inject("testServer").folder);
+  // Without the setup there is no search at the end, and no folder to keep things in.
+  const run: TestServer | undefined = inject("testServer");
+  if (!run) return;
+  const folder = folderOf(run.folder);
   mkdirSync(folder, { recursive: true });
   appendFileSync(join(folder, `${process.pid}.jsonl`), `${JSON.stringify(kept)}\n`);
 }

@@ -31,13 +31,19 @@ export function die(): never {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
+/** Whatever was let go too early reaches the wire meanwhile: a death in the same instant would hide it. */
+const leaves = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
+
 export function dying(ports: DeskPorts, point: CrashPoint): DeskPorts {
   let seen = 0;
   let counted = 0;
   const around = async <T>(counts: boolean, call: () => Promise<T>): Promise<T> => {
     seen += counts ? 1 : 0;
     const now = counts && seen === point.nth;
-    if (now && point.when === "before") die();
+    if (now && point.when === "before") {
+      await leaves();
+      die();
+    }
     const result = await call();
     if (now) die();
     return result;

@@ -125,11 +125,20 @@ export class DeskScript {
   /** A desk that has started, heard prices and been reconciled. */
   static ready(policy: Policy = POLICY): DeskScript {
     const script = new DeskScript(policy);
+    script.hearing(START);
     script.put({ kind: "desk.opened", mode: "demo", name: "desk", version: "test", run: "r1" });
     script.put({ kind: "venue.listed", listing: listing() });
     script.put({ kind: "feed.alive", stream: "user" });
     script.trade("100").quote("99.99", "100.01").tick(100);
     return script;
+  }
+
+  /** The market stream has been whole since before this moment. */
+  hearing(from: number): this {
+    this.now = from - 2 * this.state.settings.barMs;
+    this.put({ kind: "feed.alive", stream: "market" });
+    this.now = from;
+    return this;
   }
 
   put(body: InputBody): this {

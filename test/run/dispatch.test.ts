@@ -2,9 +2,12 @@
 import { expect, test } from "vitest";
 import type { InputBody } from "../../src/core/engine/input.ts";
 import { venueOrderId } from "../../src/core/kernel/ids.ts";
+import { price, size } from "../../src/core/kernel/money.ts";
 import { fail, ok } from "../../src/core/kernel/result.ts";
-import { later } from "../../src/core/kernel/time.ts";
+import { instant, later } from "../../src/core/kernel/time.ts";
+import type { Bar } from "../../src/core/market/candles.ts";
 import type { Plan } from "../../src/core/order/state.ts";
+import type { Feed } from "../../src/ports/feed.ts";
 import type { Venue } from "../../src/ports/venue.ts";
 import { createDispatch } from "../../src/run/dispatch.ts";
 import { listing } from "../kit/desk-script.ts";
@@ -12,7 +15,10 @@ import { manualTime } from "../kit/manual-time.ts";
 import { quietLog } from "../kit/quiet-log.ts";
 import { NOW, PLAN } from "../kit/sample-desk.ts";
 
-function bench(over: Partial<Venue> = {}) {
+function bench(
+  over: Partial<Venue> = {},
+  feed: Pick<Feed, "history"> = { history: async () => [] },
+) {
   const time = manualTime(NOW);
   const placed: Plan[] = [];
   const listedSince: number[] = [];
@@ -35,7 +41,7 @@ function bench(over: Partial<Venue> = {}) {
   };
   const watermark = later(NOW, -300_000);
   const dispatch = createDispatch(
-    { venue, ...time, log: quietLog() },
+    { venue, feed, ...time, log: quietLog() },
     (body) => heard.push(body),
     watermark,
     (plan, at) => (at > plan.validUntil ? "its moment had passed" : null),
@@ -116,5 +122,40 @@ test("a cancel that the venue did not take is told as such, order by order", asy
   await time.settle();
   expect(heard).toEqual([
     { kind: "cancel.answered", order: PLAN.id, taken: false, cause: "UNKNOWN_CANCEL_ORDER" },
+  ]);
+});
+
+const BACKFILL = {
+  kind: "backfill",
+  product: PLAN.product,
+  barMs: 60_000,
+  count: 84,
+  askedAt: NOW,
+} as const;
+
+test("bars that are asked for come back as an input that names what it answers", async () => {
+  const start = instant(Math.floor(NOW / 60_000) * 60_000 - 60_000);
+  const at = price("100");
+  const bar: Bar = { start, open: at, high: at, low: at, close: at, volume: size("1") };
+  const asked: unknown[] = [];
+  const history: Feed["history"] = async (...of) => {
+    asked.push(of);
+    return [bar];
+  };
+  const { dispatch, time, heard } = bench({}, { history });
+  dispatch.release(BACKFILL);
+  await time.settle();
+  expect(asked).toEqual([[PLAN.product, 60_000, 84]]);
+  expect(heard).toEqual([
+    { kind: "market.history", product: PLAN.product, bars: [bar], askedAt: NOW },
+  ]);
+});
+
+test("bars that cannot be read are answered with none, so that they are asked for again", async () => {
+  const { dispatch, time, heard } = bench({}, { history: () => Promise.reject(new Error("503")) });
+  dispatch.release(BACKFILL);
+  await time.settle();
+  expect(heard).toEqual([
+    { kind: "market.history", product: PLAN.product, bars: [], askedAt: NOW },
   ]);
 });

@@ -1,9 +1,8 @@
-/** The way in and round: numbered once, taken in order, bounded for prices only, and stopped by a bug. */
+/** Round and round: putting never steps, and a bug stops it. */
 import { expect, test } from "vitest";
 import type { InputBody } from "../../src/core/engine/input.ts";
 import { newState } from "../../src/core/engine/state.ts";
 import { price, size } from "../../src/core/kernel/money.ts";
-import { createInbox } from "../../src/run/inbox.ts";
 import { createLoop } from "../../src/run/loop.ts";
 import { BTC, listing, puppet, settings } from "../kit/desk-script.ts";
 import { manualTime } from "../kit/manual-time.ts";
@@ -17,47 +16,6 @@ const quote = (bid: string): InputBody => ({
   ask: price("200"),
   bidSize: size("1"),
   askSize: size("1"),
-});
-const account = (id: string): InputBody => ({ kind: "feed.broken", stream: "user", cause: id });
-
-function taken(inbox: ReturnType<typeof createInbox>): InputBody[] {
-  const bodies: InputBody[] = [];
-  for (let next = inbox.take(); next; next = inbox.take()) bodies.push(next.input.body);
-  return bodies;
-}
-
-test("inputs are numbered and stamped at the door, and taken in the order they came", () => {
-  const inbox = createInbox(manualTime(NOW).clock, () => undefined);
-  inbox.put(quote("100"));
-  inbox.put(account("a"));
-  expect([inbox.take()?.input, inbox.take()?.input, inbox.take()]).toEqual([
-    { seq: 1, at: NOW, body: quote("100") },
-    { seq: 2, at: NOW, body: account("a") },
-    undefined,
-  ]);
-});
-
-test("prices give way to newer ones only when the inbox is full", () => {
-  const inbox = createInbox(manualTime(NOW).clock, () => undefined, 3);
-  for (const bid of ["100", "101", "102"]) inbox.put(quote(bid));
-  expect(inbox.dropped).toBe(0);
-  inbox.put(quote("103"));
-  expect([inbox.size, inbox.dropped]).toEqual([3, 1]);
-  expect(taken(inbox)).toEqual([quote("100"), quote("101"), quote("103")]);
-});
-
-test("account inputs always enter, in full, however many wait", () => {
-  const inbox = createInbox(manualTime(NOW).clock, () => undefined, 2);
-  const bodies = ["a", "b", "c", "d"].map(account);
-  for (const body of bodies) inbox.put(body);
-  expect([inbox.dropped, taken(inbox)]).toEqual([0, bodies]);
-});
-
-test("a price finds room when nothing of its kind waits in a full inbox", () => {
-  const inbox = createInbox(manualTime(NOW).clock, () => undefined, 1);
-  inbox.put(account("a"));
-  inbox.put(quote("100"));
-  expect([inbox.size, inbox.dropped]).toEqual([2, 0]);
 });
 
 function running() {

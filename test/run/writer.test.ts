@@ -164,8 +164,9 @@ test("a full disk stops no cancel", async () => {
 
 test("reads and cancels without a latch leave at once", () => {
   const { write, released } = bench();
-  write([{ kind: "list", why: "due", oldest: null }, CANCEL], []);
-  expect(released).toEqual(["list", "cancel"]);
+  const bars = { product: PLAN.product, barMs: 60_000, count: 9, askedAt: NOW };
+  write([{ kind: "list", why: "due", oldest: null }, { kind: "backfill", ...bars }, CANCEL], []);
+  expect(released).toEqual(["list", "backfill", "cancel"]);
 });
 
 test("flushing waits for what was written, and no longer than it is told", async () => {

@@ -1,26 +1,51 @@
-/** One life of one WebSocket: subscribes, checks the numbers of its frames, notices silence, and says once that it is over. */
-// It never opens another; socket.ts does.
+/** One life of one WebSocket: subscribes, checks what comes and that it keeps coming, and says once that it is over. */
+// It never opens another; socket.ts does. What frames mean is the hearer's business.
 import type { Timers } from "../../ports/timers.ts";
 import type { Transport } from "../../ports/transport.ts";
-import { type FrameBody, readFrame } from "./wire.ts";
+import type { FrameBody, NumberedFrame } from "./frame.ts";
+import { frameReader } from "./sequence.ts";
+import type { StreamLimits } from "./stream-limits.ts";
+
+/** What a hearer may do to its connection. */
+export interface Line {
+  /** Makes messages and sends them, within the venue's limits. */
+  send(make: () => Promise<readonly string[]>): void;
+  /** Ends the connection: what it says cannot be trusted any longer. */
+  end(cause: string): void;
+}
+
+/** Listens to one connection from its first frame to its end. */
+export interface Hearer {
+  /** A frame in sequence. Answers why the connection cannot be trusted any longer, or null. */
+  hear(frame: NumberedFrame): string | null;
+  /** The connection is over; nothing more is heard. */
+  over(): void;
+}
 
 export interface ConnectionPlan {
-  readonly url: string;
   /** Subscribe messages for a new connection, each with a token of its own. */
   readonly greet: () => Promise<readonly string[]>;
-  /** Channels that must stand in the acknowledgement. */
+  /** The messages carry tokens. */
+  readonly signed: boolean;
+  /** Channels that must stand in the acknowledgement; heartbeats are among them. */
   readonly channels: readonly string[];
-  /** A frame in sequence. */
-  readonly hear: (body: FrameBody) => void;
+  readonly hearer: (line: Line) => Hearer;
   /** Something of a frame, or all of it, could not be read. */
   readonly rejected: (why: string) => void;
-  /** Silence after which a connection counts as dead. */
+  /** Without any frame, or without a heartbeat, for so long, a connection counts as dead. */
   readonly silentMs: number;
 }
 
+export interface ConnectionWorld {
+  readonly transport: Transport;
+  readonly timers: Timers;
+  readonly limits: StreamLimits;
+}
+
 export interface Connection {
+  readonly opened: boolean;
   /** True once a numbered frame came. */
-  readonly heard: () => boolean;
+  readonly heard: boolean;
   /** Ends it without saying that it is over. */
   retire(): void;
   /** Settles when the socket has really ended. */
@@ -30,28 +55,31 @@ export interface Connection {
 const ACKNOWLEDGED_WITHIN_MS = 10_000;
 /** Looks for silence so often within `silentMs`. */
 const LOOKS = 5;
-/** No repetition comes from further back: a number so much lower is a counter that began anew. */
-const FARTHEST_REPETITION = 1000;
 
 /** `over` is said once, with the cause; after it, or after `retire`, nothing more is heard. */
 export function openConnection(
+  url: string,
   plan: ConnectionPlan,
   over: (cause: string) => void,
-  world: { readonly transport: Transport; readonly timers: Timers },
+  { transport, timers, limits }: ConnectionWorld,
 ): Connection {
-  const { transport, timers } = world;
-  const reader = frameReader(plan);
+  const reader = frameReader(plan.rejected);
+  const vigil = watch(plan);
+  const unsent = new Set<() => void>();
+  let opened = false;
   let retired = false;
-  let quietLooks = 0;
   let ended: () => void = () => undefined;
   const gone = new Promise<void>((done) => {
     ended = done;
   });
 
   const retire = (): void => {
+    if (retired) return;
     retired = true;
-    stopSilence();
+    stopLooking();
     stopAcknowledgement();
+    for (const cancel of unsent) cancel();
+    hearer.over();
     socket.close();
   };
   const finish = (cause: string): void => {
@@ -59,27 +87,40 @@ export function openConnection(
     retire();
     over(cause);
   };
-  const greet = async (): Promise<void> => {
-    const messages = await plan.greet();
-    for (const message of retired ? [] : messages) socket.send(message);
+  const transmit = (message: string): void => {
+    unsent.add(limits.message(plan.signed, () => void (retired || socket.send(message))));
+  };
+  const send = (make: () => Promise<readonly string[]>): void => {
+    make().then(
+      (messages) => {
+        if (!retired) messages.forEach(transmit);
+      },
+      () => finish("the subscription could not be signed"),
+    );
   };
 
-  const stopSilence = timers.every(plan.silentMs / LOOKS, () => {
-    quietLooks += 1;
-    if (quietLooks > LOOKS) finish(`nothing heard for ${plan.silentMs} ms`);
+  const hearer = plan.hearer({ send, end: finish });
+  const stopLooking = timers.every(plan.silentMs / LOOKS, () => {
+    const cause = vigil.look();
+    if (cause !== null) finish(cause);
   });
   const stopAcknowledgement = timers.after(ACKNOWLEDGED_WITHIN_MS, () => {
-    const missing = plan.channels.filter((each) => !reader.acknowledged().includes(each));
+    const missing = vigil.missing();
     if (missing.length > 0) finish(`not subscribed: ${missing.join(", ")}`);
   });
-  const socket = transport.openSocket(plan.url, {
+  const socket = transport.openSocket(url, {
     open: () => {
-      greet().catch(() => finish("the subscription could not be signed"));
+      opened = true;
+      if (!retired) send(plan.greet);
     },
     message: (text) => {
       if (retired) return;
-      quietLooks = 0;
-      const cause = reader.read(text);
+      vigil.sign();
+      const judged = reader.read(text);
+      if (judged.kind === "over") finish(judged.cause);
+      if (judged.kind !== "heard") return;
+      vigil.note(judged.frame.body);
+      const cause = hearer.hear(judged.frame);
       if (cause !== null) finish(cause);
     },
     close: (code, reason) => {
@@ -87,41 +128,44 @@ export function openConnection(
       finish(`closed with ${code}${reason === "" ? "" : `: ${reason.slice(0, 100)}`}`);
     },
   });
-  return { heard: reader.heard, retire, gone };
+  return {
+    get opened() {
+      return opened;
+    },
+    get heard() {
+      return reader.begun;
+    },
+    retire,
+    gone,
+  };
 }
 
-/**
- * Hands on the frames that come in sequence. `read` answers why the connection cannot be trusted any longer, or null.
- * The counter runs over all channels of a connection; a repeated or somewhat lower number is a repetition and is left out.
- */
-function frameReader(plan: ConnectionPlan) {
-  let last: number | null = null;
-  let acknowledged: readonly string[] = [];
+/** Keeps count of the looks without any sign of life or without a heartbeat, and of what was acknowledged. */
+function watch({ channels, silentMs }: ConnectionPlan) {
+  let silentLooks = 0;
+  let beatlessLooks = 0;
+  let counter: number | null = null;
+  let acknowledged: ReadonlyMap<string, unknown> = new Map();
   return {
-    heard: () => last !== null,
-    acknowledged: () => acknowledged,
-    read: (text: string): string | null => {
-      const frame = readFrame(text);
-      if (frame.kind === "unreadable") {
-        plan.rejected(frame.why);
-        return null;
-      }
-      if (frame.kind === "error") return `the venue says: ${frame.message}`;
-      const before = last;
-      if (before !== null && frame.sequence <= before) {
-        const anew = frame.sequence < before - FARTHEST_REPETITION || frame.sequence < 1;
-        return anew && frame.sequence < before
-          ? `the numbers began anew: ${frame.sequence} after ${before}`
-          : null;
-      }
-      if (before !== null && frame.sequence > before + 1) {
-        return `frames lost between ${before} and ${frame.sequence}`;
-      }
-      last = frame.sequence;
-      for (const why of frame.rejected) plan.rejected(why);
-      if (frame.body.channel === "subscriptions") acknowledged = [...frame.body.set.keys()];
-      plan.hear(frame.body);
-      return null;
+    /** Anything at all came. */
+    sign: (): void => {
+      silentLooks = 0;
     },
+    note: (body: FrameBody): void => {
+      if (body.channel === "subscriptions") acknowledged = body.set;
+      // A counter that jumps back is another server process; one that stands still is no beat.
+      if (body.channel !== "heartbeats" || body.counter === null || body.counter === counter)
+        return;
+      counter = body.counter;
+      beatlessLooks = 0;
+    },
+    /** Why the connection counts as dead, or null. */
+    look: (): string | null => {
+      silentLooks += 1;
+      beatlessLooks += 1;
+      if (silentLooks > LOOKS) return `nothing heard for ${silentMs} ms`;
+      return beatlessLooks > LOOKS ? `no heartbeat for ${silentMs} ms` : null;
+    },
+    missing: (): readonly string[] => channels.filter((each) => !acknowledged.has(each)),
   };
 }

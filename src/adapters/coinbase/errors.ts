@@ -3,8 +3,8 @@
 import { z } from "zod";
 
 export interface ErrorBody {
-  /** True when the body was JSON of a known error family: only then did the API itself speak. */
-  readonly parsed: boolean;
+  /** `json` of a known error family: only then did the API itself speak. `page` is markup of whoever answered. */
+  readonly body: "json" | "text" | "page";
   readonly code: string;
   readonly message: string;
 }
@@ -34,10 +34,10 @@ export function readError(body: string): ErrorBody {
     const named = text(error) || text(first?.id) || text(code);
     if (named !== "") {
       const said = text(message) || text(error_details) || text(first?.message);
-      return { parsed: true, code: plain(named), message: plain(said) };
+      return { body: "json", code: plain(named), message: plain(said) };
     }
   }
-  return { parsed: false, code: "", message: plain(body) };
+  return { body: /<[a-z!]/i.test(body) ? "page" : "text", code: "", message: plain(body) };
 }
 
 /** `undefined` when the text is not JSON. */
@@ -52,14 +52,27 @@ export function parseJson(body: string): unknown {
 const text = (value: string | number | null | undefined): string =>
   value === null || value === undefined ? "" : String(value);
 
-/** Tags, control characters and anything like a token taken out; at most 200 characters. */
+/** Tags, control characters and whatever may be a secret taken out; at most 200 characters. */
 export function plain(body: string): string {
-  return body
+  const words = body
     .slice(0, LONGEST_LOOK)
     .replace(/<(script|style)[\s\S]*?(<\/\1>|$)/gi, " ")
-    .replace(/<[^>]*(>|$)/g, " ")
-    .replace(/eyJ[\w-]+(\.[\w-]*)*/g, "[token]")
+    .replace(/<[^>]*(>|$)/g, " ");
+  return blotted(words)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim()
     .slice(0, LONGEST_TEXT);
 }
+
+/** Tokens, keys in armour or bare, and credentials in addresses become a word in brackets. */
+export const blotted = (text: string): string =>
+  text
+    .replace(/-----BEGIN[\s\S]*?(-----END[^-]*-----|$)/g, "[key]")
+    .replace(/\beyJ[\w-]+(\.[\w-]*)*/g, "[token]")
+    .replace(/\b(Bearer|Basic)\s+\S+/gi, "$1 [token]")
+    .replace(/:\/\/[^\s/@]+@/g, "://[secret]@")
+    .replace(/[\w+/-]{40,}={0,2}/g, (run) => (isDense(run) ? "[secret]" : run));
+
+/** Both cases and digits in one long run: base64, and neither a path, an id nor an enum's name. */
+const isDense = (run: string): boolean =>
+  /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) && !/\/apiKeys\//.test(run);

@@ -11,14 +11,18 @@ import type { Entropy } from "../../ports/random.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { Transport } from "../../ports/transport.ts";
 import type { Venue, VenueFault } from "../../ports/venue.ts";
-import { coinbaseFeed, type StreamWorld } from "./feed.ts";
+import type { Http } from "./call.ts";
+import { coinbaseFeed } from "./feed.ts";
+import type { HeardCall } from "./heard.ts";
 import { baseOf, http } from "./http.ts";
 import type { SigningKey } from "./keys.ts";
 import { reading, readProduct } from "./read.ts";
-import { keyPermissions, type Permissions } from "./rest/key-permissions.ts";
 import { products as readProducts } from "./rest/products.ts";
 import { serverTime } from "./rest/server-time.ts";
+import { type KeyInUse, keyInUse } from "./rotate.ts";
 import { type Signer, signer } from "./sign.ts";
+import { type StreamRates, streamLimits } from "./stream-limits.ts";
+import type { StreamWorld } from "./stream-world.ts";
 import { coinbaseVenue, venueFault } from "./venue.ts";
 
 export interface CoinbaseOptions {
@@ -26,7 +30,7 @@ export interface CoinbaseOptions {
   readonly restUrl: string;
   readonly wsUrl: string;
   readonly wsUserUrl: string;
-  /** Null: public market data only, and no venue. */
+  /** The first key. Null: public market data only, and no venue. */
   readonly key: SigningKey | null;
   readonly products: readonly ProductId[];
   readonly clock: Clock;
@@ -41,19 +45,28 @@ export interface CoinbaseOptions {
   readonly silentMs?: number;
   /** Stands in for tokens made from `key`, where signatures must not be real. */
   readonly signer?: Signer;
-  readonly onThrottle?: () => void;
+  /** The venue answered at `endpoint` (`GET /accounts`) that we ask too much. */
+  readonly onThrottle?: (endpoint: string) => void;
+  /** Told each REST request that was made. Must not throw. */
+  readonly heard?: (call: HeardCall) => void;
+  /** A connection that had been open is over, whatever ended it. */
+  readonly onDisconnect?: (endpoint: Stream) => void;
   /** An order on the account stream that is not ours. */
   readonly onForeign?: (product: string) => void;
   /** A frame or row that could not be read. */
   readonly onRejected?: (stream: Stream, why: string) => void;
+  /** A book was begun anew from a fresh snapshot, as each is once in `rebuildMs` (an hour; 0 never). */
+  readonly onRebuild?: (product: string) => void;
+  readonly rebuildMs?: number;
+  /** Where they differ from what the venue allows. */
+  readonly streamRates?: Partial<StreamRates>;
 }
 
-export interface Coinbase {
+export interface Coinbase extends KeyInUse {
   readonly feed: Feed;
   readonly venue: Venue | null;
   /** How far the venue's clock is ahead of ours, in ms. Later tokens are dated by it. */
   measureSkew(): Promise<Result<number, VenueFault>>;
-  permissions(): Promise<Result<Permissions, VenueFault>>;
   /** Steps, bounds and flags of the configured products; the way to them where there is no venue. */
   products(): Promise<Result<readonly Product[], VenueFault>>;
   close(): Promise<void>;
@@ -65,18 +78,13 @@ export function openCoinbase(options: CoinbaseOptions): Coinbase {
   const { clock, timers, entropy, transport, log, key } = options;
   const base = baseOf(options.restUrl);
   const createTarget = `${base.host}${base.path}/orders`;
-  const tokens =
-    key === null ? null : (options.signer ?? signer({ key, createTarget, clock, timers, entropy }));
-  const told = { throttled: (): void => options.onThrottle?.() };
-  const road = http({
-    restUrl: options.restUrl,
-    signer: tokens,
-    transport,
-    clock,
-    timers,
-    entropy,
-    throttled: () => told.throttled(),
-  });
+  const made =
+    key === null || options.signer ? null : signer({ key, createTarget, clock, timers, entropy });
+  const tokens = key === null ? null : (options.signer ?? made);
+  const told = { throttled: (endpoint: string): void => options.onThrottle?.(endpoint) };
+  const roadOf = (signs: Signer | null): Http =>
+    http({ ...options, signer: signs, throttled: (endpoint) => told.throttled(endpoint) });
+  const road = roadOf(tokens);
   const rejected = counted(log, options.onRejected);
   const world: StreamWorld = {
     clock,
@@ -86,25 +94,35 @@ export function openCoinbase(options: CoinbaseOptions): Coinbase {
     log,
     signer: tokens,
     http: road,
+    limits: streamLimits({ clock, timers }, options.streamRates),
     silentMs: options.silentMs ?? SILENT_MS,
     rejected,
+    disconnected: options.onDisconnect,
+    rebuilt: options.onRebuild,
   };
   const { products, namespace, quoteCurrency } = options;
-  const feed = coinbaseFeed({ url: options.wsUrl, products }, world);
+  const feed = coinbaseFeed({ url: options.wsUrl, products, rebuildMs: options.rebuildMs }, world);
   const foreign = (product: string): void => options.onForeign?.(product);
   const venue =
     tokens === null
       ? null
       : coinbaseVenue(
-          { url: options.wsUserUrl, products, namespace, quoteCurrency, foreign },
+          {
+            endpoint: { name: "user", url: options.wsUserUrl },
+            elsewhere: { name: "market", url: options.wsUrl },
+            products,
+            namespace,
+            quoteCurrency,
+            foreign,
+          },
           world,
         );
-  told.throttled = () => {
+  told.throttled = (endpoint) => {
     venue?.throttled();
-    options.onThrottle?.();
+    options.onThrottle?.(endpoint);
   };
-
   return {
+    ...keyInUse(key, made, { road, roadOf }),
     feed,
     venue,
     measureSkew: async () => {
@@ -115,14 +133,6 @@ export function openCoinbase(options: CoinbaseOptions): Coinbase {
       /** Tokens use the least the venue can be ahead: dated in its future, they would be refused. */
       tokens?.correct(time.value - answered);
       return ok(time.value - (asked + answered) / 2);
-    },
-    permissions: async () => {
-      const permissions = await keyPermissions(road);
-      if (permissions.ok) return permissions;
-      const fault = venueFault(permissions.error);
-      const unauthorized = permissions.error.kind === "status" && permissions.error.status === 401;
-      if (!unauthorized) return fail(fault);
-      return fail({ kind: fault.kind, detail: `${fault.detail} (${advice(key)})` });
     },
     products: async () => {
       const wires = await readProducts(road, products, tokens ? "signed" : "public");
@@ -137,11 +147,6 @@ export function openCoinbase(options: CoinbaseOptions): Coinbase {
     },
   };
 }
-
-const advice = (key: SigningKey | null): string =>
-  key?.algorithm === "EdDSA"
-    ? "check the key and the clock; if they are right, create an ECDSA key in the CDP portal"
-    : "check that the key still exists, its address list, and the clock";
 
 /** Logs the first rejection and then each hundredth: a change of format must not flood the log. */
 function counted(

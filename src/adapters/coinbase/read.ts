@@ -128,8 +128,8 @@ export function readBalances(
     const before = byCurrency.get(currency);
     const read = reading(() => ({
       currency,
-      available: plus(before?.available ?? NO_SIZE, amountOf(available)),
-      hold: plus(before?.hold ?? NO_SIZE, amountOf(hold)),
+      available: plus(before?.available ?? NO_SIZE, size(clipped(available))),
+      hold: plus(before?.hold ?? NO_SIZE, size(clipped(hold))),
     }));
     if (read.ok) byCurrency.set(currency, read.value);
     else if (always.has(currency)) throw new RangeError(`the ${currency} account: ${read.error}`);

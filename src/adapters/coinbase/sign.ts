@@ -29,27 +29,33 @@ export interface Signer {
   close(): void;
 }
 
+/** A signer whose key can be changed while it signs. */
+export interface RotatingSigner extends Signer {
+  /** From now on every token is signed by this key; stocked tokens of the old one are thrown away. */
+  rotate(key: SigningKey): void;
+  /** Signs with a key that is not in use yet. It keeps no stock. */
+  trial(key: SigningKey): Signer;
+}
+
 interface Stocked {
   readonly token: string;
   readonly madeAt: number;
 }
 
 export function signer(options: {
+  /** The first key. */
   readonly key: SigningKey;
   /** Host and path of the create call. */
   readonly createTarget: string;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly entropy: Entropy;
-}): Signer {
-  const { key, clock, timers, entropy } = options;
-  let stock: Stocked[] = [];
+}): RotatingSigner {
+  const { clock, entropy } = options;
+  let current = options.key;
   let aheadMs = 0;
-  let epoch = 0;
-  let filling = false;
-  let closed = false;
 
-  const token = (uri: string | null): Promise<string> => {
+  const token = (uri: string | null, key = current): Promise<string> => {
     const now = Math.floor((clock.now() + aheadMs) / 1000);
     return new SignJWT({
       sub: key.name,
@@ -66,13 +72,49 @@ export function signer(options: {
       })
       .sign(key.key);
   };
+  const createUri = `POST ${options.createTarget}`;
+  const stock = stockOf(() => token(createUri), options);
+
+  return {
+    rest: (method, target) => token(`${method} ${target}`),
+    create: async () => stock.take() ?? token(createUri),
+    stream: () => token(null),
+    correct: (ms) => {
+      if (ms === aheadMs) return;
+      aheadMs = ms;
+      stock.startAnew();
+    },
+    rotate: (key) => {
+      current = key;
+      stock.startAnew();
+    },
+    trial: (key) => ({
+      rest: (method, target) => token(`${method} ${target}`, key),
+      create: () => token(createUri, key),
+      stream: () => token(null, key),
+      correct: () => undefined,
+      stocked: () => 0,
+      close: () => undefined,
+    }),
+    stocked: stock.count,
+    close: stock.close,
+  };
+}
+
+/** Ready tokens, made while nobody waits for one. */
+function stockOf(
+  make: () => Promise<string>,
+  { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
+) {
+  let stock: Stocked[] = [];
+  let epoch = 0;
+  let filling = false;
+  let closed = false;
 
   const isFresh = (one: Stocked): boolean => {
     const age = clock.now() - one.madeAt;
     return age >= 0 && age < STALE_MS;
   };
-
-  const createUri = `POST ${options.createTarget}`;
   const fill = async (): Promise<void> => {
     if (filling || closed) return;
     filling = true;
@@ -81,7 +123,7 @@ export function signer(options: {
       while (!closed && stock.length < STOCK) {
         const began = epoch;
         const madeAt = clock.now();
-        const ready = await token(createUri);
+        const ready = await make();
         if (began === epoch) stock.push({ token: ready, madeAt });
       }
     } finally {
@@ -102,23 +144,21 @@ export function signer(options: {
   restock(0);
 
   return {
-    rest: (method, target) => token(`${method} ${target}`),
-    create: async () => {
+    /** Each is handed out once. */
+    take: (): string | undefined => {
       stock = stock.filter(isFresh);
       const ready = stock.shift();
       restock(AFTER_USE_MS);
-      return ready?.token ?? token(createUri);
+      return ready?.token;
     },
-    stream: () => token(null),
-    correct: (ms) => {
-      if (ms === aheadMs) return;
-      aheadMs = ms;
+    /** What is there is thrown away; tokens under way are of the time before and are not kept when they are done. */
+    startAnew: (): void => {
       epoch += 1;
       stock = [];
       restock(0);
     },
-    stocked: () => stock.length,
-    close: () => {
+    count: (): number => stock.length,
+    close: (): void => {
       closed = true;
       stop();
       pending?.();

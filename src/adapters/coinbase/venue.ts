@@ -12,8 +12,10 @@ import { fail, ok, type Result } from "../../core/kernel/result.ts";
 import { type Instant, instant } from "../../core/kernel/time.ts";
 import type { Observation } from "../../core/order/state.ts";
 import type { AccountInput, Venue, VenueFault } from "../../ports/venue.ts";
-import { aliveGate, type StreamWorld, subscriptions } from "./feed.ts";
-import { type Fault, faultText } from "./http.ts";
+import { accountStream } from "./account-stream.ts";
+import type { Endpoint } from "./failover.ts";
+import { type Fault, faultText } from "./fault.ts";
+import { type OrderNames, orderNames } from "./order-names.ts";
 import {
   readBalances,
   reading,
@@ -30,17 +32,19 @@ import { getOrder } from "./rest/get-order.ts";
 import { listOrders } from "./rest/list-orders.ts";
 import { products } from "./rest/products.ts";
 import { TOKEN_LIFE_MS } from "./sign.ts";
-import { type Supervised, supervise } from "./socket.ts";
-import type { FrameBody, OrderWire } from "./wire.ts";
+import type { Supervised } from "./socket.ts";
+import type { StreamWorld } from "./stream-world.ts";
+import type { OrderWire } from "./wire.ts";
 
-const CHANNELS = ["heartbeats", "user"] as const;
 /** Added to a token's life: the longest way of a create that was let in at the last moment. */
 const ON_THE_WAY_MS = 10_000;
 /** Searches begin so much before the asked moment, for two clocks that differ. Orders are known by our id: more is harmless. */
 const OVERLAP_MS = 120_000;
 
 export interface VenueOptions {
-  readonly url: string;
+  readonly endpoint: Endpoint;
+  /** Serves the account stream while its own endpoint is down. */
+  readonly elsewhere: Endpoint | null;
   readonly products: readonly ProductId[];
   /** Eight characters; our client ids begin with it and a dash. */
   readonly namespace: string;
@@ -64,29 +68,14 @@ export function venueFault(fault: Fault): VenueFault {
 
 export function coinbaseVenue(options: VenueOptions, world: StreamWorld): CoinbaseVenue {
   const { http, clock } = world;
-  const prefix = options.namespace.endsWith("-") ? options.namespace : `${options.namespace}-`;
-  const isOurs = (wire: OrderWire): boolean => wire.clientId?.startsWith(prefix) ?? false;
+  const names = orderNames(options.namespace);
   let running: Supervised | null = null;
   let hearing: ((input: AccountInput) => void) | null = null;
 
   const start = (hear: (input: AccountInput) => void): void => {
     if (running) return;
     hearing = hear;
-    running = supervise(
-      {
-        url: options.url,
-        channels: CHANNELS,
-        greet: () => subscriptions(CHANNELS, options.products, world.signer),
-        hear: accountFrames(hear, isOurs, options, world),
-        rejected: (why) => world.rejected("user", why),
-        silentMs: world.silentMs,
-      },
-      (cause) => {
-        world.log.warn("the account stream broke", { cause });
-        hear({ kind: "feed.broken", stream: "user", cause });
-      },
-      world,
-    );
+    running = accountStream({ ...options, names }, hear, world);
   };
 
   const find = async (
@@ -122,13 +111,21 @@ export function coinbaseVenue(options: VenueOptions, world: StreamWorld): Coinba
 
   return {
     start,
-    place: (plan) => createOrder(http, plan),
+    place: async (plan) => {
+      const answer = await createOrder(http, plan);
+      if (answer.kind === "accepted") names.learn(answer.venueId, plan.id);
+      return answer;
+    },
     cancel: async (orders) => {
       const rows = await cancelOrders(http, orders);
-      return rows.ok ? rows : fail(venueFault(rows.error));
+      if (!rows.ok) return fail(venueFault(rows.error));
+      const told = [...rows.value].map(
+        ([id, { answer, cause }]) => [id, { taken: answer === "taken", cause }] as const,
+      );
+      return ok(new Map(told));
     },
     find,
-    list: (since) => listEverything({ options, world, isOurs, since, asOf: clock.now() }),
+    list: (since) => listEverything({ options, world, names, since, asOf: clock.now() }),
     admissionMs: TOKEN_LIFE_MS + ON_THE_WAY_MS,
     throttled: () => hearing?.({ kind: "venue.throttled" }),
     stop: async () => {
@@ -140,32 +137,10 @@ export function coinbaseVenue(options: VenueOptions, world: StreamWorld): Coinba
 
 const earlier = (at: Instant): Instant => instant(Math.max(0, at - OVERLAP_MS));
 
-function accountFrames(
-  hear: (input: AccountInput) => void,
-  isOurs: (wire: OrderWire) => boolean,
-  options: VenueOptions,
-  world: StreamWorld,
-): (body: FrameBody) => void {
-  const alive = aliveGate(world.clock, () => hear({ kind: "feed.alive", stream: "user" }));
-  return (body) => {
-    alive();
-    if (body.channel !== "user") return;
-    for (const wire of body.rows) {
-      if (!isOurs(wire)) {
-        options.foreign(wire.product);
-        continue;
-      }
-      const observation = reading(() => readObservation(wire, "stream"));
-      if (observation.ok) hear({ kind: "order.observed", observation: observation.value });
-      else world.rejected("user", observation.error);
-    }
-  };
-}
-
 interface Whole {
   readonly options: VenueOptions;
   readonly world: StreamWorld;
-  readonly isOurs: (wire: OrderWire) => boolean;
+  readonly names: OrderNames;
   readonly since: Instant;
   readonly asOf: Instant;
 }
@@ -175,7 +150,7 @@ interface Whole {
  * became of them. Both may name an order; merging observations settles which is further.
  */
 async function listEverything(whole: Whole): Promise<Result<Listing, VenueFault>> {
-  const { options, world, isOurs, since, asOf } = whole;
+  const { options, world, names, since, asOf } = whole;
   const { http } = world;
   const search = { product: null, pace: "read" } as const;
   const [items, wallets, fees, open, recent] = await Promise.all([
@@ -203,7 +178,7 @@ async function listEverything(whole: Whole): Promise<Result<Listing, VenueFault>
     return {
       products: items.value.map(readProduct),
       balances: readBalances(wallets.value.rows, always, rejected),
-      ...sorted([...open.value.rows, ...recent.value.rows], isOurs, rejected),
+      ...sorted([...open.value.rows, ...recent.value.rows], names, rejected),
       takerRate: rates.taker,
       makerRate: rates.maker,
       asOf,
@@ -232,14 +207,15 @@ function skipOdd(
  */
 function sorted(
   wires: readonly OrderWire[],
-  isOurs: (wire: OrderWire) => boolean,
+  names: OrderNames,
   rejected: (why: string) => void,
 ): Pick<Listing, "orders" | "foreign"> {
   const orders: Observation[] = [];
   const foreign = new Map<string, Listing["foreign"][number]>();
   for (const wire of wires) {
-    if (isOurs(wire)) {
-      const read = reading(() => readObservation(wire, "listing"));
+    const ours = names.named(wire);
+    if (ours) {
+      const read = reading(() => readObservation(ours, "listing"));
       if (read.ok) orders.push(read.value);
       else rejected(read.error);
       continue;

@@ -1,18 +1,27 @@
-/** WebSocket frames: text in, a known wire shape or a counted rejection out. Amounts stay text; read.ts makes money of them. */
-// coinbase.md §9. Tolerant of what the venue has varied: client_id, counters as number or text, spellings, unknown enums.
+/** The rows that the WebSocket channels carry, but for books. Amounts stay text; the readers make money of them. */
+// coinbase.md §9.6, §9.7. Tolerant of what the venue has varied: numbers as text, spellings, unknown enums, empty texts.
 import { z } from "zod";
-import { parseJson, plain } from "./errors.ts";
-import { list, text } from "./rest/fields.ts";
+import { text } from "./rest/fields.ts";
 
-const TickerWire = z.object({
+/** Must be there; null and "" mean that there is nothing to tell. */
+const told = z
+  .union([z.string(), z.number()])
+  .nullable()
+  .transform((value) => (value === null || value === "" ? null : String(value)));
+
+export const TickerWire = z.object({
   product_id: z.string(),
   /** Null while a side of the book is empty. */
-  best_bid: text,
-  best_ask: text,
-  best_bid_quantity: text,
-  best_ask_quantity: text,
+  best_bid: told,
+  best_ask: told,
+  best_bid_quantity: told,
+  best_ask_quantity: told,
 });
 export type TickerWire = z.output<typeof TickerWire>;
+
+/** The slow ticker has no best prices. */
+export const SlowTickerWire = z.object({ product_id: z.string(), price: z.string() });
+export type SlowTickerWire = z.output<typeof SlowTickerWire>;
 
 export const TradeWire = z.object({
   /** A decimal integer as text, rising within a product. */
@@ -24,6 +33,31 @@ export const TradeWire = z.object({
   time: z.string(),
 });
 export type TradeWire = z.output<typeof TradeWire>;
+
+/** A five-minute bucket. */
+export const BucketWire = z.object({
+  product_id: z.string(),
+  /** Unix seconds, as text. */
+  start: z
+    .union([z.string().min(1), z.number()])
+    .transform(Number)
+    .pipe(z.number().int().nonnegative()),
+  low: z.string(),
+  high: z.string(),
+  open: z.string(),
+  close: z.string(),
+  volume: z.string(),
+});
+export type BucketWire = z.output<typeof BucketWire>;
+
+export const StatusWire = z.object({
+  /** A product's own id, `-USDC` ones included. */
+  id: z.string(),
+  /** `online`, or what keeps the product from trading. */
+  status: z.string(),
+  status_message: text,
+});
+export type StatusWire = z.output<typeof StatusWire>;
 
 /** An order as the user channel and the REST reads tell it, under one set of names. Everything filled is cumulative. */
 export interface OrderWire {
@@ -42,7 +76,7 @@ export interface OrderWire {
   readonly cancelWord: string | null;
 }
 
-const UserOrder = z
+export const UserOrder = z
   .object({
     order_id: z.string().min(1),
     client_order_id: text,
@@ -72,103 +106,3 @@ const UserOrder = z
       cancelWord: wire.cancel_reason,
     }),
   );
-
-const Envelope = z.object({
-  channel: z.string(),
-  /** One counter per connection over all channels, from 0. */
-  sequence_num: z.coerce.number().int(),
-  events: list(z.unknown()),
-});
-const ErrorFrame = z.object({ type: z.literal("error"), message: text });
-const Subscriptions = z.object({ subscriptions: z.record(z.string(), z.array(z.string())) });
-
-export type FrameBody =
-  | { readonly channel: "heartbeats" }
-  /** What the connection is subscribed to now, by channel. The user channel lists the user, not products. */
-  | { readonly channel: "subscriptions"; readonly set: ReadonlyMap<string, readonly string[]> }
-  | { readonly channel: "ticker"; readonly rows: readonly TickerWire[] }
-  /** In the order of the wire, newest first. */
-  | { readonly channel: "market_trades"; readonly rows: readonly TradeWire[] }
-  | { readonly channel: "user"; readonly rows: readonly OrderWire[] }
-  | { readonly channel: "other"; readonly name: string };
-
-export type Frame =
-  | { readonly kind: "unreadable"; readonly why: string }
-  /** No envelope and no number: authentication failure, unknown channel, rate limit. */
-  | { readonly kind: "error"; readonly message: string }
-  | {
-      readonly kind: "numbered";
-      readonly sequence: number;
-      readonly body: FrameBody;
-      /** What in it could not be read; the rest was. */
-      readonly rejected: readonly string[];
-    };
-
-export function readFrame(textOfFrame: string): Frame {
-  const json = parseJson(textOfFrame);
-  const envelope = Envelope.safeParse(json);
-  if (!envelope.success) {
-    const error = ErrorFrame.safeParse(json);
-    return error.success
-      ? { kind: "error", message: plain(error.data.message ?? "no reason given") }
-      : { kind: "unreadable", why: json === undefined ? "not JSON" : reason(envelope.error) };
-  }
-  const { channel, sequence_num: sequence, events } = envelope.data;
-  const rejected: string[] = [];
-  const body = bodyOf(channel, events, rejected);
-  return { kind: "numbered", sequence, body, rejected };
-}
-
-function bodyOf(channel: string, events: readonly unknown[], rejected: string[]): FrameBody {
-  switch (channel) {
-    case "heartbeats":
-      return { channel };
-    case "subscriptions": {
-      const sets = rowsOf(events, Subscriptions, rejected);
-      return { channel, set: new Map(sets.flatMap((each) => Object.entries(each.subscriptions))) };
-    }
-    case "ticker":
-      return { channel, rows: nested(events, "tickers", TickerWire, rejected) };
-    case "market_trades":
-      return { channel, rows: nested(events, "trades", TradeWire, rejected) };
-    case "user":
-      return { channel, rows: nested(events, "orders", UserOrder, rejected) };
-    default:
-      return { channel: "other", name: channel };
-  }
-}
-
-/** The rows under `name` of every event; a row that cannot be read does not cost the others. */
-function nested<T extends z.ZodType>(
-  events: readonly unknown[],
-  name: string,
-  row: T,
-  rejected: string[],
-): z.output<T>[] {
-  const Event = z.object({ [name]: list(z.unknown()) });
-  const out: z.output<T>[] = [];
-  for (const event of rowsOf(events, Event, rejected)) {
-    out.push(...rowsOf(event[name] ?? [], row, rejected));
-  }
-  return out;
-}
-
-function rowsOf<T extends z.ZodType>(
-  from: readonly unknown[],
-  shape: T,
-  rejected: string[],
-): z.output<T>[] {
-  const out: z.output<T>[] = [];
-  for (const one of from) {
-    const read = shape.safeParse(one);
-    if (read.success) out.push(read.data);
-    else rejected.push(reason(read.error));
-  }
-  return out;
-}
-
-/** Where it went wrong, without the value. */
-function reason(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue ? plain(`${issue.path.join(".")} ${issue.message}`) : "unexpected shape";
-}

@@ -2,7 +2,7 @@
 // They keep nothing; a source that does not answer leaves its gauge out, it never fails the page.
 import { Gauge, type Registry } from "prom-client";
 import type { TradingState } from "../../core/control/trading.ts";
-import type { DeskView } from "../../core/engine/views.ts";
+import type { DeskView, MarketSight } from "../../core/engine/views.ts";
 import { approximate } from "../../core/kernel/money.ts";
 import type { Deliveries } from "../../ports/deliveries.ts";
 
@@ -75,6 +75,7 @@ export function registerGauges(
       }
     },
   });
+  registerMarkets(registers, view);
   registerDeliveries(registers, deliveries);
   new Gauge({
     name: "claudbot_build_info",
@@ -82,6 +83,59 @@ export function registerGauges(
     labelNames: ["version"],
     registers,
   }).set({ version }, 1);
+}
+
+/** One value for each product that has one now. */
+function registerMarkets(registers: Registry[], view: GaugeSources["view"]): void {
+  const gauge = (name: string, help: string, read: (of: MarketSight) => number | null): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ["product"],
+      registers,
+      collect() {
+        this.reset();
+        for (const market of view().markets) {
+          const value = read(market);
+          if (value !== null) this.set({ product: market.product }, value);
+        }
+      },
+    });
+  };
+  gauge(
+    "claudbot_spread_bps",
+    "Distance of the best ask from the best bid, in basis points; absent without a quote",
+    ({ spreadBps }) => spreadBps,
+  );
+  gauge(
+    "claudbot_entry_slippage_bps",
+    "What one entry would pay beyond the best ask; absent without a book",
+    ({ buying }) => buying?.slippageBps ?? null,
+  );
+  gauge(
+    "claudbot_bars_whole",
+    "1 while the bars that the strategy sees have no gap, else 0",
+    ({ bars }) => (bars.whole ? 1 : 0),
+  );
+  new Gauge({
+    name: "claudbot_depth_usd",
+    help: "Worth of the best levels of a side, in quote currency; absent without a book",
+    labelNames: ["product", "side", "levels"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { product, depth } of view().markets) {
+        if (depth === null) continue;
+        for (const [levels, worth] of [
+          ["1", depth.top1],
+          ["10", depth.top10],
+        ] as const) {
+          this.set({ product, side: "bid", levels }, approximate(worth.bids));
+          this.set({ product, side: "ask", levels }, approximate(worth.asks));
+        }
+      }
+    },
+  });
 }
 
 function registerDeliveries(registers: Registry[], counts: Deliveries["counts"]): void {

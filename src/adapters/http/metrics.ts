@@ -15,6 +15,8 @@ export interface Metrics {
   hear(event: Event): void;
   /** The venue answered that we ask too much, at `endpoint`. No event says so. */
   throttled(endpoint: string): void;
+  /** A connection to a stream's endpoint is over. Reconnecting is no event while it fails. */
+  disconnected(endpoint: string): void;
   page(): Promise<string>;
 }
 
@@ -37,6 +39,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       handle(handlers, event);
     },
     throttled: (endpoint) => counters.throttled.inc({ endpoint }),
+    disconnected: (endpoint) => counters.disconnects.inc({ endpoint }),
     page: () => register.metrics(),
   };
 }
@@ -70,9 +73,15 @@ function registerCounters(register: Registry) {
       buckets: SLIPPAGE_BPS,
       registers: [register],
     }),
-    disconnects: counter("ws_disconnects_total", "Breaks of a stream", ["endpoint"]),
+    disconnects: counter("ws_disconnects_total", "Ends of a stream's connections", ["endpoint"]),
     vetoes: counter("risk_veto_total", "Times a rule refused an intent", ["rule"]),
+    barsDiffered: counter(
+      "claudbot_bars_differed_total",
+      "Stretches of bars that were not what the venue says of them",
+      ["product"],
+    ),
     throttled: counter("api_429_total", "Answers of the venue that we ask too much", ["endpoint"]),
+    security: counter("claudbot_security_notices_total", "Security notices, by kind", ["what"]),
     journalEvents: counter("claudbot_journal_events_total", "Events in the journal", []),
   };
 }
@@ -97,7 +106,8 @@ function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
       const slippage = slippageBps(fill);
       if (slippage !== null) counters.slippage.observe({ product: fill.product }, slippage);
     },
-    "feed.broke": ({ stream }) => counters.disconnects.inc({ endpoint: stream }),
+    "feed.broke": "none",
+    "bars.differed": ({ product }) => counters.barsDiffered.inc({ product }),
     "desk.started": "none",
     "desk.stopped": "none",
     "policy.adopted": "none",
@@ -116,7 +126,7 @@ function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
     "feed.recovered": "none",
     "chat.lost": "none",
     "chat.recovered": "none",
-    "security.noticed": "none",
+    "security.noticed": ({ what }) => counters.security.inc({ what }),
     "trading.paused": "none",
     "trading.resumed": "none",
     "trading.halted": "none",

@@ -37,7 +37,10 @@ function clean(fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === "string" ? redactField(name, value) : value,
+      typeof value === "string" || isOdd(value) ? redactField(name, String(value)) : value,
     ]),
   );
 }
+
+/** Whatever got past the types: the library would write an object out in full, an error with its stack and all its fields. */
+const isOdd = (value: unknown): boolean => typeof value === "object" && value !== null;

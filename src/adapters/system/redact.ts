@@ -3,9 +3,14 @@
 
 const HIDDEN = "[secret]";
 
+/** One letter of base64, as it is or as it stands in an address. */
+const B64 = "(?:[A-Za-z0-9+/]|%2[BbFf])";
+
 const SHAPES: readonly (readonly [RegExp, string])[] = [
-  // A PEM, with real or literal line breaks, cut off or whole.
-  [/-----BEGIN [A-Z ]+-----[\s\S]*?(?:-----END [A-Z ]+-----|$)/g, HIDDEN],
+  // What a query was given: rows hold what people say.
+  [/(Failed query: [\s\S]*?\nparams:)[\s\S]*/g, `$1 ${HIDDEN}`],
+  // A PEM, with real, literal or encoded line breaks and blanks, cut off or whole.
+  [/-----BEGIN(?:[A-Z +]|%20)+-----[\s\S]*?(?:-----END(?:[A-Z +]|%20)+-----|$)/g, HIDDEN],
   [
     /\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic)\s+)?[^\s"',}]+/gi,
     `$1${HIDDEN}`,
@@ -14,7 +19,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   // A JWT.
   [/\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g, HIDDEN],
   // Telegram, also within /bot<token>/ of its API.
-  [/\d{6,12}:[A-Za-z0-9_-]{30,}/g, HIDDEN],
+  [/\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,}/gi, HIDDEN],
   // Slack: bot, user, app and configuration tokens.
   [/\bx(?:ox[a-z]|app)[.-][A-Za-z0-9.-]{8,}/g, HIDDEN],
   // One connection of Slack's Socket Mode.
@@ -25,8 +30,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*):[^\s"']*@/gi, `$1:${HIDDEN}@`],
   [/\borganizations\/[\w-]+\/apiKeys\/[\w-]+/g, HIDDEN],
   // The base64 of a 64-byte key, and of a 32-byte one.
-  [/[A-Za-z0-9+/]{86}==/g, HIDDEN],
-  [/(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=(?!=)/g, HIDDEN],
+  [new RegExp(`${B64}{86}(?:==|%3D%3D)`, "gi"), HIDDEN],
+  [new RegExp(`(?<![A-Za-z0-9+/])${B64}{43}(?:=|%3D)(?!=|%3D)`, "gi"), HIDDEN],
   // name=value and "name": "value" of a thing that is called a secret.
   [
     /((?:password|passwd|secret|token|private_?key|api_?key|jwt|signature|cookie)["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi,
@@ -40,8 +45,20 @@ const SECRET_NAME =
 export function redact(text: string): string {
   let clean = text;
   for (const [shape, instead] of SHAPES) clean = clean.replace(shape, instead);
-  return clean;
+  return clean.replace(LONG_RUN, (run) => (isKeyBody(run) ? HIDDEN : run));
 }
+
+/** Perhaps of a PEM that has lost its head. */
+const LONG_RUN = /[A-Za-z0-9+/]{40,}/g;
+const PEM_LINE = 64;
+
+/** A path is letters and slashes too, but no word in it is a long mixture of capitals, small letters and digits. */
+const isKeyBody = (run: string): boolean =>
+  (run.length === PEM_LINE && isMixed(run)) ||
+  run.split("/").some((part) => part.length >= 20 && isMixed(part));
+
+const isMixed = (text: string): boolean =>
+  /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
 
 /** As `redact`, but a text in a field that is called a secret goes whole. */
 export const redactField = (name: string, text: string): string =>

@@ -4,6 +4,7 @@ import { type Instant, utcDay } from "../kernel/time.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import { openProfit } from "../portfolio/profit.ts";
+import { askForBars } from "./backfill.ts";
 import { checkBreakers } from "./breakers.ts";
 import { cancelOrders } from "./cancel.ts";
 import { expireConfirmations } from "./confirmations.ts";
@@ -25,6 +26,7 @@ const UNLISTED_MS = 5000;
 export function onTick(turn: Turn): void {
   openDay(turn);
   closeBars(turn);
+  askForBars(turn);
   watchOrders(turn);
   expireConfirmations(turn);
   checkBreakers(turn);

@@ -19,4 +19,12 @@ export type Effect =
       readonly since: Instant;
     }
   /** Read everything the venue says of us. `oldest`: when the oldest order was planned whose end is not known, or null. */
-  | { readonly kind: "list"; readonly why: string; readonly oldest: Instant | null };
+  | { readonly kind: "list"; readonly why: string; readonly oldest: Instant | null }
+  /** Read the last `count` closed bars of `barMs`; answered by `market.history`, with none when they could not be read. */
+  | {
+      readonly kind: "backfill";
+      readonly product: ProductId;
+      readonly barMs: number;
+      readonly count: number;
+      readonly askedAt: Instant;
+    };

@@ -7,6 +7,7 @@ import type { Latch, Requester } from "../control/trading.ts";
 import type { OrderId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
+import type { Bar } from "../market/candles.ts";
 import type { Product } from "../market/product.ts";
 import type { Executed, Plan, Progress, Side } from "../order/state.ts";
 import type { Position } from "../portfolio/position.ts";
@@ -164,6 +165,14 @@ export type EventBody =
     }
   | { readonly kind: "feed.broke"; readonly stream: Stream; readonly cause: string }
   | { readonly kind: "feed.recovered"; readonly stream: Stream; readonly silentMs: number }
+  /** Our bars over one stretch, taken together, are not what the venue says of it; they are read anew. */
+  | {
+      readonly kind: "bars.differed";
+      readonly product: ProductId;
+      readonly lengthMs: number;
+      readonly ours: Bar;
+      readonly theirs: Bar;
+    }
   /** A chat platform, or one room of it, cannot be reached any more. */
   | {
       readonly kind: "chat.lost";

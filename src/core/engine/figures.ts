@@ -121,6 +121,7 @@ export function riskView(state: State, product: ProductId, at: Instant, except?:
     policy: desk.policy,
     product: desk.products.get(product) ?? null,
     quote: sight.markets.get(product)?.quote ?? null,
+    heardAt: sight.markets.get(product)?.heardAt ?? null,
     exposure: exposure(desk.positions, orders, markOf(state)),
     held: desk.positions.get(product)?.size ?? NO_SIZE,
     pendingSales: pendingSales(

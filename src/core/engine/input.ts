@@ -48,7 +48,7 @@ export type RecalledLatch =
   | { readonly latch: "killed" | "paused" | "halted"; readonly latched: Latch }
   | { readonly latch: "trip"; readonly trip: Trip };
 
-/** What a chat platform's door notices about itself. */
+/** What a door notices about itself: a chat platform's, or the venue's of its key. */
 export type Notice =
   /** `room`: only this room, e.g. because the desk was blocked there; null: the whole platform. */
   | {
@@ -67,7 +67,12 @@ export type Notice =
         | "foreign-webhook"
         | "strangers"
         | "turned-away"
-        | "wrong-codes";
+        | "wrong-codes"
+        | "key-changed"
+        | "key-refused"
+        | "key-old"
+        | "key-may-transfer"
+        | "key-cannot-trade";
       readonly count: number;
       readonly detail: string;
     };
@@ -93,8 +98,18 @@ export type InputBody =
   | { readonly kind: "market.depth"; readonly product: ProductId; readonly depth: Depth }
   /** A five-minute bucket as the venue counts it, closed or still forming; the newest of one start replaces those before it. */
   | { readonly kind: "market.candle"; readonly product: ProductId; readonly bar: Bar }
-  /** Closed bars read from the venue, contiguous, oldest first: from before the desk was listening, or over a stretch it missed. */
-  | { readonly kind: "market.history"; readonly product: ProductId; readonly bars: readonly Bar[] }
+  /**
+   * Closed bars read from the venue, contiguous, oldest first: from before the desk was listening, or over a stretch it
+   * missed. None when they could not be read. `askedAt` is that of the `backfill` it answers.
+   */
+  | {
+      readonly kind: "market.history";
+      readonly product: ProductId;
+      readonly bars: readonly Bar[];
+      readonly askedAt: Instant;
+    }
+  /** Trades of the product are left out from here on, because they come faster than they are taken; or that is `over`. */
+  | { readonly kind: "market.skipped"; readonly product: ProductId; readonly over: boolean }
   /** The stream proved that it is alive. */
   | { readonly kind: "feed.alive"; readonly stream: Stream }
   /** The stream broke or skipped; what it said before can no longer be trusted. */

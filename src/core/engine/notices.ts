@@ -1,6 +1,7 @@
-/** What the chat platforms' doors notice: a silence is said once until it is over. It never touches what is traded. */
+/** What the doors notice: a silence is said once until it is over. None touches what is traded, but for one: a key that may not trade. */
 import { unreachable } from "../kernel/assert.ts";
 import type { Notice } from "./input.ts";
+import { pauseItself } from "./latch.ts";
 import type { Turn } from "./turn.ts";
 
 /** Rooms are few; what claims more is not believed. */
@@ -17,7 +18,10 @@ export function onNoticed(turn: Turn, notice: Notice): void {
     case "security": {
       const { platform, what, count } = notice;
       const detail = notice.detail.slice(0, MAX_TEXT);
-      return turn.say({ kind: "security.noticed", platform, what, count, detail });
+      turn.say({ kind: "security.noticed", platform, what, count, detail });
+      // Every order would be refused, and each refusal would look like trouble of its own.
+      if (what === "key-cannot-trade") pauseItself(turn, "the API key may not trade any more");
+      return;
     }
     default:
       return unreachable(notice);

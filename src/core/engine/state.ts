@@ -100,7 +100,7 @@ export interface State {
 }
 
 export const newSight = (settings: Settings): Sight => ({
-  markets: new Map(settings.products.map((product) => [product, newView()])),
+  markets: new Map(settings.products.map((product) => [product, newView(settings.barMs)])),
   streams: {
     market: { aliveAt: null, brokenAt: null },
     user: { aliveAt: null, brokenAt: null },

@@ -9,7 +9,7 @@ import { glance, holdings } from "./figures.ts";
 import type { Input, InputBody, RecalledLatch, Stream } from "./input.ts";
 import { finishIfDone, kill } from "./kill.ts";
 import { list, onListed } from "./listing.ts";
-import { forgetPrices, onMarket } from "./market.ts";
+import { onMarket, onStreamAlive, onStreamBroken } from "./market.ts";
 import { onNoticed } from "./notices.ts";
 import { onRequested } from "./operator.ts";
 import { onAnswered, onObserved } from "./orders.ts";
@@ -29,6 +29,7 @@ function handle(turn: Turn, body: InputBody): void {
     case "market.trade":
     case "market.candle":
     case "market.history":
+    case "market.skipped":
       return onMarket(turn, body);
     case "feed.alive":
       return onAlive(turn, body.stream);
@@ -115,6 +116,7 @@ function onAlive(turn: Turn, stream: Stream): void {
   const known = sight.streams[stream];
   const { brokenAt, aliveAt } = known;
   known.aliveAt = turn.at;
+  if (stream === "market") onStreamAlive(turn);
   // What happened before the stream spoke is only in a listing read after it did.
   if (stream === "user" && (aliveAt === null || brokenAt !== null)) {
     sight.userWholeSince = turn.at;
@@ -129,7 +131,7 @@ function onAlive(turn: Turn, stream: Stream): void {
 /** What the stream said before is no longer complete: prices are forgotten, and the venue is read anew. */
 function onBroken(turn: Turn, stream: Stream, cause: string): void {
   const { sight } = turn.state;
-  if (stream === "market") forgetPrices(turn.state);
+  if (stream === "market") onStreamBroken(turn.state);
   else sight.reconciled = false;
   const known = sight.streams[stream];
   if (known.brokenAt !== null) return;

@@ -33,7 +33,7 @@ export function onBarClosed(turn: Turn, product: ProductId, bar: Bar): void {
   const { settings, sight } = turn.state;
   const bars = sight.markets.get(product)?.bars ?? [];
   if (bars.length < settings.strategy.warmUpBars) return;
-  const wish = settings.strategy.decide(bars);
+  const wish = settings.strategy.decide(bars, product);
   if (!wish) return;
   const held = tradable(turn, product);
   const decidedAt = later(bar.start, settings.barMs);

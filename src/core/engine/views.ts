@@ -50,6 +50,42 @@ export interface BreakerView {
   readonly nearness: number;
 }
 
+/** What one entry would cost if it were taken from the book now. */
+export interface CostView {
+  readonly average: Price;
+  /** Distance of the average from the best price. */
+  readonly slippageBps: number;
+  /** False when the levels that we know hold less than the entry. */
+  readonly whole: boolean;
+}
+
+export interface MarketSight {
+  readonly product: ProductId;
+  readonly bid: Price | null;
+  readonly ask: Price | null;
+  readonly mid: Price | null;
+  readonly spreadBps: number | null;
+  /** Since a price of any kind was heard, or null when none was since the stream is whole. */
+  readonly ageMs: number | null;
+  /** Worth of the best level and of the best ten levels of each side; null while no book is known. */
+  readonly depth: {
+    readonly top1: { readonly bids: Quote; readonly asks: Quote };
+    readonly top10: { readonly bids: Quote; readonly asks: Quote };
+  } | null;
+  /** Of one entry's worth; null while no book is known. */
+  readonly buying: CostView | null;
+  readonly selling: CostView | null;
+  /** Base traded; null until the stream was whole for so long. */
+  readonly volume: { readonly oneMinute: Size | null; readonly fiveMinutes: Size | null };
+  /** Lowest and highest middle price of the last five minutes. */
+  readonly range: { readonly low: Price; readonly high: Price } | null;
+  readonly bars: {
+    readonly count: number;
+    /** False while bars are missing before the newest: the strategy waits. */
+    readonly whole: boolean;
+  };
+}
+
 export interface FeedView {
   readonly stream: string;
   /** Since it last proved alive, or null when it never did. */
@@ -80,6 +116,9 @@ export interface DeskView {
   readonly limits: readonly LimitView[];
   readonly breakers: readonly BreakerView[];
   readonly feeds: readonly FeedView[];
+  readonly markets: readonly MarketSight[];
+  /** Worth of one entry. */
+  readonly entry: Quote;
   /** Chat platforms and rooms that cannot be reached now. */
   readonly silent: readonly PlatformView[];
   readonly fills: readonly Recent[];

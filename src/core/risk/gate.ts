@@ -13,6 +13,7 @@ import { leverage } from "./rules/leverage.ts";
 import { lockout } from "./rules/lockout.ts";
 import { minimums } from "./rules/minimums.ts";
 import { netNotional } from "./rules/net-notional.ts";
+import { noPrice } from "./rules/no-price.ts";
 import { orderNotional } from "./rules/order-notional.ts";
 import { ordersPerMinute } from "./rules/orders-per-minute.ts";
 import { positionNotional } from "./rules/position-notional.ts";
@@ -35,6 +36,7 @@ export const GATE: readonly Rule[] = [
   reconciled,
   allowList,
   staleData,
+  noPrice,
   increments,
   minimums,
   priceCollar,

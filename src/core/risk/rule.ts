@@ -19,6 +19,8 @@ export interface RiskView {
   readonly policy: Policy | null;
   readonly product: Product | null;
   readonly quote: TopOfBook | null;
+  /** When a price of any kind was heard of the product. */
+  readonly heardAt: Instant | null;
   readonly exposure: Exposure | null;
   /** Base held of the product by fills, and base promised to live sales. */
   readonly held: Size;

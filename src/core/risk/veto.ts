@@ -5,6 +5,7 @@ export const RULES = [
   "reconciled",
   "allow-list",
   "stale-data",
+  "no-price",
   "increments",
   "minimums",
   "price-collar",

@@ -1,4 +1,5 @@
 /** A strategy looks at closed bars and says what it wants to hold. It never sees the clock, an order or a limit. */
+import type { ProductId } from "../kernel/ids.ts";
 import type { Bar } from "../market/candles.ts";
 
 export interface Wish {
@@ -11,6 +12,6 @@ export interface Strategy {
   readonly name: string;
   /** Closed bars needed before it has an opinion. */
   readonly warmUpBars: number;
-  /** `bars` end with the bar that just closed. Null: no new opinion. */
-  decide(bars: readonly Bar[]): Wish | null;
+  /** `bars` end with the bar of `product` that just closed. Null: no new opinion. */
+  decide(bars: readonly Bar[], product: ProductId): Wish | null;
 }

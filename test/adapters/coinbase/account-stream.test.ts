@@ -42,6 +42,59 @@ test("orders of others on the stream are counted and not heard", async () => {
   expect(foreign).toEqual(["BTC-USD", "ETH-USD"]);
 });
 
+const order = (n: number, over: object = {}) => ({
+  order_id: `o-${n}`,
+  client_order_id: `0c7e6c1e-${n}`,
+  product_id: "BTC-USD",
+  status: "OPEN",
+  cumulative_quantity: "0",
+  ...over,
+});
+const orders = (count: number, type = "snapshot") => ({
+  type,
+  orders: Array.from({ length: count }, (_, n) => order(n)),
+});
+const acknowledged = (sequence: number) =>
+  frame(sequence, "subscriptions", { subscriptions: { heartbeats: ["heartbeats"], user: ["u"] } });
+
+test("the stream counts as alive from the end of its snapshot: the first batch below fifty, or an empty one", async () => {
+  const few = await accountUp();
+  few.say(beat(0));
+  expect(few.of("feed.alive")).toEqual([]);
+  few.say(frame(1, "user", orders(49)));
+  expect(few.of("feed.alive")).toHaveLength(1);
+  const many = await accountUp();
+  many.say(frame(0, "user", orders(50)), frame(1, "user", orders(50, "update")), acknowledged(2));
+  expect(many.of("feed.alive")).toEqual([]);
+  many.say(frame(3, "user", orders(0, "update")));
+  expect(many.of("feed.alive")).toHaveLength(1);
+  expect(many.of("order.observed")).toHaveLength(100);
+});
+
+test("a snapshot whose end never shows, or that never comes, is over after five seconds", async () => {
+  for (const first of [frame(0, "user", orders(50)), beat(0)]) {
+    const { say, of, time } = await accountUp();
+    say(first, acknowledged(1));
+    await time.advance(4900);
+    say(beat(2));
+    expect(of("feed.alive")).toEqual([]);
+    await time.advance(200);
+    say(beat(3));
+    expect(of("feed.alive")).toHaveLength(1);
+  }
+});
+
+test("a frame without a client id belongs to the order that the venue's id is known for", async () => {
+  const { say, of, foreign } = await accountUp();
+  const bare = (n: number) => order(n, { client_order_id: "", status: "CANCELLED" });
+  say(frame(0, "user", { orders: [order(1)] }), frame(1, "user", { orders: [bare(1), bare(2)] }));
+  expect(of("order.observed")).toMatchObject([
+    { observation: { order: "0c7e6c1e-1", progress: "open" } },
+    { observation: { order: "0c7e6c1e-1", progress: "cancelled" } },
+  ]);
+  expect(foreign).toEqual(["BTC-USD"]);
+});
+
 test("the old account connection is gone before a new one opens", async () => {
   const { say, sockets, behaviour, time, of } = await accountUp();
   behaviour.slowClose = true;

@@ -3,60 +3,12 @@
 import { createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, expect, test } from "vitest";
-import { z } from "zod";
-import { type Call, http } from "../../../src/adapters/coinbase/http.ts";
 import { allPages } from "../../../src/adapters/coinbase/rest/paged.ts";
 import { netTransport } from "../../../src/adapters/net/net-transport.ts";
 import { ok } from "../../../src/core/kernel/result.ts";
 import type { TransportFailure, TransportReply } from "../../../src/ports/transport.ts";
-import {
-  countingEntropy,
-  fakeSigner,
-  fakeTransport,
-  handTime,
-  reply,
-  vectorText,
-} from "./world.ts";
-
-const READ: Call<{ n: number }> = {
-  method: "GET",
-  path: "/thing",
-  query: [
-    ["id", "a"],
-    ["id", "b"],
-  ],
-  schema: z.object({ n: z.number() }),
-  access: "signed",
-  pace: "read",
-};
-
-function road(answers: readonly (TransportReply | TransportFailure)[]) {
-  const time = handTime();
-  const queue = [...answers];
-  const fake = fakeTransport(() => queue.shift() ?? reply(200, { n: 1 }));
-  let throttled = 0;
-  const road = http({
-    restUrl: "https://api.coinbase.com",
-    signer: fakeSigner(),
-    transport: fake.transport,
-    clock: time.clock,
-    timers: time.timers,
-    entropy: countingEntropy(),
-    throttled: () => {
-      throttled += 1;
-    },
-  });
-  const run = async (call: Call<{ n: number }>, ms = 60_000) => {
-    const began = time.clock.now();
-    let took = 0;
-    const result = road.call(call).finally(() => {
-      took = time.clock.now() - began;
-    });
-    await time.advance(ms);
-    return { result: await result, took };
-  };
-  return { ...fake, time, road, run, throttled: () => throttled };
-}
+import { READ, road } from "./http-rig.ts";
+import { reply, vectorText } from "./world.ts";
 
 const PAGE = reply(429, vectorText("rest/error.429.html"));
 
@@ -115,7 +67,7 @@ test("throttling is reported each time, and the time the venue asks for is kept"
   const { took, result } = await run(READ);
   expect(result.ok).toBe(true);
   expect(took).toBeGreaterThanOrEqual(7000);
-  expect(throttled()).toBe(1);
+  expect(throttled).toEqual(["GET /thing"]);
   const long = road([reply(429, "x", { "x-ratelimit-reset": "600" })]);
   expect((await long.run(READ)).result.ok).toBe(false);
   expect(long.requests).toHaveLength(1);

@@ -2,7 +2,7 @@
 // Sockets are scripted; nothing sleeps.
 import { expect, test } from "vitest";
 import { price } from "../../../src/core/kernel/money.ts";
-import { beat, openStreams } from "./stream-rig.ts";
+import { acknowledged as ack, beat, book, CHANNELS, openStreams } from "./stream-rig.ts";
 import { frame, vectorText } from "./world.ts";
 
 async function feedUp(products?: string[]) {
@@ -12,10 +12,6 @@ async function feedUp(products?: string[]) {
   return world;
 }
 
-const ack = (sequence: number, ...channels: string[]) =>
-  frame(sequence, "subscriptions", {
-    subscriptions: Object.fromEntries(channels.map((name) => [name, ["BTC-USD"]])),
-  });
 const trades = (sequence: number, ...ids: number[]) =>
   frame(sequence, "market_trades", {
     trades: ids.map((id) => ({
@@ -32,10 +28,13 @@ test("one subscribe message per channel with all products, heartbeats always, ea
   const sent = latest().sent.map((text) => JSON.parse(text));
   expect(sent.map(({ jwt, ...rest }) => rest)).toEqual([
     { type: "subscribe", channel: "heartbeats" },
-    { type: "subscribe", channel: "ticker", product_ids: ["BTC-USD", "ETH-USD"] },
-    { type: "subscribe", channel: "market_trades", product_ids: ["BTC-USD", "ETH-USD"] },
+    ...["level2", "ticker", "market_trades", "candles", "status"].map((channel) => ({
+      type: "subscribe",
+      channel,
+      product_ids: ["BTC-USD", "ETH-USD"],
+    })),
   ]);
-  expect(new Set(sent.map(({ jwt }) => jwt)).size).toBe(3);
+  expect(new Set(sent.map(({ jwt }) => jwt)).size).toBe(6);
 });
 
 test("trades come oldest first and once, across snapshot, updates and reconnects", async () => {
@@ -68,7 +67,7 @@ test("a gap breaks the stream once, and a new connection subscribes with new tok
   await up();
   say(beat(0), beat(1));
   const tokens = sockets.flatMap((socket) => socket.sent.map((text) => JSON.parse(text).jwt));
-  expect(new Set(tokens).size).toBe(6);
+  expect(new Set(tokens).size).toBe(12);
   expect(of("feed.broken")).toHaveLength(1);
   latest().handlers.close(1001, "bye");
   expect(of("feed.broken")).toHaveLength(2);
@@ -105,13 +104,13 @@ test("a first number that is repeated breaks nothing", async () => {
 
 test("silence breaks the stream once, however long the venue stays away", async () => {
   const { say, of, sockets, time } = await feedUp();
-  say(ack(0, "heartbeats", "ticker", "market_trades"), beat(1));
+  say(ack(0, ...CHANNELS), book(1), beat(2));
   await time.advance(14_000);
-  say(beat(2));
+  say(beat(3));
   await time.advance(14_000);
   expect(of("feed.broken")).toEqual([]);
   await time.advance(5000);
-  expect(of("feed.broken")).toHaveLength(1);
+  expect(of("feed.broken")).toMatchObject([{ cause: "nothing heard for 15000 ms" }]);
   await time.advance(300_000);
   expect(sockets.length).toBeGreaterThan(3);
   expect(of("feed.broken")).toHaveLength(1);
@@ -135,10 +134,15 @@ test("an error frame, and channels left out of the acknowledgement, break the st
   const refused = await feedUp();
   refused.say(vectorText("ws/error.auth.json"));
   expect(refused.of("feed.broken")).toMatchObject([
-    { cause: "the venue says: authentication failure" },
+    { cause: expect.stringMatching(/^the venue says: authentication failure \(.*check the key/) },
   ]);
   const partial = await feedUp();
-  partial.say(ack(0, "heartbeats", "ticker"), beat(1));
+  const limited = await feedUp();
+  limited.say(vectorText("ws/error.rate-limit.json"));
+  expect(limited.of("feed.broken")).toMatchObject([
+    { cause: expect.stringMatching(/rate limit exceeded \(.*another program/) },
+  ]);
+  partial.say(ack(0, ...CHANNELS.filter((name) => name !== "market_trades")), book(1), beat(2));
   await partial.time.advance(10_000);
   expect(partial.of("feed.broken")).toMatchObject([{ cause: "not subscribed: market_trades" }]);
 });
@@ -170,7 +174,8 @@ test("data of the -USD book reaches its -USDC twin, but not where that has a boo
   const { say, of } = await feedUp(["BTC-USDC", "USDT-USDC"]);
   say(vectorText("ws/ticker.snapshot.json"));
   expect(of("market.quote")).toMatchObject([{ product: "BTC-USDC", bid: price("68923.66") }]);
-  say(frame(1, "ticker", { tickers: [{ product_id: "USDT-USD", best_bid: "1", best_ask: "2" }] }));
+  const best = { best_bid: "1", best_ask: "2", best_bid_quantity: "1", best_ask_quantity: "1" };
+  say(frame(1, "ticker", { tickers: [{ product_id: "USDT-USD", ...best }] }));
   expect(of("market.quote")).toHaveLength(1);
 });
 

@@ -20,6 +20,7 @@ const row = (over: object) => ({
 });
 const account = (currency: string, value: unknown) => ({
   currency,
+  type: "ACCOUNT_TYPE_CRYPTO",
   available_balance: { value, currency },
   hold: { value: "0", currency },
 });

@@ -10,6 +10,9 @@ import { countingEntropy, handTime, START, settled, vectorJson } from "./world.t
 const { key_name: NAME, ec, ed25519 } = vectorJson("auth/test-keys.json");
 const TARGET = "127.0.0.1:8080/api/v3/brokerage/orders";
 
+const otherKey = () => signingKey({ name: `${NAME}-b`, secret: ed25519.pkcs8_pem });
+const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+
 function make(secret: string = ec.sec1_pem) {
   const key = signingKey({ name: NAME, secret });
   const time = handTime();
@@ -92,4 +95,78 @@ test("tokens are dated by the venue's clock once the difference is known", async
   expect(tokens.stocked()).toBe(0);
   const { payload } = await read(await tokens.create(), key);
   expect(payload.nbf).toBe(START / 1000 - 30);
+});
+
+test("a new key signs from the moment it is in use: stocked tokens of the old one are never given out", async () => {
+  const { time, tokens } = make();
+  await time.advance(0);
+  await stocked(tokens);
+  tokens.rotate(otherKey());
+  expect(tokens.stocked()).toBe(0);
+  const given = await Promise.all([
+    tokens.create(),
+    tokens.rest("GET", "h/p"),
+    tokens.stream(),
+    ...Array.from({ length: 10 }, () => tokens.create()),
+  ]);
+  expect(new Set(given.map(kidOf))).toEqual(new Set([`${NAME}-b`]));
+  await time.advance(0);
+  await stocked(tokens);
+  expect(kidOf(await tokens.create())).toBe(`${NAME}-b`);
+});
+
+test("a token that was being made while the key changed is not stocked", async () => {
+  const { time, tokens } = make();
+  // The first of the stock is under way here, by the old key.
+  await time.advance(0);
+  tokens.rotate(otherKey());
+  await time.advance(0);
+  await stocked(tokens);
+  const given = await Promise.all(Array.from({ length: 8 }, () => tokens.create()));
+  expect(given.map(kidOf)).toEqual(Array.from({ length: 8 }, () => `${NAME}-b`));
+});
+
+test("a key on trial signs beside the one in use, dated by the venue's clock, and leaves the stock alone", async () => {
+  const { time, tokens } = make();
+  await time.advance(0);
+  tokens.correct(-30_000);
+  await time.advance(0);
+  await stocked(tokens);
+  const key = otherKey();
+  const { payload, protectedHeader } = await read(await tokens.trial(key).create(), key);
+  expect(protectedHeader).toMatchObject({ alg: "EdDSA", kid: `${NAME}-b` });
+  expect(payload).toMatchObject({ nbf: START / 1000 - 30, uri: `POST ${TARGET}` });
+  expect(tokens.stocked()).toBe(8);
+  expect(kidOf(await tokens.create())).toBe(NAME);
+});
+
+test("the stock is not filled in the turn of a create, but a moment after it", async () => {
+  const { time, tokens } = make();
+  await time.advance(0);
+  await stocked(tokens);
+  await tokens.create();
+  await settled();
+  expect(tokens.stocked()).toBe(7);
+  await time.advance(19);
+  expect(tokens.stocked()).toBe(7);
+  await time.advance(1);
+  await stocked(tokens);
+});
+
+test("no token is given out twice, however long the desk runs, and none older than its life", async () => {
+  const { time, tokens } = make();
+  const seen = new Set<string>();
+  for (let minute = 0; minute < 4; minute += 1) {
+    await time.advance(0);
+    await stocked(tokens);
+    for (const token of await Promise.all([tokens.create(), tokens.create(), tokens.create()])) {
+      const { nbf = 0 } = JSON.parse(
+        Buffer.from(token.split(".")[1] ?? "", "base64url").toString(),
+      );
+      expect(time.clock.now() / 1000 - nbf).toBeLessThan(120);
+      seen.add(token);
+    }
+    await time.advance(121_000);
+  }
+  expect(seen.size).toBe(12);
 });

@@ -1,7 +1,10 @@
 /** An adapter over scripted sockets, with its clock in the test's hand and all that it says written down. */
 // For the stream tests; REST answers 500 throughout.
 import { type SigningKey, signingKey } from "../../../src/adapters/coinbase/keys.ts";
-import { openCoinbase } from "../../../src/adapters/coinbase/open-coinbase.ts";
+import {
+  type CoinbaseOptions,
+  openCoinbase,
+} from "../../../src/adapters/coinbase/open-coinbase.ts";
 import { productId } from "../../../src/core/kernel/ids.ts";
 import type { MarketInput } from "../../../src/ports/feed.ts";
 import type { AccountInput } from "../../../src/ports/venue.ts";
@@ -19,7 +22,7 @@ import {
 const { key_name: NAME, ec } = vectorJson("auth/test-keys.json");
 const KEY: SigningKey = signingKey({ name: NAME, secret: ec.sec1_pem });
 
-export async function openStreams(products = ["BTC-USD"]) {
+export async function openStreams(products = ["BTC-USD"], over: Partial<CoinbaseOptions> = {}) {
   const time = handTime();
   const fake = fakeTransport(() => reply(500, ""));
   const log = memoryLog();
@@ -42,6 +45,7 @@ export async function openStreams(products = ["BTC-USD"]) {
     quoteCurrency: "USD",
     onForeign: (product) => foreign.push(product),
     onRejected: (_, why) => rejected.push(why),
+    ...over,
   });
   const latest = () => {
     const socket = fake.sockets.at(-1);
@@ -59,5 +63,47 @@ export async function openStreams(products = ["BTC-USD"]) {
   return { ...fake, time, log, heard, foreign, rejected, coinbase, latest, say, of, up };
 }
 
-export const beat = (sequence: number) =>
-  frame(sequence, "heartbeats", { heartbeat_counter: sequence % 2 ? "7" : 7 });
+/** Alive for as long as they come: each counter is one further, as text or as a number. */
+export const beat = (sequence: number) => {
+  const counter = 139_651 + sequence;
+  return frame(sequence, "heartbeats", {
+    heartbeat_counter: sequence % 2 ? String(counter) : counter,
+  });
+};
+
+export const CHANNELS = ["heartbeats", "level2", "ticker", "market_trades", "candles", "status"];
+
+export const acknowledged = (sequence: number, ...channels: string[]) =>
+  frame(sequence, "subscriptions", {
+    subscriptions: Object.fromEntries(channels.map((name) => [name, ["BTC-USD"]])),
+  });
+
+/** Side, price and quantity of a level, as the venue writes them. */
+export type LevelRow = readonly [side: string, price: string, quantity: string];
+
+export const levels = (type: string, product: string, rows: readonly LevelRow[]) => ({
+  type,
+  product_id: product,
+  updates: rows.map(([side, price_level, new_quantity]) => ({
+    side,
+    event_time: "2026-09-07T23:37:22.701204Z",
+    price_level,
+    new_quantity,
+  })),
+});
+
+/** A snapshot: two levels a side around 100. */
+export const book = (sequence: number, product = "BTC-USD") =>
+  frame(
+    sequence,
+    "l2_data",
+    levels("snapshot", product, [
+      ["offer", "102", "4"],
+      ["bid", "99", "1"],
+      ["bid", "98", "2"],
+      ["offer", "101", "3"],
+    ]),
+  );
+
+export const change = (sequence: number, ...rows: LevelRow[]) =>
+  frame(sequence, "l2_data", levels("update", "BTC-USD", rows));

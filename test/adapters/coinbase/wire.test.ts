@@ -2,6 +2,7 @@
 // A vector nothing here names still has to be read without a rejection.
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { readFrame } from "../../../src/adapters/coinbase/frame.ts";
 import {
   moment,
   reading,
@@ -10,7 +11,7 @@ import {
   readTrade,
 } from "../../../src/adapters/coinbase/read.ts";
 import { OrderRow } from "../../../src/adapters/coinbase/rest/order-row.ts";
-import { readFrame } from "../../../src/adapters/coinbase/wire.ts";
+
 import { decimal, price, quote, size } from "../../../src/core/kernel/money.ts";
 import { iso } from "../../../src/core/kernel/time.ts";
 import { frame, vectorJson, vectorText } from "./world.ts";

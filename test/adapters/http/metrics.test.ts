@@ -31,16 +31,35 @@ test("the names and labels of the metrics are frozen", async () => {
     "slippage_bps_histogram histogram",
     "ws_disconnects_total counter",
     "risk_veto_total counter",
+    "claudbot_bars_differed_total counter",
     "api_429_total counter",
+    "claudbot_security_notices_total counter",
     "claudbot_journal_events_total counter",
     "bot_equity_usd gauge",
     "claudbot_trading_state gauge",
     "claudbot_circuit_breaker_state gauge",
     "claudbot_open_orders gauge",
     "claudbot_feed_age_seconds gauge",
+    "claudbot_spread_bps gauge",
+    "claudbot_entry_slippage_bps gauge",
+    "claudbot_bars_whole gauge",
+    "claudbot_depth_usd gauge",
     "claudbot_deliveries gauge",
     "claudbot_build_info gauge",
   ]);
+});
+
+test("security notices are counted by kind", async () => {
+  const body = {
+    kind: "security.noticed",
+    platform: "coinbase",
+    what: "key-changed",
+    count: 1,
+    detail: "",
+  } as const;
+  expect(await samples([body, body])).toContain(
+    'claudbot_security_notices_total{what="key-changed"} 2',
+  );
 });
 
 test("every line of the page is valid exposition text", async () => {
@@ -124,9 +143,9 @@ describe("slippage", () => {
   });
 });
 
-test("a break of a stream and a throttled answer count by endpoint", async () => {
+test("an ended connection of a stream and a throttled answer count by endpoint", async () => {
   const metrics = metricsOf();
-  metrics.hear(event(1, { kind: "feed.broke", stream: "market", cause: "gap" }));
+  metrics.disconnected("market");
   metrics.throttled("orders");
   const page = await metrics.page();
   expect(page).toContain('ws_disconnects_total{endpoint="market"} 1\n');
@@ -159,6 +178,28 @@ test("gauges tell how the desk stands at the scrape", async () => {
       'claudbot_build_info{version="0.1.0"} 1',
     ]),
   );
+});
+
+test("markets tell spread, depth, the cost of an entry and whether bars are whole; what is unknown is left out", async () => {
+  const of = 'product="BTC-USD"';
+  expect(await samples([])).toEqual(
+    expect.arrayContaining([
+      `claudbot_spread_bps{${of}} 2`,
+      `claudbot_entry_slippage_bps{${of}} 1.5`,
+      `claudbot_bars_whole{${of}} 1`,
+      `claudbot_depth_usd{${of},side="bid",levels="1"} 15574`,
+      `claudbot_depth_usd{${of},side="ask",levels="10"} 126690`,
+    ]),
+  );
+  const [known] = view().markets;
+  if (!known) throw new Error("the view sees a market");
+  const blind = { ...known, spreadBps: null, depth: null, buying: null };
+  const bars = { count: 0, whole: false };
+  const lines = (await samples([], { markets: [{ ...blind, bars }] })).join("\n");
+  expect(lines).toContain(`claudbot_bars_whole{${of}} 0`);
+  for (const name of ["spread_bps", "entry_slippage_bps", "depth_usd"]) {
+    expect(lines).not.toContain(`claudbot_${name}{`);
+  }
 });
 
 test("what is not known is left out: equity before reconciling, a feed that never spoke", async () => {

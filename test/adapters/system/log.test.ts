@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { createLog } from "../../../src/adapters/system/log.ts";
 import { redact } from "../../../src/adapters/system/redact.ts";
+import { PKCS8, SEC1, shows } from "./secret-errors.ts";
 
 // Put together here, so that a scanner of this repository finds no secret in it.
 const PEM = ["-----BEGIN EC ", "PRIVATE KEY-----\nhunter2\n-----END EC ", "PRIVATE KEY-----"].join(
@@ -42,6 +43,37 @@ describe("the redactor takes out", () => {
     ["one in JSON", '{"privateKey": "hunter2", "a": 1}', '{"privateKey": "[secret]", "a": 1}'],
   ])("%s", (_what, text, clean) => {
     expect(redact(text)).toBe(clean);
+  });
+});
+
+describe("a key that has lost its armour is found all the same", () => {
+  const lines = SEC1.split("\n");
+  test.each([
+    ["its lines alone", lines.slice(1, -2).join("\n")],
+    ["one line of it", `got ${lines[1]} there`],
+    ["its lines without breaks", lines.slice(1, -2).join("")],
+    ["in an address", `https://h/?key=${encodeURIComponent(SEC1)}&n=1`],
+    ["in JSON", JSON.stringify({ a: SEC1 })],
+    ["in JSON within JSON", JSON.stringify(JSON.stringify({ a: PKCS8 }))],
+    ["with its end and without its beginning", PKCS8.split("\n").slice(1).join("\n")],
+    ["with its beginning and without its end", PKCS8.slice(0, 140)],
+  ])("%s", (_what, text) => {
+    expect(shows(decodeURIComponent(text))).toBe(true);
+    expect(shows(decodeURIComponent(redact(text)))).toBe(false);
+  });
+
+  test("and so are tokens and seeds that are encoded for an address", () => {
+    const text = [TELEGRAM, SEED, SHORT_SEED].map(encodeURIComponent).join(" ");
+    expect(redact(text)).toBe("[secret] [secret] [secret]");
+  });
+
+  test.each([
+    "/home/Ana2/projects/claudbot/src/adapters/coinbase/open-coinbase.ts:120",
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "GET /api/v3/brokerage/orders/historical/0c7e6c1e-3f4a-4b6c-9f53-3b7c1f0d2a11",
+    "INVALID_LIMIT_PRICE_POST_ONLY PREVIEW_INSUFFICIENT_FUNDS_FOR_FUTURES2",
+  ])("and %s stays as it is", (text) => {
+    expect(redact(text)).toBe(text);
   });
 });
 

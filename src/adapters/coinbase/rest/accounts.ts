@@ -2,35 +2,37 @@
 // coinbase.md §5.1. A row exists for every asset ever touched, zeros included.
 import { z } from "zod";
 import { ok, type Result } from "../../../core/kernel/result.ts";
-import type { Fault, Http } from "../http.ts";
-import { fieldOf, flag, list, type OddRow, row, text } from "./fields.ts";
+import type { Http } from "../call.ts";
+import type { Fault } from "../fault.ts";
+import { amount, fieldOf, type OddRow, row, rows, text, told, toldFlag } from "./fields.ts";
 import { allPages, type Page } from "./paged.ts";
 
 export interface AccountWire {
   readonly currency: string;
-  /** Excludes `hold`. Null means none. */
-  readonly available: string | null;
-  readonly hold: string | null;
+  /** In `currency`. Excludes `hold`: it can be spent. */
+  readonly available: string;
+  /** In `currency`: bound by resting orders. */
+  readonly hold: string;
 }
 
 const LARGEST_PAGE = "250";
-const amount = z.object({ value: text }).nullish();
 const Row = z.object({
   currency: z.string(),
-  available_balance: amount,
-  hold: amount,
+  available_balance: z.object({ value: amount }),
+  hold: z.object({ value: amount }),
   deleted_at: text,
-  type: text,
+  /** Must be there: a vault or a futures wallet is no cash. */
+  type: told,
   platform: text,
 });
-const Reply = z.object({ accounts: list(row(Row)), has_next: flag, cursor: text });
+const Reply = z.object({ accounts: rows(row(Row)), has_next: toldFlag, cursor: text });
 
 /** Only wallets a spot order can use: no vaults, no deleted ones, none of the futures platforms. */
-const isSpot = (row: z.output<typeof Row>): boolean =>
-  row.deleted_at === null &&
-  row.type !== "ACCOUNT_TYPE_VAULT" &&
-  row.type !== "ACCOUNT_TYPE_PERP_FUTURES" &&
-  !/_(CFM_CONSUMER|INTX)$/.test(row.platform ?? "");
+const isSpot = (wallet: z.output<typeof Row>): boolean =>
+  wallet.deleted_at === null &&
+  wallet.type !== "ACCOUNT_TYPE_VAULT" &&
+  wallet.type !== "ACCOUNT_TYPE_PERP_FUTURES" &&
+  !/_(CFM_CONSUMER|INTX)$/.test(wallet.platform ?? "");
 
 export interface Accounts {
   readonly rows: readonly AccountWire[];
@@ -48,18 +50,19 @@ export async function accounts(http: Http): Promise<Result<Accounts, Fault>> {
       schema: Reply,
       access: "signed",
       pace: "read",
+      repeat: "safe",
     });
     if (!reply.ok) return reply;
-    const { accounts: rows, has_next: hasNext, cursor: next } = reply.value;
-    return ok({ rows, hasNext, cursor: next });
+    const { accounts: wallets, has_next: hasNext, cursor: next } = reply.value;
+    return ok({ rows: wallets, hasNext, cursor: next });
   });
   if (!all.ok) return all;
-  const rows = all.value.flatMap((one) => (one.ok ? [one.value] : []));
+  const read = all.value.flatMap((one) => (one.ok ? [one.value] : []));
   return ok({
-    rows: rows.filter(isSpot).map((one) => ({
+    rows: read.filter(isSpot).map((one) => ({
       currency: one.currency,
-      available: one.available_balance?.value ?? null,
-      hold: one.hold?.value ?? null,
+      available: one.available_balance.value,
+      hold: one.hold.value,
     })),
     odd: all.value.flatMap((one) =>
       one.ok ? [] : [{ currency: fieldOf(one.error, "currency"), why: one.error.why }],

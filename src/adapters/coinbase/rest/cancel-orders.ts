@@ -1,21 +1,23 @@
-/** POST batch_cancel, in chunks of 100: taken or not, order by order. */
-// coinbase.md §6.10. Taken means that the request was taken; the order is cancelled when the venue says so.
+/** POST batch_cancel, in chunks of 100: taken, refused or unknown, order by order. */
+// coinbase.md §6.10, §8.3. Taken means that the request was taken; the order is cancelled when the venue says so. Asking
+// twice changes nothing more, so that a lost answer is asked for again.
 import { z } from "zod";
 import type { VenueOrderId } from "../../../core/kernel/ids.ts";
 import { fail, ok, type Result } from "../../../core/kernel/result.ts";
+import type { Http } from "../call.ts";
 import { plain } from "../errors.ts";
-import { type Fault, faultText, type Http } from "../http.ts";
-import { flag, list, text } from "./fields.ts";
+import { type Fault, faultText } from "../fault.ts";
+import { row, rows, text, toldFlag } from "./fields.ts";
 
 export interface CancelRow {
-  readonly taken: boolean;
+  /** `unknown`: nobody knows whether the request was taken. */
+  readonly answer: "taken" | "refused" | "unknown";
   readonly cause: string;
 }
 
 const MOST_AT_ONCE = 100;
-const Reply = z.object({
-  results: list(z.object({ success: flag, failure_reason: text, order_id: text })),
-});
+const Row = z.object({ success: toldFlag, failure_reason: text, order_id: z.string() });
+const Reply = z.object({ results: rows(row(Row)) });
 
 /** A row for every order asked. A fault only when no chunk was answered. */
 export async function cancelOrders(
@@ -23,7 +25,7 @@ export async function cancelOrders(
   orders: readonly VenueOrderId[],
 ): Promise<Result<ReadonlyMap<VenueOrderId, CancelRow>, Fault>> {
   const ids = [...new Set(orders)];
-  const rows = new Map<VenueOrderId, CancelRow>();
+  const answers = new Map<VenueOrderId, CancelRow>();
   let answered = ids.length === 0;
   let fault: Fault | null = null;
   for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
@@ -35,24 +37,39 @@ export async function cancelOrders(
       schema: Reply,
       access: "signed",
       pace: "urgent",
+      repeat: "safe",
     });
     if (!reply.ok) {
       fault = reply.error;
-      for (const id of chunk) rows.set(id, { taken: false, cause: faultText(fault) });
+      const all = { answer: answerOf(fault), cause: faultText(fault) };
+      for (const id of chunk) answers.set(id, all);
       continue;
     }
     answered = true;
+    const read = reply.value.results.flatMap((one) => (one.ok ? [one.value] : []));
     for (const id of chunk) {
-      const row = reply.value.results.find((each) => each.order_id === id);
-      rows.set(id, row ? readRow(row) : { taken: false, cause: "the venue did not answer for it" });
+      const found = read.find((each) => each.order_id === id);
+      answers.set(
+        id,
+        found ? readRow(found) : { answer: "unknown", cause: "the venue did not answer for it" },
+      );
     }
   }
-  return fault && !answered ? fail(fault) : ok(rows);
+  return fault && !answered ? fail(fault) : ok(answers);
 }
 
 /** A duplicate request means that one is already under way. Success rows carry a failure reason too. */
-function readRow(row: { success: boolean; failure_reason: string | null }): CancelRow {
-  const reason = plain(row.failure_reason ?? "");
-  if (row.success) return { taken: true, cause: "" };
-  return { taken: reason === "DUPLICATE_CANCEL_REQUEST", cause: reason };
+function readRow(one: z.output<typeof Row>): CancelRow {
+  const reason = plain(one.failure_reason ?? "");
+  if (one.success) return { answer: "taken", cause: "" };
+  const underWay = reason === "DUPLICATE_CANCEL_REQUEST";
+  return { answer: underWay ? "taken" : "refused", cause: reason };
+}
+
+/** Only what never left, and what the API itself refused, was certainly not taken. */
+function answerOf(fault: Fault): CancelRow["answer"] {
+  if (fault.kind === "not-sent") return "refused";
+  if (fault.kind !== "status" || fault.body === "page") return "unknown";
+  if (fault.status === 401) return "refused";
+  return fault.body === "json" && fault.status < 500 ? "refused" : "unknown";
 }

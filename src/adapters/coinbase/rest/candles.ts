@@ -3,8 +3,9 @@
 import { z } from "zod";
 import type { ProductId } from "../../../core/kernel/ids.ts";
 import { ok, type Result } from "../../../core/kernel/result.ts";
-import type { Fault, Http } from "../http.ts";
-import { list } from "./fields.ts";
+import type { Http } from "../call.ts";
+import type { Fault } from "../fault.ts";
+import { rows } from "./fields.ts";
 
 /** Bucket lengths the venue offers, by milliseconds. */
 export const GRANULARITY: ReadonlyMap<number, string> = new Map([
@@ -30,7 +31,7 @@ const Row = z.object({
   volume: z.string(),
 });
 export type CandleWire = z.output<typeof Row>;
-const Reply = z.object({ candles: list(Row) });
+const Reply = z.object({ candles: rows(Row) });
 
 /** `fromS` and `toS` are unix seconds, the starts of the first and the last bucket wanted. */
 export async function candles(
@@ -55,6 +56,7 @@ export async function candles(
     schema: Reply,
     access: ask.access,
     pace: "read",
+    repeat: "safe",
   });
   return reply.ok ? ok(reply.value.candles) : reply;
 }

@@ -3,12 +3,14 @@
 import { z } from "zod";
 import type { Answer } from "../../../core/engine/input.ts";
 import { venueOrderId } from "../../../core/kernel/ids.ts";
-import { decimal } from "../../../core/kernel/money.ts";
 import type { Plan } from "../../../core/order/state.ts";
+import type { Http } from "../call.ts";
+import { explained, explainStatus, explainWord } from "../error-words.ts";
 import { plain } from "../errors.ts";
-import { type Fault, faultText, type Http } from "../http.ts";
+import { type Fault, faultText } from "../fault.ts";
 import { reading } from "../read.ts";
 import { text } from "./fields.ts";
+import { type OrderConfiguration, orderConfiguration } from "./order-configuration.ts";
 
 const Reply = z.object({
   success: z.boolean(),
@@ -27,28 +29,35 @@ const Reply = z.object({
 });
 type Reply = z.output<typeof Reply>;
 
-/** The client order id is the plan's: sent again, the venue returns the order it already has. */
+/**
+ * The client order id is the plan's: sent again, the venue returns the order it already has.
+ * @throws RangeError for a plan without size or price
+ */
 export function createBody(plan: Plan) {
-  const sized = { base_size: decimal(plan.size), limit_price: decimal(plan.limit) };
+  const { size: base, limit } = plan;
+  const configuration: OrderConfiguration =
+    plan.timeInForce === "ioc"
+      ? { type: "sor_limit_ioc", base, limit }
+      : { type: "limit_limit_gtc", base, limit, postOnly: false };
   return {
     client_order_id: plan.id,
     product_id: plan.product,
     side: plan.side === "buy" ? "BUY" : "SELL",
-    order_configuration:
-      plan.timeInForce === "ioc"
-        ? { sor_limit_ioc: sized }
-        : { limit_limit_gtc: { ...sized, post_only: false } },
+    order_configuration: orderConfiguration(configuration),
   };
 }
 
 export async function createOrder(http: Http, plan: Plan): Promise<Answer> {
+  const body = reading(() => createBody(plan));
+  if (!body.ok) return { kind: "rejected", reason: NOT_SENT, message: body.error };
   const reply = await http.call({
     method: "POST",
     path: "/orders",
-    body: createBody(plan),
+    body: body.value,
     schema: Reply,
     access: "create",
     pace: "trade",
+    repeat: "never",
   });
   return reply.ok ? answerOf(reply.value, plan) : faultAnswer(reply.error);
 }
@@ -80,8 +89,16 @@ function refusal(reply: Reply): Answer {
   if (reason === "DUPLICATE_CLIENT_ORDER_ID") {
     return { kind: "unknown", cause: "the venue already has an order with this client id" };
   }
-  const message = error?.message ?? error?.error_details ?? "";
-  return { kind: "rejected", reason: plain(reason), message: plain(message) };
+  const said = plain(error?.message ?? error?.error_details ?? "");
+  return { kind: "rejected", reason: plain(reason), message: inWords(reason, said) };
+}
+
+/** The venue's own word on a wallet that is not there is a message and no reason. coinbase.md §6.4. */
+function inWords(reason: string, said: string): string {
+  if (/account is not available/i.test(said)) {
+    return `${said}: the key's portfolio has no wallet for this pair, or your region no access to it; open the wallet or trade another pair`;
+  }
+  return explained(said, explainWord(reason));
 }
 
 /** What the engine calls an order that never left: no word of the venue, and not counted as one. */
@@ -89,6 +106,7 @@ const NOT_SENT = "not-sent";
 /** Statuses with which the API refuses an order for good, once its own JSON says so. */
 const FINAL = new Set([400, 403, 404, 422]);
 
+/** A page proves nothing, whatever its status: it is not the API that speaks. */
 function faultAnswer(fault: Fault): Answer {
   switch (fault.kind) {
     case "not-sent":
@@ -97,15 +115,22 @@ function faultAnswer(fault: Fault): Answer {
     case "shape":
       return { kind: "unknown", cause: faultText(fault) };
     case "status": {
-      const { status, parsed, code, detail } = fault;
-      const unauthorized = status === 401 || (status === 403 && !parsed);
-      if (unauthorized) return { kind: "rejected", reason: "unauthorized", message: detail };
-      if (status === 429 && parsed) {
-        return { kind: "rejected", reason: "throttled", message: detail };
+      const { status, body, code, detail } = fault;
+      const unknown: Answer = { kind: "unknown", cause: faultText(fault) };
+      if (body === "page") return unknown;
+      if (status === 401 || (status === 403 && body === "text")) {
+        const message = explained(detail, explainStatus(status));
+        return { kind: "rejected", reason: "unauthorized", message };
       }
-      return parsed && FINAL.has(status)
-        ? { kind: "rejected", reason: code, message: detail }
-        : { kind: "unknown", cause: faultText(fault) };
+      if (body !== "json") return unknown;
+      if (status === 429) {
+        const message = explained(detail, explainStatus(status));
+        return { kind: "rejected", reason: "throttled", message };
+      }
+      if (!FINAL.has(status)) return unknown;
+      const known = explainWord(code);
+      const meaning = known.class === "unknown" ? explainStatus(status) : known;
+      return { kind: "rejected", reason: code, message: explained(detail, meaning) };
     }
   }
 }

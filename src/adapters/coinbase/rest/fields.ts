@@ -4,19 +4,36 @@ import { z } from "zod";
 import { fail, ok, type Result } from "../../../core/kernel/result.ts";
 import { plain } from "../errors.ts";
 
+const textOrNull = (value: string | number | null | undefined): string | null =>
+  value === null || value === undefined || value === "" ? null : String(value);
+const words = z.union([z.string(), z.number()]);
+
 /** Text, or null for "", null and absent. A number is taken as its text. */
-export const text = z
-  .union([z.string(), z.number()])
-  .nullish()
-  .transform((value) =>
-    value === null || value === undefined || value === "" ? null : String(value),
-  );
+export const text = words.nullish().transform(textOrNull);
+
+/** As `text`, but the field must be there: what money rests on must not vanish by a change of name. */
+export const told = words.nullable().transform(textOrNull);
+
+/** As `told`, and it must say something. */
+export const amount = words.transform(String).refine((value) => value !== "", "is empty");
 
 /** True only when it says so: absent and null are false, "True" is true. */
 export const flag = z
   .union([z.boolean(), z.string()])
   .nullish()
   .transform((value) => value === true || String(value).toLowerCase() === "true");
+
+/** As `flag`, but the field must be there. */
+export const toldFlag = z
+  .union([z.boolean(), z.string()])
+  .transform((value) => String(value).toLowerCase() === "true");
+
+/** An array, empty when null. The field must be there: no rows at all must not look like none today. */
+export const rows = <T extends z.ZodType>(of: T) =>
+  z
+    .array(of)
+    .nullable()
+    .transform((all) => all ?? []);
 
 /** An array, empty when null or absent. */
 export const list = <T extends z.ZodType>(of: T) =>

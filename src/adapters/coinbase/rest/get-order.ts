@@ -3,7 +3,8 @@
 import { z } from "zod";
 import type { VenueOrderId } from "../../../core/kernel/ids.ts";
 import { ok, type Result } from "../../../core/kernel/result.ts";
-import type { Fault, Http } from "../http.ts";
+import type { Http } from "../call.ts";
+import type { Fault } from "../fault.ts";
 import type { OrderWire } from "../wire.ts";
 import { OrderRow } from "./order-row.ts";
 
@@ -16,6 +17,7 @@ export async function getOrder(http: Http, id: VenueOrderId): Promise<Result<Ord
     schema: Reply,
     access: "signed",
     pace: "urgent",
+    repeat: "safe",
   });
   return reply.ok ? ok(reply.value.order) : reply;
 }

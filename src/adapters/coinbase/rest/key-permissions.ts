@@ -1,9 +1,10 @@
 /** GET /key_permissions: what our key may do, and in which portfolio. */
-// coinbase.md §5.9.
+// coinbase.md §5.9. A right that is not spoken of is a fault: it must not read as one that the key lacks.
 import { z } from "zod";
 import type { Result } from "../../../core/kernel/result.ts";
-import type { Fault, Http } from "../http.ts";
-import { flag, text } from "./fields.ts";
+import type { Http } from "../call.ts";
+import type { Fault } from "../fault.ts";
+import { text, toldFlag } from "./fields.ts";
 
 export interface Permissions {
   readonly canView: boolean;
@@ -14,7 +15,7 @@ export interface Permissions {
 }
 
 const Wire = z
-  .object({ can_view: flag, can_trade: flag, can_transfer: flag, portfolio_uuid: text })
+  .object({ can_view: toldFlag, can_trade: toldFlag, can_transfer: toldFlag, portfolio_uuid: text })
   .transform(
     (wire): Permissions => ({
       canView: wire.can_view,
@@ -31,5 +32,6 @@ export function keyPermissions(http: Http): Promise<Result<Permissions, Fault>> 
     schema: Wire,
     access: "signed",
     pace: "read",
+    repeat: "safe",
   });
 }

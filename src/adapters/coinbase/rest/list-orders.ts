@@ -4,14 +4,15 @@ import { z } from "zod";
 import type { ProductId } from "../../../core/kernel/ids.ts";
 import { ok, type Result } from "../../../core/kernel/result.ts";
 import { type Instant, iso } from "../../../core/kernel/time.ts";
-import type { Call, Fault, Http } from "../http.ts";
+import type { Call, Http } from "../call.ts";
+import type { Fault } from "../fault.ts";
 import type { OrderWire } from "../wire.ts";
-import { fieldOf, flag, list, type OddRow, row, text } from "./fields.ts";
+import { fieldOf, type OddRow, row, rows, text, toldFlag } from "./fields.ts";
 import { OrderRow } from "./order-row.ts";
 import { allPages, type Page } from "./paged.ts";
 
 const PAGE = "100";
-const Reply = z.object({ orders: list(row(OrderRow)), has_next: flag, cursor: text });
+const Reply = z.object({ orders: rows(row(OrderRow)), has_next: toldFlag, cursor: text });
 
 export interface OrderSearch {
   readonly product: ProductId | null;
@@ -21,7 +22,7 @@ export interface OrderSearch {
   readonly openOnly: boolean;
   readonly pace: Call<unknown>["pace"];
   /** Ends the search early once it accepts a page. */
-  readonly enough?: (rows: readonly OrderWire[]) => boolean;
+  readonly enough?: (page: readonly OrderWire[]) => boolean;
 }
 
 export interface ListedOrders {
@@ -46,6 +47,7 @@ export async function listOrders(
       schema: Reply,
       access: "signed",
       pace: search.pace,
+      repeat: "safe",
     });
     if (!reply.ok) return reply;
     const { orders, has_next, cursor: next } = reply.value;
@@ -61,5 +63,5 @@ export async function listOrders(
 
 type Row = Result<OrderWire, OddRow>;
 
-const readable = (rows: readonly Row[]): readonly OrderWire[] =>
-  rows.flatMap((one) => (one.ok ? [one.value] : []));
+const readable = (all: readonly Row[]): readonly OrderWire[] =>
+  all.flatMap((one) => (one.ok ? [one.value] : []));

@@ -1,7 +1,7 @@
 /** Follows cursors to the end. A repeated cursor, a missing one and too many pages are faults, never loops. */
 // A search that could not be finished must not look like one that found nothing.
 import { fail, ok, type Result } from "../../../core/kernel/result.ts";
-import type { Fault } from "../http.ts";
+import type { Fault } from "../fault.ts";
 
 export interface Page<Row> {
   readonly rows: readonly Row[];

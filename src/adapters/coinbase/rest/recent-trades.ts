@@ -3,12 +3,13 @@
 import { z } from "zod";
 import type { ProductId } from "../../../core/kernel/ids.ts";
 import { ok, type Result } from "../../../core/kernel/result.ts";
-import type { Fault, Http } from "../http.ts";
+import type { Http } from "../call.ts";
+import type { Fault } from "../fault.ts";
 import { TradeWire } from "../wire.ts";
-import { list } from "./fields.ts";
+import { rows } from "./fields.ts";
 
 export const MOST_TRADES = 1000;
-const Reply = z.object({ trades: list(TradeWire) });
+const Reply = z.object({ trades: rows(TradeWire) });
 
 /** Trades from `fromS` to `toS` (unix seconds), the newest 1000 of them. */
 export async function recentTrades(
@@ -31,6 +32,7 @@ export async function recentTrades(
     schema: Reply,
     access: ask.access,
     pace: "read",
+    repeat: "safe",
   });
   return reply.ok ? ok(reply.value.trades) : reply;
 }

@@ -2,7 +2,8 @@
 // coinbase.md §5.7; numbers come as text.
 import { z } from "zod";
 import { ok, type Result } from "../../../core/kernel/result.ts";
-import type { Fault, Http } from "../http.ts";
+import type { Http } from "../call.ts";
+import type { Fault } from "../fault.ts";
 
 const Time = z.object({ epochMillis: z.coerce.number().int().positive() });
 
@@ -14,6 +15,7 @@ export async function serverTime(http: Http): Promise<Result<number, Fault>> {
     schema: Time,
     access: "public",
     pace: "urgent",
+    repeat: "safe",
   });
   return reply.ok ? ok(reply.value.epochMillis) : reply;
 }

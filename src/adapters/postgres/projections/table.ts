@@ -29,6 +29,7 @@ const PROJECTIONS: { readonly [K in EventKind]: Apply<K> | "none" } = {
   "breaker.tripped": "none",
   "feed.broke": "none",
   "feed.recovered": "none",
+  "bars.differed": "none",
   "chat.lost": "none",
   "chat.recovered": "none",
   "security.noticed": "none",

@@ -1,0 +1,24 @@
+/** From what an examination saw to what the rules of escalation ask. */
+import type { Evidence } from "./escalate.ts";
+import type { Step } from "./examine.ts";
+import type { Ward } from "./ward.ts";
+
+/** Right before the venue is asked whether it takes a token. */
+const VALID_TOKEN = ["key", "key name", "path", "clock"];
+
+export function evidenceOf({ seen }: Pick<Ward, "seen">, steps: readonly Step[]): Evidence {
+  const signed = seen.calls.filter(({ sent }) => "authorization" in sent);
+  const passed = (name: string): boolean =>
+    steps.some((step) => step.name === name && step.verdict === "PASS");
+  return {
+    signedCalls: signed.length,
+    refusedCalls: signed.filter(({ status }) => status === 401).length,
+    tokenIsValid: VALID_TOKEN.every(passed),
+    discrepancies: seen.discrepancies,
+    visits: seen.visits.length,
+    brokenVisits: seen.visits.filter(
+      ({ ended, lost, frames }) => frames > 0 && (ended !== null || lost > 0),
+    ).length,
+    serverErrors: seen.calls.filter(({ status }) => (status ?? 0) >= 500).length,
+  };
+}

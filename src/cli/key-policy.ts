@@ -1,0 +1,92 @@
+/** What a desk of each profile asks of its API key: rights, portfolio, age. Pure; whoever asks does something about it. */
+import type { Permissions } from "../adapters/coinbase/rest/key-permissions.ts";
+import type { Profile } from "../config/profiles.ts";
+import type { Result } from "../core/kernel/result.ts";
+import type { Instant } from "../core/kernel/time.ts";
+import type { VenueFault } from "../ports/venue.ts";
+
+export interface KeyJudgement {
+  /** Why a desk may not run on this key, each with the fix; empty when it may. */
+  readonly refusals: readonly string[];
+  /** What whoever starts the desk should know. */
+  readonly notes: readonly string[];
+}
+
+const CANNOT_TRADE =
+  "the API key may not trade: give it the right to trade in the CDP portal, or use another";
+const CANNOT_VIEW =
+  "the API key may not view the account: give it the right to view in the CDP portal, or use another";
+const CAN_TRANSFER =
+  "the API key may move money out: make one without the right to transfer in the CDP portal, and delete this one";
+
+/** What cannot be read counts as missing. */
+export function judgeKey(
+  profile: Profile,
+  permissions: Result<Permissions, VenueFault>,
+): KeyJudgement {
+  if (profile === "demo") return { refusals: [], notes: [] };
+  if (!permissions.ok) {
+    const unread = `what the API key may do could not be read: ${permissions.error.detail}`;
+    if (profile === "paper") return { refusals: [], notes: [unread] };
+    return { refusals: [`${unread}. Live starts only on a key that shows its rights`], notes: [] };
+  }
+  const { canView, canTrade, canTransfer } = permissions.value;
+  if (profile === "live") {
+    const refusals = [
+      ...(canTransfer ? [CAN_TRANSFER] : []),
+      ...(canTrade ? [] : [CANNOT_TRADE]),
+      ...(canView ? [] : [CANNOT_VIEW]),
+    ];
+    return { refusals, notes: [] };
+  }
+  return {
+    refusals: [],
+    notes: [
+      ...(canTransfer ? [`WARNING: ${CAN_TRANSFER}`] : []),
+      ...(canTrade ? ["the API key may trade, and paper needs none: use one that only views"] : []),
+      ...(canView ? [] : [CANNOT_VIEW]),
+    ],
+  };
+}
+
+/** Null when a running desk may go on with another key, else why not. `before`: what the present key may do, where known. */
+export function judgeChange(
+  profile: Profile,
+  before: Permissions | null,
+  after: Permissions,
+): string | null {
+  const reasons = [...judgeKey(profile, { ok: true, value: after }).refusals];
+  // Orders and balances of one portfolio mean nothing in another.
+  if (profile !== "paper" && before !== null && before.portfolio !== after.portfolio) {
+    reasons.push(
+      `it belongs to portfolio ${after.portfolio ?? "unknown"}, and this desk trades in ${before.portfolio ?? "unknown"}: make it in the same portfolio, or restart the desk on it`,
+    );
+  }
+  return reasons.length === 0 ? null : reasons.join("; ");
+}
+
+const DAY_MS = 86_400_000;
+/** Days. */
+const DUE_AT = 80;
+const OLD_AT = 90;
+
+export interface KeyAge {
+  /** Whole days since it was made. */
+  readonly days: number;
+  readonly state: "fresh" | "due" | "old";
+}
+
+/** `created`: 00:00 UTC of the day it was made. */
+export function keyAge(created: Instant, now: Instant): KeyAge {
+  const days = Math.floor((now - created) / DAY_MS);
+  return { days, state: days >= OLD_AT ? "old" : days >= DUE_AT ? "due" : "fresh" };
+}
+
+/** Null while there is nothing to say. */
+export function ageNote({ days, state }: KeyAge): string | null {
+  if (state === "fresh") return null;
+  const age = `the API key is ${days} days old`;
+  return state === "old"
+    ? `${age}, more than the ${OLD_AT} it should be: replace it now`
+    : `${age}: replace it before it is ${OLD_AT}`;
+}

@@ -1,0 +1,82 @@
+/** Asks the venue for bars that our own stream could not make, and takes them in. How often is bounded. */
+import type { ProductId } from "../kernel/ids.ts";
+import { later } from "../kernel/time.ts";
+import { BARS_KEPT, heal, isLive } from "../market/series.ts";
+import type { MarketView } from "../market/view.ts";
+import type { InputBody } from "./input.ts";
+import type { State } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+/** Bars read when there are none, as a multiple of what the strategy needs. */
+const CONTEXT = 4;
+/** The venue's last trades of a bar may reach its own records this much later. */
+const SETTLED_MS = 3000;
+/** A reading that was not answered is taken for lost. */
+const ANSWER_MS = 60_000;
+const LONGEST_MS = 60_000;
+/** Between two readings for the sake of bars that are there but doubted. */
+const DOUBTS_MS = 10_000;
+
+const settledMs = (barMs: number): number => Math.min(SETTLED_MS, barMs / 4);
+const leastWait = (barMs: number): number => Math.max(250, Math.min(1000, barMs));
+
+/** Asks for every product whose bars have a gap, are too few, or are doubted, once the venue can have them. */
+export function askForBars(turn: Turn): void {
+  for (const [product, market] of turn.state.sight.markets) askFor(turn, product, market);
+}
+
+function askFor(turn: Turn, product: ProductId, market: MarketView): void {
+  const { backfill, barMs } = market;
+  const due = dueAt(turn.state, market);
+  if (due === null || turn.at < due + settledMs(barMs)) return;
+  if (backfill.askedAt !== null && turn.at - backfill.askedAt < ANSWER_MS) return;
+  if (backfill.nextAt !== null && turn.at < backfill.nextAt) return;
+  backfill.askedAt = turn.at;
+  turn.ask({
+    kind: "backfill",
+    product,
+    barMs,
+    count: countFor(turn.state, market, turn.at),
+    askedAt: turn.at,
+  });
+}
+
+/** When the last bar that is missing is over, or null while nothing is missing or the stream does not speak. */
+function dueAt(state: State, market: MarketView): number | null {
+  const { wholeFrom, doubted, barMs } = market;
+  if (wholeFrom === null) return null;
+  if (!isLive(market) || isShort(state, market)) return wholeFrom;
+  return doubted.size === 0 ? null : Math.max(...doubted) + barMs;
+}
+
+const isShort = ({ settings }: State, { bars }: MarketView): boolean =>
+  bars.length < Math.min(settings.strategy.warmUpBars, BARS_KEPT);
+
+function countFor(state: State, market: MarketView, at: number): number {
+  const { bars, doubted, barMs } = market;
+  const last = bars.at(-1);
+  const context = isShort(state, market) ? state.settings.strategy.warmUpBars * CONTEXT : 0;
+  const from = Math.min(last?.start ?? at, ...doubted);
+  return Math.min(BARS_KEPT, Math.max(context, Math.ceil((at - from) / barMs) + 1));
+}
+
+/** The venue's answer: what it heals is healed, and what is still missing is asked for again, ever more rarely. */
+export function onHistory(
+  turn: Turn,
+  market: MarketView,
+  { bars, askedAt }: Extract<InputBody, { kind: "market.history" }>,
+): void {
+  const { backfill, barMs } = market;
+  if (backfill.askedAt === askedAt) backfill.askedAt = null;
+  heal(market, bars, later(askedAt, -settledMs(barMs)));
+  const missing = market.wholeFrom !== null && (!isLive(market) || isShort(turn.state, market));
+  if (missing || market.doubted.size > 0) {
+    backfill.failures = Math.min(16, backfill.failures + 1);
+    const least = missing ? leastWait(barMs) : DOUBTS_MS;
+    const wait = Math.min(LONGEST_MS, least * 2 ** (backfill.failures - 1));
+    backfill.nextAt = later(turn.at, wait);
+  } else {
+    backfill.failures = 0;
+    backfill.nextAt = later(turn.at, leastWait(barMs));
+  }
+}

@@ -1,0 +1,97 @@
+/** The verb `buy`: one buy through a whole desk, counted at the exchange; what the gate refuses never gets there. */
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { runBuy } from "../../src/cli/buy.ts";
+import { readEnv } from "../../src/config/env.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { productId } from "../../src/core/kernel/ids.ts";
+import { quote } from "../../src/core/kernel/money.ts";
+import { testDatabase } from "../kit/database.ts";
+import { BAR_MS, openMarket, type Variables } from "../kit/desk-market.ts";
+import { deskHere } from "../kit/desk-run.ts";
+
+interface Asked {
+  readonly env: Variables;
+  readonly worth?: string;
+  readonly product?: string;
+  /** What is typed; nothing with --yes. */
+  readonly typed?: string;
+  /** As a profile that asks whatever the flags. */
+  readonly live?: true;
+  readonly until?: Promise<string>;
+}
+
+async function asked(of: Asked) {
+  const { env, worth = "25", product = "BTC-USD", typed, live, until } = of;
+  const output = new PassThrough();
+  let out = "";
+  output.on("data", (data: Buffer) => {
+    out += data.toString();
+  });
+  const input = new PassThrough();
+  if (typed !== undefined) input.end(typed);
+  const never = new Promise<string>(() => undefined);
+  const { config, secrets } = loadConfig(readEnv({ variables: env, files: [] }), { profile: null });
+  const code = await runBuy({
+    ...{ config: { ...config, barMs: BAR_MS, ...(live && { profile: "live" as const }) }, secrets },
+    ...{
+      product: productId(product),
+      worth: quote(worth),
+      yes: typed === undefined || live === true,
+    },
+    ...{ input, output, until: until ?? never },
+  });
+  return { code, out };
+}
+
+test("one buy goes through the gate, is counted at the exchange, and what is held is not bought again", async () => {
+  await using market = await openMarket();
+  const { url, close } = await testDatabase();
+  const env = { ...market.env, DATABASE_URL: url };
+  expect(market.exchange.ledger.orders).toEqual([]);
+
+  const no = await asked({ env, typed: "n\n" });
+  expect(no).toMatchObject({ code: 1, out: expect.stringMatching(/not bought: nobody said yes/) });
+  expect((await asked({ env, typed: "" })).code).toBe(1);
+
+  expect((await asked({ env, live: true, typed: "y\n" })).out).toMatch(
+    /Type BTC-USD to buy: not bought/,
+  );
+  const ended = await asked({ env, live: true, until: Promise.resolve("SIGINT") });
+  expect(ended.code).toBe(1);
+
+  const vetoed = await asked({ env, worth: "400", typed: "y\n" });
+  expect(vetoed.out).toMatch(
+    /vetoed, nothing was sent:\n {2}order-notional: 40\d.* against 250 usd/,
+  );
+  expect(vetoed.code).toBe(1);
+  expect(market.exchange.ledger.orders).toEqual([]);
+
+  const bought = await asked({ env, typed: "yes\n" });
+  expect(bought.out).toMatch(/approved: up to 0\.00\d+ BTC-USD, at most 40\d\d/);
+  expect(bought.out).toMatch(/bought 0\.00\d+ BTC at 4000.* for 2\d\.\d+ USD, fee 0\.\d+ USD/);
+  expect(bought.code).toBe(0);
+  const sent = market.exchange.ledger.orders;
+  expect(sent).toHaveLength(1);
+  expect(sent[0]).toMatchObject({ side: "BUY", status: "FILLED", type: "sor_limit_ioc" });
+  expect(sent[0]?.clientOrderId).toMatch(/^testdesk-/);
+
+  const again = await asked({ env });
+  expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/BTC-USD is held already/) });
+  expect(market.exchange.ledger.orders).toHaveLength(1);
+  await close();
+});
+
+test("beside a running desk it is refused in one line and sends nothing", async () => {
+  await using market = await openMarket();
+  const { url, close } = await testDatabase();
+  const env = { ...market.env, DATABASE_URL: url };
+  const desk = deskHere({ env });
+  await desk.says(/In agreement with the venue/);
+  await expect(asked({ env })).rejects.toThrow(/^[^\n]*another desk[^\n]*$/i);
+  await expect(asked({ env, product: "ETH-USD" })).rejects.toThrow(/add ETH-USD to PRODUCTS/);
+  await expect(asked({ env, worth: "1" })).rejects.toThrow(/below ORDER_MIN_USD/);
+  expect(market.exchange.ledger.orders).toEqual([]);
+  await desk.stop();
+  await close();
+});
