@@ -10,6 +10,7 @@ import * as kill from "./kill.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { limitChanged, policyAdopted } from "./limit.ts";
 import * as order from "./order.ts";
+import * as price from "./price.ts";
 import { security } from "./security.ts";
 import * as trading from "./trading.ts";
 import { halt, trip } from "./trip.ts";
@@ -39,6 +40,8 @@ export const ALERTS: AlertTable = {
   "breaker.tripped": trip,
   "feed.broke": feed.broke,
   "feed.recovered": feed.recovered,
+  "price.lost": price.lost,
+  "price.recovered": price.recovered,
   "bars.differed": barsDiffered,
   "chat.lost": chat.lost,
   "chat.recovered": chat.recovered,

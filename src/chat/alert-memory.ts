@@ -53,6 +53,7 @@ export const SECURITY_ROLL: RollRule = { restMs: 600_000, windowMs: 600_000, lou
 export const REJECT_ROLL: RollRule = { restMs: 300_000, windowMs: 300_000, loudAbove: 1000 };
 export const CHAT_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 1000 };
 export const BARS_ROLL: RollRule = { restMs: 3_600_000, windowMs: 600_000, loudAbove: 1000 };
+export const PRICE_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 1000 };
 export const FEED_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 3 };
 
 export const vetoRoll = (event: EventOf<"intent.vetoed">): string =>
@@ -60,6 +61,7 @@ export const vetoRoll = (event: EventOf<"intent.vetoed">): string =>
 export const rejectRoll = (product: ProductId, reason: string): string =>
   `reject:${product}:${reason.slice(0, 60)}`;
 export const feedRoll = (stream: Stream): string => `feed:${stream}`;
+export const priceRoll = (product: ProductId): string => `price:${product}`;
 export const barsRoll = (product: ProductId): string => `bars:${product}`;
 export const chatRoll = ({
   platform,
@@ -95,6 +97,8 @@ export function remember(memory: AlertMemory, event: Event): AlertMemory {
       return roll(memory, rejectRoll(body.product, body.reason), event, REJECT_ROLL);
     case "feed.broke":
       return roll(memory, feedRoll(body.stream), event, FEED_ROLL);
+    case "price.lost":
+      return roll(memory, priceRoll(body.product), event, PRICE_ROLL);
     case "bars.differed":
       return roll(memory, barsRoll(body.product), event, BARS_ROLL);
     case "chat.lost":

@@ -7,6 +7,7 @@ import {
   type Look,
   looking,
   needsKey,
+  noWords,
   orRefuse,
   SHELL,
   told,
@@ -22,7 +23,8 @@ const FLAGS = {
 /** Wallets with nothing in them are left out without --all. With --worth, what the venue says it is all worth. */
 export const accounts = (args: readonly string[], shell = SHELL): Promise<number> =>
   told("accounts", shell, async () => {
-    const { values } = flagsOf(args, FLAGS);
+    const { values, positionals } = flagsOf(args, FLAGS);
+    noWords(positionals, "accounts takes flags only");
     return looking(shell, values.profile, async (look) => {
       needsKey(look);
       const { rows, odd } = orRefuse(await readAccounts(look.calls.http), "the accounts");

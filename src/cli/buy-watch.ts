@@ -16,6 +16,8 @@ export interface BuyWatch {
 
 /** The name under which the desk records the wish. */
 export const BUY_ONCE = "buy-once";
+/** The engine's word for an order that never left. */
+const NOT_SENT = "not-sent";
 const CENT = (10n ** 16n) as Price;
 
 export function buyWatch(product: ProductId): BuyWatch {
@@ -29,8 +31,11 @@ export function buyWatch(product: ProductId): BuyWatch {
     if (body.kind === "order.planned" && isOurs(body.plan.strategy)) plan ??= body.plan;
     if (plan === null || !("order" in body) || body.order !== orderOf(plan)) return;
     if (body.kind === "order.filled" || body.kind === "order.corrected") executed = body.executed;
-    if (body.kind === "order.rejected")
-      end = `refused by the venue: ${body.reason} ${body.message}`;
+    if (body.kind === "order.rejected") {
+      const { reason, message } = body;
+      end =
+        reason === NOT_SENT ? `not sent: ${message}` : `refused by the venue: ${reason} ${message}`;
+    }
     if (body.kind === "order.absent") end = "the venue never had the order";
     if (body.kind === "order.closed") {
       executed = body.executed;

@@ -16,7 +16,7 @@ import type { Query } from "../ports/query.ts";
 import { BUY_ONCE, type BuyWatch, buyWatch } from "./buy-watch.ts";
 import { productOf } from "./fills.ts";
 import { UsageError } from "./flags.ts";
-import { flagsOf, looking, needsKey, orRefuse, SHELL, type Shell, told } from "./look.ts";
+import { flagsOf, looking, needsKey, noWords, orRefuse, SHELL, type Shell, told } from "./look.ts";
 import { runDesk } from "./run-desk.ts";
 import { StartError } from "./start-error.ts";
 
@@ -35,21 +35,24 @@ const AGAIN_MS = 2000;
 const BAR_MS = 1000;
 
 export const buy = (args: readonly string[], shell = SHELL): Promise<number> =>
-  told("buy", shell, async () => {
-    const { values } = flagsOf(args, FLAGS);
-    if (values.product === undefined || values.quote === undefined) {
-      throw new UsageError("say what and for how much: --product BTC-USD --quote 25");
-    }
-    const wish = { product: productOf(values.product), worth: amountOf(values.quote) };
-    if (values.preview) return preview(wish, values.profile, shell);
-    const loaded = loadConfig(shell.env(), { profile: values.profile ?? null });
-    const { stdin: input, stdout: output } = process;
-    const until = new Promise<string>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const)
-        process.once(signal, () => resolve(signal));
-    });
-    return runBuy({ ...loaded, ...wish, yes: values.yes ?? false, input, output, until });
+  told("buy", shell, () => asked(args, shell), "acts");
+
+async function asked(args: readonly string[], shell: Shell): Promise<number> {
+  const { values, positionals } = flagsOf(args, FLAGS);
+  noWords(positionals, "say it as --product BTC-USD --quote 25");
+  if (values.product === undefined || values.quote === undefined) {
+    throw new UsageError("say what and for how much: --product BTC-USD --quote 25");
+  }
+  const wish = { product: productOf(values.product, "--product"), worth: amountOf(values.quote) };
+  if (values.preview) return preview(wish, values.profile, shell);
+  const loaded = loadConfig(shell.env(), { profile: values.profile ?? null });
+  const { stdin: input, stdout: output } = process;
+  const until = new Promise<string>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => resolve(signal));
   });
+  return runBuy({ ...loaded, ...wish, yes: values.yes ?? false, input, output, until });
+}
 
 export interface Wish {
   readonly product: ProductId;

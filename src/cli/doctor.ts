@@ -6,12 +6,12 @@ import { ConfigError } from "../config/errors.ts";
 import { PROFILES, type Profile } from "../config/profiles.ts";
 import { PortError } from "../exchange/listen.ts";
 import { admit } from "./doctor/admit.ts";
-import { bundleOf, bundleText, writeBundle } from "./doctor/bundle.ts";
+import { BundleError, bundleOf, bundleText, secretsOf, writeBundle } from "./doctor/bundle.ts";
 import { escalation } from "./doctor/escalate.ts";
 import { evidenceOf } from "./doctor/evidence.ts";
 import { examine } from "./doctor/examine.ts";
 import { GROUPS, type GroupName } from "./doctor/finding.ts";
-import { asJson, exitCode, isGroup, page, type Report } from "./doctor/report.ts";
+import { asJson, exitCode, isGroup, page } from "./doctor/report.ts";
 import type { Ward } from "./doctor/ward.ts";
 import { UsageError } from "./flags.ts";
 import type { Time } from "./venue-calls.ts";
@@ -23,13 +23,15 @@ const FLAGS = {
   bundle: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
+const FAILED = 1;
 const USAGE = 64;
 
 const HELP = `claudbot doctor [${GROUPS.join(" | ")}] [flags]
   --profile demo|paper   the profile whose settings are looked at
   --as live              hold the key against what that profile asks of it
   --json                 one JSON object instead of lines
-  --bundle [file]        also write the file for venue support: 0600, no secret in it, never over another file
+  --bundle [file]        also write the file for venue support: 0600, no secret in it, never over another file;
+                         the file is the word right after it, or --bundle=file
 Exit code: 0 all passed, 1 something failed, 2 nothing failed but something is not known, 64 asked wrongly.
 `;
 
@@ -51,10 +53,11 @@ export async function doctor(args: readonly string[]): Promise<number> {
     }
     return await runDoctor({ flags, env: readEnv(), say: (text) => process.stdout.write(text) });
   } catch (error) {
-    const foreseen = [UsageError, ConfigError, PortError].some((kind) => error instanceof kind);
+    const kinds = [UsageError, ConfigError, PortError, BundleError];
+    const foreseen = kinds.some((kind) => error instanceof kind);
     if (!foreseen || !(error instanceof Error)) throw error;
     process.stderr.write(`doctor: ${error.message}\n`);
-    return USAGE;
+    return error instanceof BundleError ? FAILED : USAGE;
   }
 }
 
@@ -70,7 +73,7 @@ export interface DoctorRun {
 export async function runDoctor(run: DoctorRun): Promise<number> {
   const { flags, env, say, patienceMs, time } = run;
   const { groups, profile, as } = flags;
-  const { ward, close } = await admit({
+  const { ward, keyText, close } = await admit({
     ...{ env, profile, as },
     ...(patienceMs === undefined ? {} : { patienceMs }),
     ...(time === undefined ? {} : { time }),
@@ -82,7 +85,11 @@ export async function runDoctor(run: DoctorRun): Promise<number> {
       escalation: escalation(evidenceOf(ward, steps)),
     };
     say(flags.json ? `${JSON.stringify(asJson(report), null, 2)}\n` : page(report));
-    if (flags.bundle !== null) wroteBundle(flags.bundle, ward, report, { env, flags, say });
+    if (flags.bundle !== null) {
+      const text = bundleText(bundleOf(ward, report), secretsOf(env, keyText));
+      writeOrRefuse(flags.bundle, text);
+      if (!flags.json) say(`written: ${flags.bundle}\n`);
+    }
     return exitCode(steps);
   } finally {
     await close();
@@ -90,13 +97,7 @@ export async function runDoctor(run: DoctorRun): Promise<number> {
 }
 
 /** @throws UsageError when the file cannot be made */
-function wroteBundle(
-  path: string,
-  ward: Ward,
-  report: Report,
-  { env, flags, say }: Pick<DoctorRun, "env" | "flags" | "say">,
-): void {
-  const text = bundleText(bundleOf(ward, report), env);
+function writeOrRefuse(path: string, text: string): void {
   try {
     writeBundle(path, text);
   } catch (error) {
@@ -104,7 +105,6 @@ function wroteBundle(
     const why = code === "EEXIST" ? "is there already" : `cannot be written (${code})`;
     throw new UsageError(`${path} ${why}: name another file after --bundle`);
   }
-  if (!flags.json) say(`written: ${path}\n`);
 }
 
 function about({ venue, as, loaded }: Ward): string {
@@ -118,11 +118,9 @@ function about({ venue, as, loaded }: Ward): string {
 
 /** Null for --help. @throws UsageError */
 export function doctorFlags(args: readonly string[], now: () => Date): DoctorFlags | null {
-  const { values, positionals } = parsed(args);
+  const { words, file } = bundleWord(args);
+  const { values, positionals: groups } = parsed(words);
   if (values.help) return null;
-  const words = [...positionals];
-  const file = values.bundle ? words.find((word) => !isGroup(word)) : undefined;
-  const groups = words.filter((word) => word !== file);
   const wrong = groups.find((word) => !isGroup(word));
   if (wrong !== undefined) {
     throw new UsageError(`there is no group ${wrong}; groups are ${GROUPS.join(", ")}`);
@@ -138,6 +136,19 @@ export function doctorFlags(args: readonly string[], now: () => Date): DoctorFla
     as,
     json: values.json ?? false,
     bundle: values.bundle ? (file ?? `claudbot-escalation-${stamp}.json`) : null,
+  };
+}
+
+/** Takes the file out: `--bundle=file`, or the word right after `--bundle` when it is neither a flag nor a group. */
+function bundleWord(args: readonly string[]) {
+  const at = args.findIndex((word) => /^--bundle(=|$)/.test(word));
+  const [said = "", next = ""] = at < 0 ? [] : args.slice(at, at + 2);
+  const own = said.slice("--bundle=".length);
+  const isNext = said === "--bundle" && next !== "" && !next.startsWith("-") && !isGroup(next);
+  const rest = at < 0 ? [] : ["--bundle", ...args.slice(at + (isNext ? 2 : 1))];
+  return {
+    words: at < 0 ? args : [...args.slice(0, at), ...rest],
+    file: own !== "" ? own : isNext ? next : undefined,
   };
 }
 

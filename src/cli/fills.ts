@@ -2,7 +2,7 @@
 import { listFills } from "../adapters/coinbase/rest/list-fills.ts";
 import { productId } from "../core/kernel/ids.ts";
 import { UsageError } from "./flags.ts";
-import { flagsOf, looking, needsKey, orRefuse, SHELL, told, wholeNumber } from "./look.ts";
+import { flagsOf, looking, needsKey, noWords, orRefuse, SHELL, told, wholeNumber } from "./look.ts";
 
 const FLAGS = {
   profile: { type: "string" },
@@ -15,8 +15,9 @@ const MOST = 1000;
 
 export const fills = (args: readonly string[], shell = SHELL): Promise<number> =>
   told("fills", shell, async () => {
-    const { values } = flagsOf(args, FLAGS);
-    const product = values.product === undefined ? null : productOf(values.product);
+    const { values, positionals } = flagsOf(args, FLAGS);
+    noWords(positionals, "give a product as --product BTC-USD");
+    const product = values.product === undefined ? null : productOf(values.product, "--product");
     const most = wholeNumber("--most", values.most ?? USUAL, MOST);
     return looking(shell, values.profile, async (look) => {
       needsKey(look);
@@ -40,11 +41,12 @@ function lineOf(fill: Fill): string {
   return `${trade_time} ${side} ${size} ${size_in_quote ? quote : base} of ${product_id} at ${price}, fee ${commission} ${quote}${kind}, order ${fill.order_id}`;
 }
 
-/** @throws UsageError */
-export function productOf(text: string) {
+/** @throws UsageError. `flag`: what it stood after, if anything. */
+export function productOf(text: string, flag = "") {
   try {
     return productId(text.toUpperCase());
   } catch {
-    throw new UsageError(`--product cannot be "${text}"; write it as BTC-USD`);
+    const what = flag === "" ? "a product" : flag;
+    throw new UsageError(`${what} cannot be "${text}"; write it as BTC-USD`);
   }
 }

@@ -1,6 +1,7 @@
 /** Runs the command that prints the API key. What it prints goes to whoever asked and nowhere else, whatever happens. */
 // An error of Node's would carry the command and its output: none is handed on.
 import { spawn } from "node:child_process";
+import { innocentVariables } from "../config/env.ts";
 import { fail, ok, type Result } from "../core/kernel/result.ts";
 
 /** Why there is no output, and what to do. Holds nothing of the command nor of what it printed. */
@@ -14,14 +15,18 @@ const PATIENCE_MS = 10_000;
 const MOST_BYTES = 65_536;
 const TRY = "run the command by hand as this account and see what it says";
 
-/** Never rejects. Whatever the command started ends with it. */
+/** Never rejects. The command learns no secret of ours, and whatever it started ends with it. */
 export function runKeyCommand(
   [program = "", ...args]: readonly string[],
   patienceMs = PATIENCE_MS,
 ): Promise<Result<string, CommandFault>> {
   return new Promise((resolve) => {
     // A group of its own, so that what a shell started can be ended too.
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "ignore"],
+      detached: true,
+      env: innocentVariables(),
+    });
     const parts: Buffer[] = [];
     let bytes = 0;
     const done = (result: Result<string, CommandFault>): void => {

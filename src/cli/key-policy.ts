@@ -44,7 +44,7 @@ export function judgeKey(
     notes: [
       ...(canTransfer ? [`WARNING: ${CAN_TRANSFER}`] : []),
       ...(canTrade ? ["the API key may trade, and paper needs none: use one that only views"] : []),
-      ...(canView ? [] : [CANNOT_VIEW]),
+      ...(canView ? [] : [`WARNING: ${CANNOT_VIEW}`]),
     ],
   };
 }
@@ -56,10 +56,13 @@ export function judgeChange(
   after: Permissions,
 ): string | null {
   const reasons = [...judgeKey(profile, { ok: true, value: after }).refusals];
-  // Orders and balances of one portfolio mean nothing in another.
-  if (profile !== "paper" && before !== null && before.portfolio !== after.portfolio) {
+  // Orders and balances of one portfolio mean nothing in another; two that are unknown are not known to be one.
+  const [had, has] = [before?.portfolio ?? null, after.portfolio];
+  const differ = before !== null && had !== has;
+  const untold = profile === "live" && (had === null || has === null);
+  if (profile !== "paper" && (differ || untold)) {
     reasons.push(
-      `it belongs to portfolio ${after.portfolio ?? "unknown"}, and this desk trades in ${before.portfolio ?? "unknown"}: make it in the same portfolio, or restart the desk on it`,
+      `it belongs to portfolio ${has ?? "unknown"}, and this desk trades in ${had ?? "unknown"}: make it in the same portfolio, or restart the desk on it`,
     );
   }
   return reasons.length === 0 ? null : reasons.join("; ");

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { KeyError, type SigningKey, signingKey } from "../adapters/coinbase/keys.ts";
 import { commandWords } from "../config/command-words.ts";
 import { ConfigError, type Problem } from "../config/errors.ts";
-import { type KeySource, readKeyFile, type VenueKey } from "../config/venue-key.ts";
+import { readKeyFileLater } from "../config/key-file.ts";
+import type { KeySource, VenueKey } from "../config/venue-key.ts";
 import { fail, ok, type Result } from "../core/kernel/result.ts";
 import { runKeyCommand } from "./key-command.ts";
 
@@ -21,7 +22,7 @@ export async function readKeyText(source: KeySource): Promise<Result<KeyText, Pr
     case "environment":
       return ok(textOf(source.name?.reveal() ?? null, source.secret.reveal()));
     case "file": {
-      const text = readKeyFile(source);
+      const text = await readKeyFileLater(source);
       return text.ok ? ok(textOf(null, text.value)) : text;
     }
     case "command": {

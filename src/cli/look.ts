@@ -14,7 +14,8 @@ import { openVenueAt, type VenueAt } from "./venue-at.ts";
 import { openVenueCalls, type VenueCalls } from "./venue-calls.ts";
 
 const FAILED = 1;
-const USAGE = 2;
+/** Asked or set wrongly, as sysexits has it: 2 is a verdict of some commands. */
+const USAGE = 64;
 
 /** The venue did not do what was asked. */
 export class VenueError extends Error {
@@ -41,14 +42,21 @@ export interface Look {
   readonly say: (text: string) => void;
 }
 
-/** 0 when it was done, 1 when venue or machine did not let it, 2 for what was asked or set wrongly. */
+/**
+ * 0 when it was done, 1 when venue or machine did not let it, 64 for what was asked or set wrongly. Whoever read along may
+ * leave: a command that only looks has nothing left to do then, one that acts goes on to its end.
+ */
 export async function told(
   verb: string,
   shell: Shell,
   run: () => Promise<number>,
+  kind: "looks" | "acts" = "looks",
 ): Promise<number> {
-  // Whoever read along has left: nothing more can be said, and nothing is left to do.
-  if (shell === SHELL) process.stdout.on("error", () => process.exit(0));
+  if (shell === SHELL) {
+    process.stdout.on("error", () => {
+      if (kind === "looks") process.exit(0);
+    });
+  }
   try {
     return await run();
   } catch (error) {
@@ -109,6 +117,11 @@ export function flagsOf<const O extends NonNullable<ParseArgsConfig["options"]>>
     const what = error instanceof Error ? error.message.split(/[.\n]/, 1)[0] : String(error);
     throw new UsageError(`${what}; flags are --${Object.keys(options).join(", --")}`);
   }
+}
+
+/** @throws UsageError for words that the command would pass over */
+export function noWords(words: readonly string[], instead: string): void {
+  if (words.length > 0) throw new UsageError(`what is "${words.join(" ")}" for? ${instead}`);
 }
 
 /** @throws UsageError */

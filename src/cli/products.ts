@@ -6,6 +6,7 @@ import { productBook } from "../adapters/coinbase/rest/product-book.ts";
 import type { ProductFields } from "../adapters/coinbase/rest/product-row.ts";
 import type { ProductId } from "../core/kernel/ids.ts";
 import { productOf } from "./fills.ts";
+import { UsageError } from "./flags.ts";
 import { flagsOf, type Look, looking, orRefuse, SHELL, told, wholeNumber } from "./look.ts";
 
 const FLAGS = {
@@ -21,7 +22,15 @@ export const products = (args: readonly string[], shell = SHELL): Promise<number
   told("products", shell, async () => {
     const { values, positionals } = flagsOf(args, FLAGS);
     const quote = values.quote?.toUpperCase() ?? null;
-    const wanted = positionals.map(productOf);
+    const wanted = positionals.map((word) => productOf(word));
+    const [here, there] =
+      wanted.length === 0 ? [["book"], "a product"] : [["quote", "all"], "the list"];
+    const idle = here.find((flag) => flag in values);
+    if (idle !== undefined) {
+      throw new UsageError(
+        `--${idle} is for ${there}: claudbot products BTC-USD --book 10, or claudbot products --quote USD --all`,
+      );
+    }
     const levels = values.book === undefined ? 0 : wholeNumber("--book", values.book, MOST_LEVELS);
     return looking(shell, values.profile, async (look) => {
       if (wanted.length === 0) await list(look, quote, values.all ?? false);

@@ -68,7 +68,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   const fatal = deferred<string>();
   const begun = systemClock.now();
   const parts = await assemble(options, { runId, onClose, fatal: fatal.resolve });
-  const { base, place, store, recovered, door, keys, chat, pages } = parts;
+  const { base, place, store, recovered, door, skew, keys, chat, pages } = parts;
   const { courier } = chat;
   // The running desk goes on with this very object: its number must be read now.
   const before = recovered.desk.seq;
@@ -102,6 +102,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
     recovered,
     hooks,
   );
+  skew.tell(desk.measured);
   pages.show(() => desk.view());
   const ears = await chat.open({ engine: desk, query: desk, input: options.input, run: runId });
   const hangups = hangupsAt(options);
@@ -181,7 +182,7 @@ async function assemble(
   ];
   const notes = [...(skew.note === null ? [] : [skew.note]), ...keys.notes];
   output.write(intro(options, rows, notes));
-  return { base, place, store, recovered, door, keys, chat, pages };
+  return { base, place, store, recovered, door, skew, keys, chat, pages };
 }
 
 /** A desk at a terminal ends with it, as any program does; elsewhere SIGHUP asks to read anew what can be read anew. */

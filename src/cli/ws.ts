@@ -13,7 +13,7 @@ import {
   VenueError,
   wholeNumber,
 } from "./look.ts";
-import { type TalkFrame, talk } from "./stream-talk.ts";
+import { subscribed, type TalkFrame, talk } from "./stream-talk.ts";
 
 const FLAGS = {
   profile: { type: "string" },
@@ -33,7 +33,7 @@ export const ws = (args: readonly string[], shell = SHELL): Promise<number> =>
       throw new UsageError(`name one channel: ${CHANNELS.join(", ")}`);
     }
     const seconds = wholeNumber("--seconds", values.seconds ?? "10", LONGEST_SECONDS);
-    const products = (values.product ?? []).map(productOf);
+    const products = (values.product ?? []).map((each) => productOf(each, "--product"));
     return looking(shell, values.profile, async (look) => {
       if (channel === "user") needsKey(look);
       const wanted = products.length > 0 ? products : look.loaded.config.products;
@@ -54,11 +54,13 @@ interface Listening {
   readonly raw: boolean;
 }
 
-/** Why it ended before its time, or null. */
+/** Why it ended before its time or was in vain, or null. */
 async function listened(look: Look, { channel, products, seconds, raw }: Listening) {
   const { at, calls, say } = look;
   const { signer } = calls;
   let ended: string | null = null;
+  let served: readonly string[] | null = null;
+  let isHeard = false;
   await new Promise<void>((done) => {
     const finish = (): void => {
       cancel();
@@ -76,6 +78,9 @@ async function listened(look: Look, { channel, products, seconds, raw }: Listeni
             ended = `the venue says: ${frame.error}`;
             return finish();
           }
+          if (frame.channel === "subscriptions")
+            served = subscribed([frame]).get(channel) ?? served ?? [];
+          if (frame.channel === (channel === "level2" ? "l2_data" : channel)) isHeard = true;
           if (raw) return say(`${frame.text}\n`);
           for (const line of linesOf(frame)) say(`${line}\n`);
         },
@@ -87,7 +92,27 @@ async function listened(look: Look, { channel, products, seconds, raw }: Listeni
       { transport: calls.transport, timers: systemTimers },
     );
   });
-  return ended;
+  return ended ?? inVain({ channel, products, seconds, served, isHeard });
+}
+
+/** An unknown product is left out of the acknowledgement without a word; a `-USDC` one may come as its `-USD` twin. */
+function inVain(of: Omit<Listening, "raw"> & Heard): string | null {
+  const { channel, products, seconds, served, isHeard } = of;
+  if (served === null || (channel === "user" && served.length === 0)) {
+    return `${channel} was not acknowledged within ${seconds} s`;
+  }
+  const alike = (id: string): string => id.replace(/-USDC$/, "-USD");
+  const left = products.filter((id) => !served.some((each) => alike(each) === alike(id)));
+  // The account's channel is acknowledged by the account.
+  if (channel !== "user" && left.length > 0)
+    return `the venue has no ${channel} of ${left.join(", ")}`;
+  return isHeard ? null : `nothing was heard on ${channel} within ${seconds} s`;
+}
+
+interface Heard {
+  /** What the venue acknowledged; null for nothing. */
+  readonly served: readonly string[] | null;
+  readonly isHeard: boolean;
 }
 
 const Row = z.record(z.string(), z.unknown());

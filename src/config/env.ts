@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnvFile } from "./env-file.ts";
 import { ConfigError, type Problem, suggestion } from "./errors.ts";
-import { isKey, KEYS, type Key } from "./keys.ts";
+import { isKey, isSecret, KEYS, type Key } from "./keys.ts";
 
 interface Value {
   readonly text: string;
@@ -142,5 +142,11 @@ function readFile(path: string, name: string, into: Gathered): void {
     }
   }
 }
+
+/** What a program that we start may know: the variables of this process without any secret of ours. */
+export const innocentVariables = (variables: Variables = process.env): Variables =>
+  Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !(isKey(name) && isSecret(name))),
+  );
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();

@@ -7,6 +7,7 @@ import { rate } from "../core/kernel/money.ts";
 import type { Policy } from "../core/risk/limits.ts";
 import { chatNotes, reachable, readChat, readChatSecrets } from "./chat.ts";
 import type { Config } from "./config.ts";
+import { dataFolderProblem } from "./data-folder.ts";
 import type { Env } from "./env.ts";
 import { ConfigError, type Problem } from "./errors.ts";
 import { readPeople } from "./people.ts";
@@ -119,6 +120,8 @@ function settle({
   if (/^\/(proc|sys|dev)(\/|$)/.test(dataDir)) {
     read.refuse("DATA_DIR", "a folder on a disk");
   }
+  const noFolder = dataFolderProblem(dataDir, `DATA_DIR${env.values.get("DATA_DIR")?.from ?? ""}`);
+  if (noFolder) read.problems.push(noFolder);
   const database = given.databaseUrl === null ? "own" : "given";
   const home = given.databaseUrl === null ? dataDir : withoutPassword(given.databaseUrl.reveal());
   const host = readBindHost(read, "BIND_HOST");

@@ -57,7 +57,8 @@ function open(path: string, problems: Problem[]): YamlFile | null {
     }
     return new YamlFile(readFileSync(path, "utf8"), name);
   } catch (error) {
-    const absent = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const absent =
+      error instanceof Error && "code" in error && /^ENO(ENT|TDIR)$/.test(`${error.code}`);
     return absent ? null : refuse("cannot be read", `Give this account the right to read ${path}`);
   }
 }

@@ -1,12 +1,11 @@
 /** Where the API key of the venue comes from: the environment, a file, or a command that prints it. Exactly one of them. */
-// It says whether a source makes sense and reads the file; what stands in a key, only the adapter that signs with it knows.
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { resolve, sep } from "node:path";
-import { fail, ok, type Result } from "../core/kernel/result.ts";
+// It says whether a source makes sense; what stands in a key, only the adapter that signs with it knows.
+import { resolve } from "node:path";
 import { type Instant, instant } from "../core/kernel/time.ts";
 import { commandWords } from "./command-words.ts";
 import type { Env } from "./env.ts";
 import type { Problem } from "./errors.ts";
+import { type KeyFile, readKeyFile } from "./key-file.ts";
 import type { Key } from "./keys.ts";
 import { Secret } from "./secret.ts";
 
@@ -19,15 +18,7 @@ export type KeySource =
       readonly name: Secret | null;
       readonly secret: Secret;
     }
-  | {
-      readonly from: "file";
-      readonly setting: "COINBASE_KEY_FILE";
-      readonly path: string;
-      /** As it was written in the setting. */
-      readonly shown: string;
-      /** The folder of the program, in which it may not lie. */
-      readonly notIn: string;
-    }
+  | ({ readonly from: "file"; readonly setting: "COINBASE_KEY_FILE" } & KeyFile)
   | { readonly from: "command"; readonly setting: "COINBASE_KEY_COMMAND"; readonly line: Secret };
 
 export interface VenueKey {
@@ -42,8 +33,6 @@ const SECRET_KEYS = [
   "COINBASE_API_PRIVATE_KEY",
   "ADV_API_KEY_SECRET",
 ] as const;
-/** Longer than any key. */
-const MOST_BYTES = 65_536;
 
 /** `sourceRoot`: the folder of the program, in which no key file may lie. */
 export function readVenueKey(env: Env, sourceRoot: string, problems: Problem[]): VenueKey | null {
@@ -128,32 +117,6 @@ function commandSource(line: string, problems: Problem[]): KeySource | null {
     fix: "Write a program and its words, in quotes where needed; it runs without a shell unless you write sh -c '…'",
   });
   return null;
-}
-
-/** The text of a key file that is ours alone. */
-export function readKeyFile({
-  path,
-  shown,
-  notIn,
-}: Extract<KeySource, { from: "file" }>): Result<string, Problem> {
-  const refuse = (what: string, fix: string) =>
-    fail({ where: "COINBASE_KEY_FILE", what: `${shown} ${what}`, fix });
-  try {
-    const real = realpathSync(path);
-    if (real.startsWith(realpathSync(notIn) + sep)) {
-      return refuse("lies inside the program's folder", "Move it out, e.g. to ~/.config/claudbot");
-    }
-    const { mode, size } = statSync(real);
-    if ((mode & 0o077) !== 0) {
-      return refuse("can be read by other accounts of this machine", `Run: chmod 600 ${shown}`);
-    }
-    if (size > MOST_BYTES) {
-      return refuse("is too large for a key", "Name the key file downloaded from Coinbase");
-    }
-    return ok(readFileSync(real, "utf8"));
-  } catch {
-    return refuse("cannot be read", "Name the key file downloaded from Coinbase");
-  }
 }
 
 function readCreated(env: Env, problems: Problem[]): Instant | null {

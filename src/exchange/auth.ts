@@ -21,7 +21,7 @@ const PRODUCTION_HOST = "api.coinbase.com";
 const MOST_REMEMBERED = 10_000;
 
 export class Gatekeeper {
-  readonly #keys: ReadonlyMap<string, ApiKey>;
+  readonly #keys: Map<string, ApiKey>;
   readonly #clock: Clock;
   readonly #seen = new Set<string>();
   /** How many tokens came more than once; they are let in all the same. */
@@ -40,6 +40,11 @@ export class Gatekeeper {
   /** The next `count` tokens are bad, whatever they are: on requests and on sockets alike. */
   refuseNext(count: number): void {
     this.#toRefuse += count;
+  }
+
+  /** From now on no token of the key is good. False when there is no such key. */
+  revoke(name: string): boolean {
+    return this.#keys.delete(name);
   }
 
   /** Tokens whose signatures are being checked: work that no clock of ours drives. */

@@ -27,6 +27,7 @@ const COMMANDS: Commands = {
   skewClock: (on, of) => on.skewClock(of.number("ms")),
   failNextOrder: (on, of) => on.failNextOrder(of.text("reason")),
   refuseNextOrder: (on, of) => on.refuseNextOrder(of.text("reason")),
+  revokeKey: (on, of) => on.revokeKey(of.text("name")),
   refuseTokens: (on, of) => on.refuseTokens(of.number("count")),
   failNext: (on, of) => on.failNext(route(of), of.answer(), times(of)),
   failNextAnswer: (on, of) => on.failNextAnswer(route(of), of.answer(), times(of)),

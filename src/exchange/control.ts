@@ -43,6 +43,8 @@ export interface Control {
   failNextOrder(reason: string): void;
   /** The next order is refused with this reason, e.g. `GEOFENCING_RESTRICTION`. */
   refuseNextOrder(reason: string): void;
+  /** The key is deleted, as in the portal: no token of it is taken any more. */
+  revokeKey(name: string): void;
   /** The next `count` tokens are called bad: 401 on REST, an authentication failure on sockets. */
   refuseTokens(count: number): void;
 

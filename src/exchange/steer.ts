@@ -39,6 +39,7 @@ export function controlOf(parts: ControlParts): Control {
     ["set-lags", 0],
     ["set-limits", 0],
     ["skew-clock", 0],
+    ["revoke-key", 0],
   ]);
   const note = (what: string): void => {
     switched.set(what, (switched.get(what) ?? 0) + 1);
@@ -70,6 +71,10 @@ export function controlOf(parts: ControlParts): Control {
     },
     failNextOrder: (reason) => venue.engine.faults.planFailure(reason),
     refuseNextOrder: (reason) => venue.engine.faults.planRefusal(reason),
+    revokeKey: (name) => {
+      if (!gatekeeper.revoke(name)) throw new RangeError(`there is no key ${name}`);
+      note("revoke-key");
+    },
     refuseTokens: (count) => gatekeeper.refuseNext(count),
     ...requestFaults(parts),
     ...streamFaults(parts),

@@ -12,6 +12,7 @@ export type MarketInput = Extract<
       | "market.trade"
       | "market.candle"
       | "market.history"
+      | "market.skipped"
       | "feed.alive"
       | "feed.broken";
   }

@@ -62,6 +62,8 @@ export interface Identity {
 }
 
 export interface RunningDesk extends Engine, Query, Notices {
+  /** How far the venue's clock is ahead of ours, in ms, as it was measured just now. */
+  measured(aheadMs: number): void;
   /** No order leaves from now on; cancels still do. */
   drain(): void;
   /** Records the stop, waits for the journal, writes a last checkpoint, closes the streams. */
@@ -126,6 +128,7 @@ export async function openDesk(
           resolve(writer.seq);
         });
       }),
+    measured: (aheadMs) => loop.put({ kind: "clock.measured", aheadMs }),
     note: (notice) => loop.put({ kind: "chat.noticed", notice }),
     drain,
     async close(why) {

@@ -1,8 +1,9 @@
 /** The one way in. Stamps every input with a time and a number; callbacks of the outside world do nothing else than put. */
 //
-// A price that waits is left out when a newer one of its kind and product comes, and the newer one waits at the end. Below
-// the bound that happens only while nothing but prices came in between: then no other input misses a price that came
-// before it, and none ever sees one that came after it. At the bound the first half of that is given up, the second never.
+// A price that waits is left out when a newer one of its kind and product comes, and the newer one waits at the end: no
+// other input ever sees a price that came after it. While few wait that happens only when nothing but prices came in
+// between: then none misses a price that came before it either. When many wait the newest price of each window of time
+// stays, so that prices neither fill the line nor, always sent to its end, never reach the engine. At the bound one stays.
 import type { Input, InputBody } from "../core/engine/input.ts";
 import type { ProductId } from "../core/kernel/ids.ts";
 import type { Instant } from "../core/kernel/time.ts";
@@ -12,6 +13,10 @@ import type { Clock } from "../ports/clock.ts";
 export const INBOX_BOUND = 10_000;
 /** The last part of the bound is kept for prices: trades give way before. */
 const FOR_PRICES = 1 / 8;
+/** From so many market inputs on prices are thinned out by time; from half the bound on, more so. */
+const CROWD = 256;
+const WINDOW_MS = 250;
+const LONG_WINDOW_MS = 1000;
 
 export interface Waiting {
   readonly input: Input;
@@ -34,6 +39,8 @@ interface Place {
   readonly durable: (() => void) | undefined;
   /** Places of one run of prices have the same number. */
   readonly run: number;
+  /** When the first of the prices was put that gave way, one after the other, to this one. */
+  readonly since: Instant;
   before: Place | null;
   after: Place | null;
 }
@@ -51,9 +58,11 @@ export function createInbox(clock: Clock, wake: () => void, bound = INBOX_BOUND)
   let seq = 0;
   let dropped = 0;
 
-  const enter = (body: InputBody, durable?: () => void): Place => {
+  const enter = (body: InputBody, durable?: () => void, since?: Instant): Place => {
     if (isMarket(body)) market += 1;
-    const place = { at: clock.now(), body, durable, run, before: null, after: null };
+    const at = clock.now();
+    const links = { before: null, after: null };
+    const place = { at, since: since ?? at, body, durable, run, ...links };
     line.push(place);
     if (line.size === 1) wake();
     return place;
@@ -65,9 +74,12 @@ export function createInbox(clock: Clock, wake: () => void, bound = INBOX_BOUND)
 
   const putPrice = (key: string, body: InputBody, durable?: () => void): void => {
     const older = newest.get(key);
-    const gives = older && !older.durable && (older.run === run || market >= bound);
-    newest.set(key, enter(body, durable));
-    if (!gives) return;
+    const gives = older && (older.run === run || isThinnedOut(older, clock.now(), market, bound));
+    if (!gives || older.durable) {
+      newest.set(key, enter(body, durable));
+      return;
+    }
+    newest.set(key, enter(body, durable, older.since));
     leave(older);
     dropped += 1;
   };
@@ -76,6 +88,7 @@ export function createInbox(clock: Clock, wake: () => void, bound = INBOX_BOUND)
   const skip = (product: ProductId): void => {
     dropped += 1;
     const end = skipped.get(product);
+    if (!end) run += 1;
     if (!end) enter({ kind: "market.skipped", product, over: false });
     skipped.set(product, enter({ kind: "market.skipped", product, over: true }));
     if (end) leave(end);
@@ -85,11 +98,11 @@ export function createInbox(clock: Clock, wake: () => void, bound = INBOX_BOUND)
     put(body, durable) {
       const key = priceKey(body);
       if (key !== null) return putPrice(key, body, durable);
-      run += 1;
       if (body.kind === "market.trade") {
         if (market >= mostTrades) return skip(body.product);
         skipped.delete(body.product);
       }
+      run += 1;
       enter(body, durable);
     },
     take() {
@@ -112,6 +125,20 @@ export function createInbox(clock: Clock, wake: () => void, bound = INBOX_BOUND)
       return dropped;
     },
   };
+}
+
+/** Whether a price that waits gives way to a newer one that comes behind other inputs. */
+function isThinnedOut(
+  { body, since }: Place,
+  now: Instant,
+  waiting: number,
+  bound: number,
+): boolean {
+  const full = waiting / bound;
+  // A sign of life always gets through, late: without one nobody would know that the stream is back.
+  if (full >= 1 && body.kind !== "feed.alive") return true;
+  if (waiting < CROWD && full < 1) return false;
+  return now - since < (full < 0.5 ? WINDOW_MS : LONG_WINDOW_MS);
 }
 
 const isMarket = (body: InputBody): boolean =>

@@ -34,8 +34,29 @@ const PLANTED: readonly Planted[] = [
     fault: "the name of another key",
     plant: () => ({ COINBASE_API_KEY: OTHER_NAME }),
     line: "token",
-    says: /refused \(401\), a new one too.*proves itself.*clock is near enough/,
+    says: /refused \(401\), a new one too.*proves itself.*dated by the venue's own clock/,
     fix: /does this name belong to this private key/,
+  },
+  {
+    fault: "a wrong key on a clock that is an hour off, which is not what it is refused for",
+    plant: ({ exchange }) => {
+      exchange.control.skewClock(3_600_000);
+      return { COINBASE_API_KEY: OTHER_NAME };
+    },
+    line: "token",
+    says: /refused \(401\), a new one too.*dated by the venue's own clock/,
+    fix: /does this name belong to this private key/,
+  },
+  {
+    fault: "a wallet that cannot be read",
+    plant: ({ exchange }) => {
+      const body = { accounts: [{ currency: "USD", type: "A" }], has_next: false, cursor: "" };
+      exchange.control.failNext("GET /accounts", { status: 200, body }, 20);
+      return {};
+    },
+    line: "funds",
+    says: /the USD wallet cannot be read: USD account: available_balance/,
+    fix: /Look for a newer claudbot/,
   },
   {
     fault: "a private key of another name",

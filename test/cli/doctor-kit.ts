@@ -62,6 +62,8 @@ export async function patient(options: Partial<ExchangeOptions> = {}): Promise<P
   const exchange = await startExchange({
     keyFolder: join(folder, "keys"),
     market: "manual",
+    // With them comes the word on what is left, as from the live service.
+    limits: true,
     clock: TIME.exchange,
     ...options,
   });

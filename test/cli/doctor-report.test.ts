@@ -1,8 +1,10 @@
 /** What the doctor says, writes and ends with, and when it sends people to venue support. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { admit } from "../../src/cli/doctor/admit.ts";
+import { BundleError, bundleText, secretsOf } from "../../src/cli/doctor/bundle.ts";
 import { escalation } from "../../src/cli/doctor/escalate.ts";
 import { exitCode } from "../../src/cli/doctor/report.ts";
 import { type DoctorRun, doctorFlags, runDoctor } from "../../src/cli/doctor.ts";
@@ -88,6 +90,12 @@ describe("what it says and ends with", () => {
     expect(() => flagsOf("accounts")).toThrow(/groups are auth, orders/);
     expect(() => flagsOf("--as", "demigod")).toThrow(/--as cannot be demigod/);
     expect(flagsOf("--bundle", "here.json", "auth")).toMatchObject({ bundle: "here.json" });
+    expect(() => flagsOf("nosuch", "--bundle")).toThrow(/no group nosuch/);
+    expect(() => flagsOf("--bundle", "here.json", "nosuch")).toThrow(/no group nosuch/);
+    const auth = { groups: new Set(["auth"]) };
+    expect(flagsOf("auth", "--bundle=limits")).toMatchObject({ ...auth, bundle: "limits" });
+    expect(flagsOf("--bundle", "auth")).toMatchObject(auth);
+    expect(flagsOf("--bundle", "--json")).toMatchObject({ json: true });
     expect(flagsOf("--bundle").bundle).toMatch(/^claudbot-escalation-.*\.json$/);
   });
 });
@@ -155,6 +163,28 @@ describe("the bundle for venue support", () => {
     expect(existsSync(file)).toBe(false);
   });
 });
+
+test.each(["COINBASE_KEY_FILE", "COINBASE_KEY_COMMAND"])(
+  "the key that %s leads to is looked for in the bundle too, and found it is not written",
+  async (setting) => {
+    await using well = await patient();
+    const { COINBASE_API_KEY: name, COINBASE_API_SECRET: secret, ...rest } = well.settings;
+    const file = join(well.folder, "key.json");
+    writeFileSync(file, JSON.stringify({ name, privateKey: secret }), { mode: 0o600 });
+    const where = { [setting]: setting.endsWith("FILE") ? file : `cat ${file}` };
+    const env = readEnv({ variables: { ...rest, ...where }, files: [] });
+    const { ward, keyText, close } = await admit({ env, profile: null, as: null });
+    await close();
+    expect(ward.venue?.key?.name).toBe(name);
+    const line = secret?.split("\n")[1] ?? "";
+    for (const part of [line, name ?? ""]) {
+      // Names of fields pass no redactor.
+      const leaky = { [`a ${part} b`]: 1 };
+      expect(bundleText(leaky, secretsOf(env, null))).toContain(part);
+      expect(() => bundleText(leaky, secretsOf(env, keyText))).toThrow(BundleError);
+    }
+  },
+);
 
 function flagsOf(...args: readonly string[]) {
   const flags = doctorFlags(args, () => new Date());

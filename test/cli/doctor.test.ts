@@ -1,4 +1,6 @@
 /** What the doctor tells apart: what stands before the venue, the machine's own troubles, two stories of one order. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { call, limit, orderBody } from "../exchange/caller.ts";
 import { answering, closedPort, diagnose, patient } from "./doctor-kit.ts";
@@ -44,6 +46,8 @@ describe("what stands before the venue", () => {
     const passed = found.steps.filter(({ verdict }) => verdict === "PASS").map(({ item }) => item);
     expect(passed.filter((item) => !/^machine|auth\.key/.test(item))).toEqual([]);
     expect(found.step("host").says).toMatch(/TCP failed: ECONNREFUSED/);
+    expect(found.step("throttled").verdict).toBe("UNKNOWN");
+    expect(found.step("allowance").verdict).toBe("UNKNOWN");
     expect(found.code).toBe(1);
   });
 
@@ -100,6 +104,31 @@ describe("the machine's own", () => {
     expect(ours.code).toBe(0);
   });
 
+  test("a data folder that is a file is told as such, and nobody else is blamed", async () => {
+    await using well = await patient();
+    const file = join(well.folder, "data", "file");
+    writeFileSync(file, "");
+    for (const path of [file, join(file, "below")]) {
+      const found = await diagnose({ ...well.settings, DATA_DIR: path }, { groups: ["machine"] });
+      expect(found.step("data folder")).toMatchObject({
+        verdict: "FAIL",
+        says: `DATA_DIR: ${file} is no folder`,
+        fix: "Set DATA_DIR to a folder",
+      });
+      expect(found.step("chat tokens").verdict).not.toBe("FAIL");
+      expect(found.step("settings").verdict).not.toBe("FAIL");
+    }
+  });
+
+  test("everything wrong with one thing is told at once", async () => {
+    await using well = await patient();
+    const found = await diagnose(
+      { ...well.settings, SLACK_BOT_TOKEN: "nope", TELEGRAM_BOT_TOKEN: "nope" },
+      { groups: ["machine"] },
+    );
+    expect(found.step("chat tokens").says).toMatch(/TELEGRAM_BOT_TOKEN.*; SLACK_BOT_TOKEN/);
+  });
+
   test("a database that does not answer is told without its password", async () => {
     await using well = await patient();
     const url = `postgresql://u:hunter2secret@127.0.0.1:${await closedPort()}/desk`;
@@ -114,6 +143,24 @@ describe("the machine's own", () => {
     expect(found.step("chat tokens").says).toMatch(/SLACK_BOT_TOKEN/);
     expect(found.step("settings").says).toMatch(/MA_FAST/);
   });
+});
+
+test("balances longer than our money reads are cut, and odd rows are named", async () => {
+  await using well = await patient();
+  const wallet = (currency: string, value: string) => ({
+    ...{ uuid: currency, currency, type: "ACCOUNT_TYPE_FIAT", available_balance: { value } },
+    hold: { value: "0.0000000000000000000000" },
+  });
+  const accounts = [wallet("USD", "1000.12345678901234567891"), { currency: "DOGE" }];
+  const body = { accounts, has_next: false, cursor: "" };
+  well.exchange.control.failNext("GET /accounts", { status: 200, body }, 20);
+  const { verdict, says } = (await diagnose(well.settings, { groups: ["orders"] })).step("funds");
+  expect([verdict, says]).toEqual([
+    "PASS",
+    expect.stringMatching(
+      /^USD 1000\.123456789012345678 free, 0 on hold; could not be read: DOGE account: /,
+    ),
+  ]);
 });
 
 test("/accounts that alone answers 401 fails its own lines and leaves the others", async () => {

@@ -46,6 +46,9 @@ test("paper wants a key that only views: one that trades is a note, one that mov
     expect.stringMatching(/^WARNING: .*move money out/),
     expect.stringMatching(/may trade/),
   ]);
+  expect(judgeKey("paper", ok({ ...VIEWS, canView: false })).notes).toEqual([
+    expect.stringMatching(/^WARNING: .*may not view/),
+  ]);
 });
 
 test("the demo's key is its own exchange's and is not judged", () => {
@@ -60,6 +63,11 @@ test("a running desk changes to a key with the same rights in the same portfolio
   );
   expect(judgeChange("live", GOOD, { ...VIEWS, portfolio: "p-2" })).toMatch(/not trade.*; .*p-2/);
   expect(judgeChange("demo", GOOD, { ...GOOD, portfolio: null })).toMatch(/portfolio unknown/);
+  expect(judgeChange("live", { ...GOOD, portfolio: null }, { ...GOOD, portfolio: null })).toMatch(
+    /portfolio unknown.*trades in unknown/,
+  );
+  expect(judgeChange("live", null, GOOD)).toMatch(/portfolio p-1.*trades in unknown/);
+  expect(judgeChange("live", GOOD, { ...GOOD, portfolio: null })).toMatch(/portfolio unknown/);
   expect(judgeChange("demo", null, { ...GOOD, portfolio: "p-2" })).toBeNull();
   expect(judgeChange("paper", GOOD, { ...VIEWS, portfolio: "p-2" })).toBeNull();
 });

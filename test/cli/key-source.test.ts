@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import type { SigningKey } from "../../src/adapters/coinbase/keys.ts";
 import { runKeyCommand } from "../../src/cli/key-command.ts";
 import { loadKey } from "../../src/cli/key-source.ts";
@@ -127,6 +127,18 @@ test.each([
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain("canary");
   },
 );
+
+test("the command learns no secret of ours, and what it needs itself it keeps", async () => {
+  vi.stubEnv("TELEGRAM_BOT_TOKEN", "canary-telegram");
+  vi.stubEnv("DATABASE_URL", "postgres://u:canary-database@h/d");
+  vi.stubEnv("VAULT_TOKEN", "its-own");
+  const said = await runKeyCommand(["env"]);
+  vi.unstubAllEnvs();
+  const text = said.ok ? said.value : "";
+  expect(text).toContain("VAULT_TOKEN=its-own");
+  expect(text).toContain("PATH=");
+  expect(text).not.toContain("canary");
+});
 
 test("a program that is not there is told as such, without its words", async () => {
   const error = await problemOf({ COINBASE_KEY_COMMAND: "/none/canary-program canary-word" });

@@ -3,12 +3,16 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import { describe, expect, test } from "vitest";
 import { accounts } from "../../src/cli/accounts.ts";
 import { buy } from "../../src/cli/buy.ts";
+import { BUY_ONCE, buyWatch } from "../../src/cli/buy-watch.ts";
 import { fills } from "../../src/cli/fills.ts";
 import { jwt } from "../../src/cli/jwt.ts";
 import type { Shell } from "../../src/cli/look.ts";
 import { products } from "../../src/cli/products.ts";
 import { ws } from "../../src/cli/ws.ts";
 import { readEnv } from "../../src/config/env.ts";
+import type { Event } from "../../src/core/engine/event.ts";
+import { productId } from "../../src/core/kernel/ids.ts";
+import { price, size } from "../../src/core/kernel/money.ts";
 import { call, limit, market, orderBody, type PlainOrder } from "../exchange/caller.ts";
 import { closedPort, type Patient, patient } from "./doctor-kit.ts";
 
@@ -107,7 +111,7 @@ test("fills prints one line for each execution, newest first, with its fee", asy
   );
   const json = JSON.parse((await run(fills, "--json --most 1", at.settings)).out);
   expect(json).toHaveLength(1);
-  expect((await run(fills, "--most 0", at.settings)).code).toBe(2);
+  expect((await run(fills, "--most 0", at.settings)).code).toBe(64);
 });
 
 test("jwt prints the token and nothing else, and the venue takes it", async () => {
@@ -125,7 +129,7 @@ test("jwt prints the token and nothing else, and the venue takes it", async () =
   expect(reply.status).toBe(200);
   expect(decodeJwt((await run(jwt, "ws", at.settings)).out.trim())["uri"]).toBeUndefined();
   const wrong = await run(jwt, "GET products?limit=1", at.settings);
-  expect(wrong).toMatchObject({ code: 2, out: "" });
+  expect(wrong).toMatchObject({ code: 64, out: "" });
   const own = await run(jwt, `GET ${path}`, { PROFILE: "demo", DATA_DIR: at.folder });
   expect(own).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/of no use/) });
 });
@@ -166,6 +170,54 @@ describe("ws", () => {
     expect(refused.err).toMatch(/authentication failure/);
     expect((await run(ws, "full", at.settings)).err).toMatch(/name one channel: ticker, level2/);
   });
+});
+
+test.each<[string, Verb, string, RegExp]>([
+  ["fills", fills, "BTC-USD", /what is "BTC-USD" for\? give a product as --product/],
+  ["fills", fills, "--product nope", /--product cannot be "nope"/],
+  ["accounts", accounts, "extra", /what is "extra" for\?/],
+  ["buy", buy, "BTC-USD 25", /what is "BTC-USD 25" for\? say it as --product/],
+  ["products", products, "nope", /a product cannot be "nope"/],
+  ["products", products, "--quote USD --book 2", /--book is for a product/],
+  ["products", products, "BTC-USD --quote USD", /--quote is for the list/],
+  ["products", products, "BTC-USD --all", /--all is for the list/],
+  ["ws", ws, "ticker --product nope", /--product cannot be "nope"/],
+])("%s passes over no word it was given: %#", async (_name, verb, line, why) => {
+  const refused = await run(verb, line, {});
+  expect(refused).toMatchObject({ code: 64, out: "", err: expect.stringMatching(why) });
+});
+
+test("ws fails where a product is not served and where nothing is heard", async () => {
+  await using at = await patient();
+  const none = await run(ws, "ticker --product NOPE-USD --seconds 1", at.settings);
+  expect(none).toMatchObject({ code: 1, err: expect.stringMatching(/has no ticker of NOPE-USD;/) });
+  const some = await run(
+    ws,
+    "ticker --product BTC-USD --product NOPE-USD --seconds 1",
+    at.settings,
+  );
+  expect(some.out).toMatch(/^ticker BTC-USD/m);
+  expect(some).toMatchObject({ code: 1, err: expect.stringMatching(/of NOPE-USD;/) });
+  at.exchange.control.silence(["market"], "ticker");
+  const silent = await run(ws, "ticker --product BTC-USD --seconds 1", at.settings);
+  expect(silent).toMatchObject({ code: 1, out: "" });
+  expect(silent.err).toMatch(/nothing was heard on ticker within 1 s; claudbot doctor websocket/);
+});
+
+test("a buy says of an order that never left that it was not sent, and blames nobody", () => {
+  const plan = { id: "o-1", strategy: BUY_ONCE, size: size("1"), limit: price("2") };
+  const told = (reason: string) => {
+    const watch = buyWatch(productId("BTC-USD"));
+    const said = [
+      { kind: "order.planned", plan },
+      { kind: "order.rejected", order: "o-1", reason, message: "held back" },
+    ];
+    watch.see(said.map((body) => ({ body }) as unknown as Event));
+    return watch.told();
+  };
+  expect(told("not-sent")).toMatchObject({ code: 1 });
+  expect(told("not-sent").lines.at(-1)).toBe("not sent: held back");
+  expect(told("X").lines.at(-1)).toBe("refused by the venue: X held back");
 });
 
 test("buy --preview tells what the venue would make of it and places nothing", async () => {

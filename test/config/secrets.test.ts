@@ -1,12 +1,13 @@
 /** Keys and passwords: under which names they are found, and that no way of printing shows them. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { commandWords } from "../../src/config/command-words.ts";
+import { readKeyFile, readKeyFileLater } from "../../src/config/key-file.ts";
 import { Secret } from "../../src/config/secret.ts";
-import { readKeyFile } from "../../src/config/venue-key.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import { load, PEM, problemsOf, type Variables } from "./kit.ts";
 
@@ -104,6 +105,26 @@ test("a key file is read whole, unless others may read it too or it lies in the 
   const large = join(folder, "large");
   writeFileSync(large, "x".repeat(70_000), { mode: 0o600 });
   expect(why(large)).toContain("too large");
+});
+
+test("a pipe in place of a key file is refused and not waited for, at the start and later", async () => {
+  const pipe = join(folder, "pipe");
+  spawnSync("sh", ["-c", `mkfifo -m 600 "$0"`, pipe]);
+  const file = { path: pipe, shown: "pipe", notIn: import.meta.dirname };
+  const refused = { ok: false, error: { what: "pipe is no file" } };
+  expect(readKeyFile(file)).toMatchObject(refused);
+  expect(await readKeyFileLater(file)).toMatchObject(refused);
+});
+
+test.skipIf(process.getuid?.() !== 0)("a key file of another account is refused", async () => {
+  const path = join(folder, "theirs");
+  writeFileSync(path, FILE, { mode: 0o600 });
+  const file = { path, shown: "theirs", notIn: import.meta.dirname };
+  expect(await readKeyFileLater(file)).toEqual({ ok: true, value: FILE });
+  chownSync(path, 65_534, 65_534);
+  const refused = { ok: false, error: { what: "theirs belongs to another account" } };
+  expect(readKeyFile(file)).toMatchObject(refused);
+  expect(await readKeyFileLater(file)).toMatchObject(refused);
 });
 
 const PAIR = { COINBASE_API_KEY: "k", COINBASE_API_SECRET: PEM };

@@ -52,7 +52,7 @@ function desk(): DeskScript {
   const script = new DeskScript(undefined, newState({ ...settings(puppet()), barMs: MINUTE }));
   script.hearing(START);
   for (let minute = 0; minute < 5; minute += 1) {
-    script.now = START + minute * MINUTE + 1000;
+    script.beats(START + minute * MINUTE + 1000 - script.now);
     script.trade("100", "1");
   }
   return script;
@@ -61,11 +61,11 @@ function desk(): DeskScript {
 const candle = (script: DeskScript, at: number, values: string): DeskScript =>
   script.put({ kind: "market.candle", product: BTC, bar: bar(at, values) });
 const nextBucket = (script: DeskScript): DeskScript => {
-  script.now = START + BUCKET_MS + 1000;
+  script.beats(START + BUCKET_MS + 1000 - script.now);
   return candle(script.trade("100", "1"), START + BUCKET_MS, "100 100 100 100 1");
 };
 const at = (script: DeskScript, ms: number): DeskScript => {
-  script.now = START + BUCKET_MS + ms;
+  script.beats(START + BUCKET_MS + ms - script.now);
   return script.put({ kind: "feed.alive", stream: "market" }).put({ kind: "clock.ticked" });
 };
 

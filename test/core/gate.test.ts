@@ -61,6 +61,8 @@ const VIEW: RiskView = {
   ordersLastMinute: 0,
   lastEntryAt: null,
   unknownHere: 0,
+  live: true,
+  clockAheadMs: 0,
 };
 
 const limits = (changes: Partial<NonNullable<ReturnType<Policy["per_symbol"]["get"]>>>): Policy => {
@@ -138,6 +140,9 @@ const boundaries: [
     {},
   ],
   ["unknown-orders", {}, {}, { unknownHere: 1 }, {}],
+  ["clock-skew", { clockAheadMs: 9999 }, {}, { clockAheadMs: 10_000 }, {}],
+  ["clock-skew", { clockAheadMs: -9999 }, {}, { clockAheadMs: -10_000 }, {}],
+  ["clock-skew", { clockAheadMs: null, live: false }, {}, { clockAheadMs: null }, {}],
   ["signal-age", { at: later(START, 5000) }, {}, { at: later(START, 5001) }, {}],
 ];
 
@@ -179,6 +184,7 @@ test.each<[keyof RiskView, string[]]>([
   ["freeQuote", ["funds"]],
   ["takerRate", ["funds"]],
   ["equity", ["leverage"]],
+  ["clockAheadMs", ["clock-skew"]],
 ])("a missing %s denies, by every rule that needs it", (input, rules) => {
   expect(vetoes({ [input]: null })).toEqual(expect.arrayContaining(rules));
 });

@@ -58,6 +58,19 @@ test("the book tells spread, worth of its best levels, and what one entry would 
   expect(sight().buying?.whole).toBe(false);
 });
 
+test("a book is shown for ten seconds, and longer while a newer quote says that its top stands", () => {
+  depth("100:2", "101:0.5").beats(10_000);
+  expect(sight().depth).not.toBeNull();
+  desk.beats(1);
+  expect([sight().depth, sight().buying, sight().selling]).toEqual([null, null, null]);
+  expect(desk.quote("100", "101") && sight().depth).not.toBeNull();
+  desk.beats(1).quote("100", "100.5");
+  expect(sight().depth).toBeNull();
+  desk.put({ kind: "market.depth", product: BTC, depth: { bids: [], asks: [] } });
+  desk.quote("100", "101");
+  expect(sight().depth).toBeNull();
+});
+
 test("the top of the book is a price as good as the ticker's, and as new", () => {
   desk.wait(9000);
   depth("99.98:1", "100.02:1");
@@ -86,7 +99,7 @@ test("a break forgets quote, book and how new they were", () => {
 
 test("volume is told only for a time in which no trade can be missing", () => {
   expect(sight().volume).toEqual({ oneMinute: null, fiveMinutes: null });
-  desk.wait(30_000).trade("100", "2").wait(29_000).alive().trade("100", "3");
+  desk.beats(30_000).trade("100", "2").beats(29_000).trade("100", "3");
   expect(sight().volume.oneMinute && decimal(sight().volume.oneMinute ?? 0n)).toBe("5.1");
   desk.wait(2000).alive();
   expect(sight().volume).toEqual({ oneMinute: size("5"), fiveMinutes: null });
@@ -123,7 +136,7 @@ function decideAfter(quietMs: number): number {
       return null;
     },
   });
-  script.now = START + quietMs;
+  script.beats(START + quietMs - script.now);
   script.put({ kind: "feed.alive", stream: "market" }).put({ kind: "clock.ticked" });
   return asked.length;
 }
@@ -136,7 +149,7 @@ test("entries wait for a price no older than 30 s even where the policy takes ol
   const loose = { ...POLICY.circuit_breakers, stale_price_seconds: null };
   desk = DeskScript.ready({ ...POLICY, circuit_breakers: loose });
   desk.want("long").accept().fill("100");
-  desk.wait(31_000).alive().ask({ verb: "flatten", product: BTC });
+  desk.beats(31_000).ask({ verb: "flatten", product: BTC });
   const code = desk.said("confirmation.opened").at(-1)?.confirmation.code ?? "";
   desk.ask({ verb: "confirm", code });
   expect(desk.asked("place").at(-1)?.plan.purpose).toBe("flatten");

@@ -223,7 +223,8 @@ test("an accepted order that the venue no longer knows is told, stops entries, a
   expect(desk.said("trading.paused").at(-1)?.latch.reason).toContain("no longer knows it");
   expect(desk.said("order.closed").filter(({ order }) => order === stuck.id)).toHaveLength(0);
   desk.quote("99", "99.02");
-  expect(desk.lastPlan().purpose).toBe("stop");
+  expect(desk.lastPlan()).toMatchObject({ side: "sell", size: stuck.size });
+  expect(desk.lastPlan().id).not.toBe(stuck.id);
   desk.fill("99.9", stuck);
   expect(desk.state.desk.positions.size).toBe(0);
 });

@@ -62,7 +62,7 @@ test("all failing rules are reported, not the first", () => {
 });
 
 test("an old price stops every order", () => {
-  const desk = DeskScript.ready().wait(11_000).want("long");
+  const desk = DeskScript.ready().beats(11_000).want("long");
   const vetoes =
     desk
       .said("intent.vetoed")

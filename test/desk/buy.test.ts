@@ -8,6 +8,7 @@ import { productId } from "../../src/core/kernel/ids.ts";
 import { quote } from "../../src/core/kernel/money.ts";
 import { testDatabase } from "../kit/database.ts";
 import { BAR_MS, openMarket, type Variables } from "../kit/desk-market.ts";
+import { program } from "../kit/desk-process.ts";
 import { deskHere } from "../kit/desk-run.ts";
 
 interface Asked {
@@ -93,5 +94,18 @@ test("beside a running desk it is refused in one line and sends nothing", async 
   await expect(asked({ env, worth: "1" })).rejects.toThrow(/below ORDER_MIN_USD/);
   expect(market.exchange.ledger.orders).toEqual([]);
   await desk.stop();
+  await close();
+});
+
+test("a reader that leaves after the first line, as head does, leaves the buy and its verdict as they are", async () => {
+  await using market = await openMarket();
+  const { url, close } = await testDatabase();
+  const asked = ["buy", "--product", "BTC-USD", "--quote", "25", "--yes"];
+  await using run = program("src/main.ts", asked, { ...market.env, DATABASE_URL: url });
+  await run.says(/^claudbot/);
+  run.child.stdout?.destroy();
+  expect(await run.ended).toEqual({ code: 0, signal: null });
+  expect(run.errors).toBe("");
+  expect(market.exchange.ledger.orders).toMatchObject([{ side: "BUY", status: "FILLED" }]);
   await close();
 });

@@ -137,6 +137,14 @@ test("a skewed clock shows in /time and the Date header, and makes tokens too ol
   expect(count(on, "skew-clock")).toEqual([0, 5]);
 });
 
+test("a revoked key is refused from then on", async () => {
+  await using on = await bench();
+  expect((await on.get("/accounts")).status).toBe(200);
+  on.exchange.control.revokeKey(on.exchange.keyName);
+  expect((await on.get("/accounts")).status).toBe(401);
+  expect((await on.get("/accounts")).status).toBe(401);
+});
+
 test("a skewed clock does not stop the market", async () => {
   await using on = await bench({ market: "recorded", barSeconds: 0.2, limits: false });
   const last = async (): Promise<string> =>

@@ -1,10 +1,18 @@
 /** One frame of the recorded session lost, doubled or swapped with the next, told to a stream that stands where it should. */
-// Instead of everything before the fault, the stream hears both books as they then were, as snapshots.
+// Instead of everything before the fault, the stream hears both books as they then were, as snapshots, and the frames after
+// it under the numbers that follow: a connection begins at 0.
 import { createBooks } from "../../src/adapters/coinbase/books.ts";
 import { readFrame } from "../../src/adapters/coinbase/frame.ts";
 import { decimal } from "../../src/core/kernel/money.ts";
+import { instant } from "../../src/core/kernel/time.ts";
 import type { Book } from "../../src/core/market/book.ts";
-import { beat, type LevelRow, levels, openStreams } from "../adapters/coinbase/stream-rig.ts";
+import {
+  beat,
+  type LevelRow,
+  levels,
+  openStreams,
+  renumbered,
+} from "../adapters/coinbase/stream-rig.ts";
 import { frame } from "../adapters/coinbase/world.ts";
 import { lean, recordedFrames } from "./capture.ts";
 
@@ -12,7 +20,9 @@ export const FAULTS = ["remove", "duplicate", "swap"] as const;
 export type Fault = (typeof FAULTS)[number];
 
 const PRODUCTS = ["BTC-USD", "ETH-USD"];
-const frames = lean(recordedFrames()).map(({ text }) => text);
+const recorded = lean(recordedFrames());
+const frames = recorded.map(({ text }) => text);
+const BEGAN = instant(Math.floor((recorded[0]?.at ?? 0) * 1000));
 export const LAST = frames.length - 1;
 /** Frames told after the fault. */
 const AFTER = 12;
@@ -64,17 +74,20 @@ export async function playFault(
   fault: Fault,
   { snapshots, best }: ReturnType<typeof undisturbed>,
 ): Promise<"equal" | "renewed" | string> {
-  const world = await openStreams(PRODUCTS);
+  const world = await openStreams(PRODUCTS, {}, BEGAN);
   world.coinbase.feed.start((input) => world.heard.push(input));
   const end = Math.min(position + AFTER, frames.length);
   const before = [...(snapshots.get(position) ?? [])];
+  const from = before.length;
   // As after every frame, there is a next one.
-  const texts = [...frames.slice(position, end), beat(end)];
+  const texts = [
+    ...frames.slice(position, end).map((text, i) => renumbered(text, from + i)),
+    beat(from + end - position),
+  ];
   const tell = async (told: readonly string[]) => {
     await world.up();
-    if (position > 0) world.say(beat(position - before.length - 1));
     before.forEach(([product, rows], i) => {
-      world.say(frame(position - before.length + i, "l2_data", levels("snapshot", product, rows)));
+      world.say(frame(i, "l2_data", levels("snapshot", product, rows)));
     });
     world.say(...told);
     await world.time.advance(300);
@@ -95,7 +108,7 @@ export async function playFault(
   const broke = world.of("feed.broken").length;
   if (broke > 0) {
     const said = world.heard.length;
-    world.sockets[0]?.handlers.message(beat(end + 1));
+    world.sockets[0]?.handlers.message(beat(from + end - position + 1));
     if (world.heard.length !== said) return "a broken connection was still heard";
     await world.time.advance(1000);
     await tell(texts);

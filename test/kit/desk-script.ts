@@ -127,16 +127,18 @@ export class DeskScript {
     const script = new DeskScript(policy);
     script.hearing(START);
     script.put({ kind: "desk.opened", mode: "demo", name: "desk", version: "test", run: "r1" });
-    script.put({ kind: "venue.listed", listing: listing() });
     script.put({ kind: "feed.alive", stream: "user" });
+    script.put({ kind: "venue.listed", listing: listing() });
     script.trade("100").quote("99.99", "100.01").tick(100);
     return script;
   }
 
   /** The market stream has been whole since before this moment. */
   hearing(from: number): this {
-    this.now = from - 2 * this.state.settings.barMs;
-    this.put({ kind: "feed.alive", stream: "market" });
+    for (let at = from - 2 * this.state.settings.barMs; at < from; at += 5000) {
+      this.now = at;
+      this.put({ kind: "feed.alive", stream: "market" });
+    }
     this.now = from;
     return this;
   }
@@ -162,6 +164,13 @@ export class DeskScript {
   alive(): this {
     this.put({ kind: "feed.alive", stream: "market" });
     return this.put({ kind: "feed.alive", stream: "user" });
+  }
+
+  /** Time passes while both streams prove every five seconds that they live. */
+  beats(ms: number): this {
+    const until = this.now + ms;
+    while (this.now < until) this.wait(Math.min(5000, until - this.now)).alive();
+    return this;
   }
 
   quote(bid: string, ask: string): this {
@@ -202,7 +211,7 @@ export class DeskScript {
   /** Tells the strategy what to want and closes a bar, so that it says so. */
   want(what: "long" | "flat"): this {
     const market = this.state.sight.markets.get(BTC);
-    const last = market?.lastTrade ?? price("100");
+    const last = market?.lastTrade?.price ?? price("100");
     this.strategy.next = what;
     this.wait(1000);
     this.put({

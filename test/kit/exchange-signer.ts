@@ -34,6 +34,7 @@ export function promptSigner(of: {
     correct: (ms) => {
       aheadMs = ms;
     },
+    refused: () => undefined,
     stocked: () => 0,
     close: () => undefined,
   };

@@ -246,6 +246,7 @@ export const VIEW: DeskView = {
     { stream: "market", ageMs: 400 },
     { stream: "user", ageMs: 1100 },
   ],
+  clockAheadMs: 120,
   markets: [
     {
       product: BTC,

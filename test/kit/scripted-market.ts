@@ -12,16 +12,21 @@ import { type FakeSocket, frame } from "../adapters/coinbase/world.ts";
 
 const SNAPSHOT_TRADES = 50;
 const STEPS = 8;
+const ENTER = "subscribe level2";
 
 export const ENDINGS = [
   "closed",
   "gap",
   "error frame",
-  "crossed",
-  "unreadable level",
   "numbers anew",
   "not JSON, then a gap",
 ] as const;
+
+/** What puts the book in doubt on a connection that lives on. */
+export const SPOILS: readonly LevelRow[] = [
+  ["bid", "1000", "1"],
+  ["bid", "none", "1"],
+];
 
 export class ScriptedMarket {
   readonly #random: Random;
@@ -54,21 +59,41 @@ export class ScriptedMarket {
   greet(socket: FakeSocket, frames = Number.POSITIVE_INFINITY): void {
     this.#socket = socket;
     this.#sequence = 0;
-    const rows = [...this.#book].map(([key, quantity]): LevelRow => {
-      const side = key.startsWith("bid") ? "bid" : "offer";
-      return [side, key.slice(side.length), quantity];
-    });
     const first = Array.from(
       { length: Math.min(this.#trades, SNAPSHOT_TRADES) },
       (_, i) => this.#trades - i,
     );
     const says = [
-      () => this.#say((n) => frame(n, "l2_data", levels("snapshot", "BTC-USD", rows))),
+      () => this.#tellBook(),
       () => this.#say((n) => acknowledged(n, ...CHANNELS)),
       () => this.#tellTrades(first),
       () => this.beat(),
     ];
     for (const say of says.slice(0, frames)) say();
+  }
+
+  /** Says once what cannot be so. */
+  spoil(row: LevelRow): void {
+    this.#say((n) => frame(n, "l2_data", levels("update", "BTC-USD", [row])));
+  }
+
+  /** Answers a book's channel being entered again. @returns whether it was */
+  answer(): boolean {
+    const sent = this.#socket?.sent.splice(0).map((text) => JSON.parse(text)) ?? [];
+    const left = sent.findIndex(({ type }) => type === "unsubscribe");
+    if (!sent.some(({ type, channel }, i) => i > left && `${type} ${channel}` === ENTER))
+      return false;
+    this.#tellBook();
+    this.#say((n) => acknowledged(n, ...CHANNELS));
+    return true;
+  }
+
+  #tellBook(): void {
+    const rows = [...this.#book].map(([key, quantity]): LevelRow => {
+      const side = key.startsWith("bid") ? "bid" : "offer";
+      return [side, key.slice(side.length), quantity];
+    });
+    this.#say((n) => frame(n, "l2_data", levels("snapshot", "BTC-USD", rows)));
   }
 
   beat(): void {
@@ -98,13 +123,9 @@ export class ScriptedMarket {
     this.#socket = null;
     this.#last = null;
     const say = (text: string): void => socket?.handlers.message(text);
-    const spoil = (row: LevelRow): void =>
-      say(frame(this.#sequence, "l2_data", levels("update", "BTC-USD", [row])));
     if (how === "closed") socket?.handlers.close(1006, "");
     if (how === "error frame")
       say(JSON.stringify({ type: "error", message: "rate limit exceeded" }));
-    if (how === "crossed") spoil(["bid", "1000", "1"]);
-    if (how === "unreadable level") spoil(["bid", "none", "1"]);
     if (how === "not JSON, then a gap") say("{");
     if (how === "gap" || how === "not JSON, then a gap") say(beat(this.#sequence + 1));
     if (how === "numbers anew") {

@@ -95,7 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "M12",
     what: "when the account stream comes back, what it missed is not read",
-    file: "src/core/engine/step.ts",
+    file: "src/core/engine/streams.ts",
     find: `  list(turn, \`\${stream} stream recovered\`);\n`,
     replace: "",
     tests: ["test/core/account-gap.test.ts"],
@@ -103,7 +103,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "M12b",
     what: "after a gap in the account stream orders are sent on what was believed before it",
-    file: "src/core/engine/step.ts",
+    file: "src/core/engine/streams.ts",
     find: "  else sight.reconciled = false;\n",
     replace: "",
     tests: ["test/core/account-gap.test.ts"],
@@ -112,7 +112,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "M12c",
     what: "a listing begun before the gap was over counts as if it knew what the gap hid",
     file: "src/core/engine/listing.ts",
-    find: "  sight.reconciled = listing.asOf >= (sight.userWholeSince ?? listing.asOf);",
+    find: "  sight.reconciled = brokenAt === null && wholeSince !== null && listing.asOf >= wholeSince;",
     replace: "  sight.reconciled = true;",
     tests: ["test/core/account-gap.test.ts"],
   },

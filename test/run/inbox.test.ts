@@ -171,3 +171,69 @@ test("a flood waits within the bound, loses no account input, and ends with the 
     expect(marks).toEqual([false, true]);
   }
 });
+
+/** Two products, trades in between, more than is taken: what waits and what comes out over two minutes. */
+async function overload(takenEach: number) {
+  const time = manualTime(NOW);
+  const inbox = createInbox(time.clock, () => undefined, 2000);
+  const out: InputBody[] = [];
+  let prices = 0;
+  for (let i = 0; i < 12_000; i += 1) {
+    for (const product of [BTC, ETH]) {
+      inbox.put(quote(String(i + 1), product));
+      inbox.put(depth(product));
+      inbox.put(trade(`${i}`, product));
+    }
+    inbox.put(alive);
+    const next = i % takenEach === 0 ? inbox.take() : undefined;
+    if (next) out.push(next.input.body);
+    if (i === 11_999) prices = taken(inbox).filter(({ kind }) => kind === "market.quote").length;
+    await time.pass(10);
+  }
+  return { out, prices };
+}
+
+test("under overload prices that are superseded do not fill the line, and one of each second still comes through", async () => {
+  const { out, prices } = await overload(1);
+  // Five of seven inputs are prices or signs of life; those of two minutes would be 60,000.
+  expect(prices).toBeLessThan(300);
+  const of = (kind: InputBody["kind"]) => out.filter((body) => body.kind === kind).length;
+  expect(of("feed.alive")).toBeGreaterThan(60);
+  expect(of("market.quote")).toBeGreaterThan(120);
+});
+
+test("below a few hundred waiting nothing is thinned out", () => {
+  const bodies = Array.from({ length: 100 }, (_, i) => [quote(String(i + 1)), trade(String(i))]);
+  expect(line(bodies.flat()).dropped).toBe(0);
+});
+
+test("a trade that is left out keeps no price from giving way to the next", () => {
+  const full = Array.from({ length: 28 }, (_, i) => trade(String(i)));
+  const rest = [trade("a"), quote("1"), trade("b"), quote("2"), trade("c"), quote("3")];
+  expect(line([...full, ...rest], 32).taken.slice(28)).toEqual([
+    skipped(false),
+    skipped(true),
+    quote("3"),
+  ]);
+});
+
+test("a sign of life after a break is never lost among those before it", () => {
+  const inbox = opened(4);
+  for (const id of ["1", "2", "3"]) inbox.put(trade(id));
+  const broken: InputBody = { kind: "feed.broken", stream: "market", cause: "gap" };
+  for (const body of [alive, alive, broken, alive]) inbox.put(body);
+  const kinds = taken(inbox).map(({ kind }) => kind);
+  expect(kinds.lastIndexOf("feed.alive")).toBeGreaterThan(kinds.indexOf("feed.broken"));
+});
+
+test("a line that is full of prices still lets a sign of life in each second", async () => {
+  const time = manualTime(NOW);
+  const inbox = createInbox(time.clock, () => undefined, 4);
+  for (let i = 0; i < 6; i += 1) inbox.put(quote("1", productId(`C${i}-USD`)));
+  for (let i = 0; i < 30; i += 1) {
+    inbox.put(alive);
+    inbox.put(account(String(i)));
+    await time.pass(100);
+  }
+  expect(taken(inbox).filter(({ kind }) => kind === "feed.alive")).toHaveLength(3);
+});

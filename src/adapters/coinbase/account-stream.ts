@@ -2,9 +2,11 @@
 // Repetitions, stale frames and strange statuses go through: merging observations is the core's business. coinbase.md §9.7.
 import type { ProductId } from "../../core/kernel/ids.ts";
 import type { AccountInput } from "../../ports/venue.ts";
+import { accountDoubt } from "./account-doubt.ts";
 import type { Hearer } from "./connection.ts";
 import type { Endpoint } from "./failover.ts";
-import type { FrameBody } from "./frame.ts";
+import type { FrameBody, UserTold } from "./frame.ts";
+import { heldBack } from "./held-back.ts";
 import type { OrderNames } from "./order-names.ts";
 import { reading, readObservation } from "./read.ts";
 import { type Supervised, supervise } from "./socket.ts";
@@ -61,27 +63,52 @@ function accountHearer(
 ): Hearer {
   const alive = aliveGate(world.clock, () => say({ kind: "feed.alive", stream: "user" }));
   const snapshot = snapshotEnd(world);
-  const onOrder = (told: OrderWire): void => {
-    const wire = names.named(told);
-    if (wire === null) return foreign(told.product);
-    const observation = reading(() => readObservation(wire, "stream"));
-    if (observation.ok) say({ kind: "order.observed", observation: observation.value });
-    else world.rejected("user", observation.error);
+  const doubt = accountDoubt((cause) => {
+    world.log.warn("the account stream said what cannot be read", { cause });
+    say({ kind: "feed.broken", stream: "user", cause });
+  }, world);
+  const observe = (ours: OrderWire): void => {
+    const observation = reading(() => readObservation(ours, "stream"));
+    if (observation.ok) return say({ kind: "order.observed", observation: observation.value });
+    world.rejected("user", observation.error);
+    doubt.raise(observation.error);
+  };
+  const held = heldBack(world, (row, last) => {
+    const ours = names.named(row);
+    if (ours) observe(ours);
+    else if (last) foreign(row.product);
+    return ours !== null;
+  });
+  const onOrder = (row: OrderWire): void => {
+    const ours = names.named(row);
+    if (ours) observe(ours);
+    // The answer that tells the venue's id of a new order may still be on its way.
+    else if (row.clientId === null) held.hold(row);
+    else foreign(row.product);
   };
   return {
     hear: ({ body }) => {
-      if (body.channel === "user") body.rows.forEach(onOrder);
+      if (body.channel === "user") {
+        body.rows.forEach(onOrder);
+        for (const { clientId, why } of body.odd) {
+          if (names.maybeOurs(clientId)) doubt.raise(why);
+        }
+      }
       snapshot.note(body);
       // Before that, an order could change between a listing asked for now and the stream's first word of it.
-      if (snapshot.whole()) alive();
-      return null;
+      if (snapshot.whole() && !doubt.raised()) alive();
     },
-    over: snapshot.stop,
+    over: () => {
+      snapshot.stop();
+      doubt.stop();
+      held.stop();
+    },
   };
 }
 
 function snapshotEnd({ timers }: StreamWorld) {
   let whole = false;
+  let begun = false;
   let stop: () => void = () => undefined;
   const wait = (): void => {
     stop();
@@ -89,15 +116,21 @@ function snapshotEnd({ timers }: StreamWorld) {
       whole = true;
     });
   };
+  /** Batches after the first may be called updates, as news are, but news come one order at a time. */
+  const isBatch = ({ type, told }: UserTold["events"][number]): boolean => {
+    if (type === "snapshot") begun = true;
+    return type === "snapshot" || (begun && told !== 1);
+  };
   return {
     whole: () => whole,
     note: (body: FrameBody): void => {
       if (whole) return;
       if (body.channel === "subscriptions" && body.set.has("user")) wait();
       if (body.channel !== "user") return;
-      whole = body.told < BATCH;
+      const batches = body.events.filter(isBatch);
+      whole = batches.some(({ told }) => told < BATCH);
       if (whole) stop();
-      else wait();
+      else if (batches.length > 0) wait();
     },
     stop: () => stop(),
   };

@@ -16,12 +16,18 @@ export interface BookTeller {
   changed(book: Book): void;
   /** Says the top once more, as still true. */
   confirm(book: Book): void;
+  /** The stream has proved that it holds nothing back: says the top once more unless that was said just now. */
+  beat(book: Book): void;
+  /** There is no such book any more: its depth is empty. */
+  gone(): void;
   /** Nothing more is said of what changed before. */
   over(): void;
 }
 
 const DEPTH_LEVELS = 10;
 const DEPTH_EVERY_MS = 250;
+/** Beats come once a second. */
+const JUST_NOW_MS = 500;
 
 /** For one book. A book with an empty side has no top; its depth is told all the same. */
 export function bookTeller(
@@ -31,8 +37,14 @@ export function bookTeller(
   let top: QuoteRead | null = null;
   let depth: Depth | null = null;
   let toldAt: number | null = null;
+  let quotedAt: number | null = null;
   let cancelLater: (() => void) | null = null;
 
+  const sayTop = (): void => {
+    if (!top) return;
+    quotedAt = clock.now();
+    tell.quote(top);
+  };
   const sayDepth = (book: Book): void => {
     const next = depthOf(book);
     if (depth && sameDepth(depth, next)) return;
@@ -44,11 +56,20 @@ export function bookTeller(
     const since = toldAt === null ? DEPTH_EVERY_MS : clock.now() - toldAt;
     return since < 0 ? 0 : DEPTH_EVERY_MS - since;
   };
+  const confirm = (book: Book): void => {
+    top = topOf(book);
+    sayTop();
+  };
+  const over = (): void => {
+    cancelLater?.();
+    cancelLater = null;
+  };
   return {
     changed: (book) => {
       const next = topOf(book);
-      if (next && !(top && sameTop(top, next))) tell.quote(next);
+      const same = next && top && sameTop(top, next);
       top = next;
+      if (!same) sayTop();
       if (cancelLater) return;
       const ms = waitMs();
       if (ms <= 0) return sayDepth(book);
@@ -57,14 +78,17 @@ export function bookTeller(
         sayDepth(book);
       });
     },
-    confirm: (book) => {
-      top = topOf(book);
-      if (top) tell.quote(top);
+    confirm,
+    beat: (book) => {
+      const ageMs = quotedAt === null ? JUST_NOW_MS : clock.now() - quotedAt;
+      if (ageMs < 0 || ageMs >= JUST_NOW_MS) confirm(book);
     },
-    over: () => {
-      cancelLater?.();
-      cancelLater = null;
+    gone: () => {
+      over();
+      if (depth) tell.depth({ bids: [], asks: [] });
+      depth = null;
     },
+    over,
   };
 }
 

@@ -19,8 +19,8 @@ export interface Call<T> {
   readonly pace: Pace;
   /**
    * Whether it may be sent again when nobody knows what became of it. `safe`: it changes nothing, or nothing more the
-   * second time. `never`: it places, edits or moves; only a refused token, which proves that it was not let in, is
-   * answered with another.
+   * second time. `never`: it places, edits or moves; only a token that the API refused, which proves that it was not let
+   * in, is answered with another.
    */
   readonly repeat: "safe" | "never";
 }

@@ -1,23 +1,24 @@
 /** One life of one WebSocket: subscribes, checks what comes and that it keeps coming, and says once that it is over. */
-// It never opens another; socket.ts does. What frames mean is the hearer's business.
+// It never opens another; socket.ts does. What frames mean is the hearer's business: it ends for faults of the line alone.
+import type { Clock } from "../../ports/clock.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { Transport } from "../../ports/transport.ts";
-import type { FrameBody, NumberedFrame } from "./frame.ts";
+import { acknowledged } from "./acknowledged.ts";
+import type { NumberedFrame } from "./frame.ts";
 import { frameReader } from "./sequence.ts";
 import type { StreamLimits } from "./stream-limits.ts";
+import { vigil } from "./vigil.ts";
 
 /** What a hearer may do to its connection. */
 export interface Line {
   /** Makes messages and sends them, within the venue's limits. */
   send(make: () => Promise<readonly string[]>): void;
-  /** Ends the connection: what it says cannot be trusted any longer. */
-  end(cause: string): void;
 }
 
 /** Listens to one connection from its first frame to its end. */
 export interface Hearer {
-  /** A frame in sequence. Answers why the connection cannot be trusted any longer, or null. */
-  hear(frame: NumberedFrame): string | null;
+  /** A frame in sequence. */
+  hear(frame: NumberedFrame): void;
   /** The connection is over; nothing more is heard. */
   over(): void;
 }
@@ -37,6 +38,9 @@ export interface ConnectionPlan {
 }
 
 export interface ConnectionWorld {
+  readonly clock: Clock;
+  /** How far the venue's clock is ahead of ours, or null when it was not measured. */
+  readonly aheadMs: () => number | null;
   readonly transport: Transport;
   readonly timers: Timers;
   readonly limits: StreamLimits;
@@ -52,20 +56,20 @@ export interface Connection {
   readonly gone: Promise<void>;
 }
 
-const ACKNOWLEDGED_WITHIN_MS = 10_000;
-/** Looks for silence so often within `silentMs`. */
-const LOOKS = 5;
+const LOOK_EVERY_MS = 1000;
 
 /** `over` is said once, with the cause; after it, or after `retire`, nothing more is heard. */
 export function openConnection(
   url: string,
   plan: ConnectionPlan,
   over: (cause: string) => void,
-  { transport, timers, limits }: ConnectionWorld,
+  world: ConnectionWorld,
 ): Connection {
+  const { transport, timers, limits } = world;
   const reader = frameReader(plan.rejected);
-  const vigil = watch(plan);
-  const unsent = new Set<() => void>();
+  const life = vigil(plan.silentMs, world);
+  const asked = acknowledged(plan.channels, world.clock);
+  const unsent = new Set<{ cancel: () => void }>();
   let opened = false;
   let retired = false;
   let ended: () => void = () => undefined;
@@ -77,8 +81,8 @@ export function openConnection(
     if (retired) return;
     retired = true;
     stopLooking();
-    stopAcknowledgement();
-    for (const cancel of unsent) cancel();
+    for (const { cancel } of unsent) cancel();
+    unsent.clear();
     hearer.over();
     socket.close();
   };
@@ -88,7 +92,12 @@ export function openConnection(
     over(cause);
   };
   const transmit = (message: string): void => {
-    unsent.add(limits.message(plan.signed, () => void (retired || socket.send(message))));
+    const waiting = { cancel: (): void => undefined };
+    unsent.add(waiting);
+    waiting.cancel = limits.message(plan.signed, () => {
+      unsent.delete(waiting);
+      if (!retired) socket.send(message);
+    });
   };
   const send = (make: () => Promise<readonly string[]>): void => {
     make().then(
@@ -99,14 +108,10 @@ export function openConnection(
     );
   };
 
-  const hearer = plan.hearer({ send, end: finish });
-  const stopLooking = timers.every(plan.silentMs / LOOKS, () => {
-    const cause = vigil.look();
+  const hearer = plan.hearer({ send });
+  const stopLooking = timers.every(LOOK_EVERY_MS, () => {
+    const cause = life.look() ?? asked.look();
     if (cause !== null) finish(cause);
-  });
-  const stopAcknowledgement = timers.after(ACKNOWLEDGED_WITHIN_MS, () => {
-    const missing = vigil.missing();
-    if (missing.length > 0) finish(`not subscribed: ${missing.join(", ")}`);
   });
   const socket = transport.openSocket(url, {
     open: () => {
@@ -115,13 +120,15 @@ export function openConnection(
     },
     message: (text) => {
       if (retired) return;
-      vigil.sign();
+      const dead = life.came();
+      if (dead !== null) return finish(dead);
       const judged = reader.read(text);
       if (judged.kind === "over") finish(judged.cause);
       if (judged.kind !== "heard") return;
-      vigil.note(judged.frame.body);
-      const cause = hearer.hear(judged.frame);
-      if (cause !== null) finish(cause);
+      const late = life.heard(judged.frame);
+      if (late !== null) return finish(late);
+      asked.note(judged.frame.body);
+      hearer.hear(judged.frame);
     },
     close: (code, reason) => {
       ended();
@@ -137,35 +144,5 @@ export function openConnection(
     },
     retire,
     gone,
-  };
-}
-
-/** Keeps count of the looks without any sign of life or without a heartbeat, and of what was acknowledged. */
-function watch({ channels, silentMs }: ConnectionPlan) {
-  let silentLooks = 0;
-  let beatlessLooks = 0;
-  let counter: number | null = null;
-  let acknowledged: ReadonlyMap<string, unknown> = new Map();
-  return {
-    /** Anything at all came. */
-    sign: (): void => {
-      silentLooks = 0;
-    },
-    note: (body: FrameBody): void => {
-      if (body.channel === "subscriptions") acknowledged = body.set;
-      // A counter that jumps back is another server process; one that stands still is no beat.
-      if (body.channel !== "heartbeats" || body.counter === null || body.counter === counter)
-        return;
-      counter = body.counter;
-      beatlessLooks = 0;
-    },
-    /** Why the connection counts as dead, or null. */
-    look: (): string | null => {
-      silentLooks += 1;
-      beatlessLooks += 1;
-      if (silentLooks > LOOKS) return `nothing heard for ${silentMs} ms`;
-      return beatlessLooks > LOOKS ? `no heartbeat for ${silentMs} ms` : null;
-    },
-    missing: (): readonly string[] => channels.filter((each) => !acknowledged.has(each)),
   };
 }

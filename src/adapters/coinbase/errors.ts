@@ -31,7 +31,7 @@ export function readError(body: string): ErrorBody {
   if (shape.success) {
     const { error, code, message, error_details, errors } = shape.data;
     const first = errors?.[0];
-    const named = text(error) || text(first?.id) || text(code);
+    const named = isDuplicate(body) ? DUPLICATE : text(error) || text(first?.id) || text(code);
     if (named !== "") {
       const said = text(message) || text(error_details) || text(first?.message);
       return { body: "json", code: plain(named), message: plain(said) };
@@ -39,6 +39,12 @@ export function readError(body: string): ErrorBody {
   }
   return { body: /<[a-z!]/i.test(body) ? "page" : "text", code: "", message: plain(body) };
 }
+
+const DUPLICATE = "DUPLICATE_CLIENT_ORDER_ID";
+
+/** Wherever it is said, and whatever else is: the venue has an order with our id. */
+export const isDuplicate = (said: string): boolean =>
+  /duplicate[_\s-]*client[_\s-]*order[_\s-]*id/i.test(said);
 
 /** `undefined` when the text is not JSON. */
 export function parseJson(body: string): unknown {

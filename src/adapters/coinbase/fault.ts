@@ -1,5 +1,5 @@
 /** Why a call gave no answer that can be used, and the one line it becomes for logs and people. */
-// What a fault proves about an order is not decided here: rest/create-order.ts and rest/cancel-orders.ts read that.
+// What a fault proves about an order is decided in rest/create-order.ts.
 
 export type Fault =
   /** No byte left: it certainly did not happen. */
@@ -18,6 +18,9 @@ export type Fault =
   /** A success whose body is not what is documented. */
   | { readonly kind: "shape"; readonly detail: string };
 
+/** Why a call that never had its turn was not sent. */
+export const HELD_BACK = "held back by our own rate limit";
+
 /** One line for logs and people. */
 export function faultText(fault: Fault): string {
   switch (fault.kind) {
@@ -30,4 +33,12 @@ export function faultText(fault: Fault): string {
     case "shape":
       return fault.detail;
   }
+}
+
+/** Whether the call may have been let in all the same: only what never left, and what the API itself refused, was not. */
+export function leavesOpen(fault: Fault): boolean {
+  if (fault.kind === "not-sent") return false;
+  if (fault.kind !== "status" || fault.body === "page") return true;
+  if (fault.status === 401) return false;
+  return fault.body !== "json" || fault.status >= 500;
 }

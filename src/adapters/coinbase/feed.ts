@@ -4,7 +4,8 @@ import type { ProductId } from "../../core/kernel/ids.ts";
 import type { Feed, MarketInput } from "../../ports/feed.ts";
 import type { Log } from "../../ports/log.ts";
 import { barsBefore } from "./history.ts";
-import { type MarketTalk, marketHearer } from "./market-hearer.ts";
+import { marketHearer } from "./market-hearer.ts";
+import type { MarketTalk } from "./market-talk.ts";
 import { type Supervised, supervise } from "./socket.ts";
 import { aliveGate, type StreamWorld, subscriptions } from "./stream-world.ts";
 import { twins } from "./twins.ts";
@@ -31,10 +32,12 @@ export function coinbaseFeed(options: FeedOptions, world: StreamWorld): Feed {
     if (running) return;
     const talk: MarketTalk = {
       products,
+      channels: CHANNELS,
       twins: twins(products),
       say,
       alive: aliveGate(world.clock, () => say({ kind: "feed.alive", stream: "market" })),
-      subscribed: missingProducts(products, world.log),
+      untraded: new Set(),
+      leftOut: complaints(world.log),
       isNew: tradeMemory(),
       status: statusMemory(products, world.log),
       rebuildMs: options.rebuildMs ?? REBUILD_MS,
@@ -86,23 +89,15 @@ function tradeMemory(): (product: ProductId, tradeId: string) => boolean {
   };
 }
 
-/** An unknown product is left out of the acknowledgement without an error: a person must know, once. */
-function missingProducts(
-  products: readonly ProductId[],
-  log: Log,
-): (set: ReadonlyMap<string, readonly string[]>) => void {
-  const complained = new Set<ProductId>();
-  const routes = twins(products);
-  return (set) => {
-    const ticker = set.get("ticker");
-    if (!ticker) return;
-    /** A `-USDC` product may be acknowledged under its own id or its twin's. */
-    const served = new Set(ticker.flatMap((id) => routes.get(id) ?? []));
-    for (const product of products) {
-      if (served.has(product) || complained.has(product)) continue;
-      complained.add(product);
-      log.error("the venue sends no prices of a product", { product });
-    }
+/** A product is left out of an acknowledgement without an error: a person must know, once. */
+function complaints(log: Log): (product: ProductId, channels: readonly string[]) => void {
+  const said = new Set<string>();
+  return (product, channels) => {
+    const key = `${product} ${channels.join(" ")}`;
+    if (said.has(key)) return;
+    said.add(key);
+    const fields = { product, channels: channels.join(", ") };
+    log.error("the venue leaves a product out of what was asked for", fields);
   };
 }
 

@@ -1,9 +1,10 @@
 /** WebSocket frames: text in, a numbered frame of a known channel or a counted rejection out. */
-// coinbase.md §9.2 to §9.4. A row that cannot be read does not cost the others, but for books. Unknown channels pass by.
+// coinbase.md §9.2 to §9.4. A row that cannot be read does not cost the others. Unknown channels pass by.
 import { z } from "zod";
+import { type Instant, instant } from "../../core/kernel/time.ts";
 import { parseJson, plain } from "./errors.ts";
 import { type BookEvent, readBookEvent } from "./level2-wire.ts";
-import { reading } from "./read.ts";
+import { moment, reading } from "./read.ts";
 import { list, text } from "./rest/fields.ts";
 import {
   BucketWire,
@@ -25,6 +26,8 @@ const Envelope = z.object({
   channel: z.string(),
   /** One counter per connection over all channels, from 0. */
   sequence_num: count,
+  /** When the venue made the frame. Not asked for: the number tells what is missing, this only what is late. */
+  timestamp: z.unknown().optional(),
   events: z.array(z.unknown()).nullable(),
 });
 const ErrorFrame = z.object({ type: z.literal("error"), message: text });
@@ -33,6 +36,14 @@ const Heartbeat = z.object({
   /** Seconds of the server's process: text by now, a number once. */
   heartbeat_counter: count,
 });
+
+export interface UserTold {
+  readonly rows: readonly OrderWire[];
+  /** Rows that could not be read, by the client id they name: null when they name none. */
+  readonly odd: readonly { readonly clientId: string | null; readonly why: string }[];
+  /** Each event's type, in lower case, null when it tells none, and how many orders it told, odd ones included. */
+  readonly events: readonly { readonly type: string | null; readonly told: number }[];
+}
 
 export type FrameBody =
   /** `counter` rises with each beat of one server process; null when it could not be read. */
@@ -46,13 +57,14 @@ export type FrameBody =
   | { readonly channel: "market_trades"; readonly rows: readonly TradeWire[] }
   | { readonly channel: "candles"; readonly rows: readonly BucketWire[] }
   | { readonly channel: "status"; readonly rows: readonly StatusWire[] }
-  /** `told` counts the orders that could not be read too. */
-  | { readonly channel: "user"; readonly rows: readonly OrderWire[]; readonly told: number }
+  | ({ readonly channel: "user" } & UserTold)
   | { readonly channel: "other"; readonly name: string };
 
 export interface NumberedFrame {
   readonly kind: "numbered";
   readonly sequence: number;
+  /** When the venue made it, by the venue's clock; null when it does not say. */
+  readonly stamp: Instant | null;
   readonly body: FrameBody;
   /** What in it could not be read; the rest was. */
   readonly rejected: readonly string[];
@@ -73,10 +85,19 @@ export function readFrame(textOfFrame: string): Frame {
       ? { kind: "error", message: plain(error.data.message ?? "no reason given") }
       : { kind: "unreadable", why: json === undefined ? "not JSON" : reason(envelope.error) };
   }
-  const { channel, sequence_num: sequence, events } = envelope.data;
+  const { channel, sequence_num: sequence, timestamp, events } = envelope.data;
   const rejected: string[] = [];
   const body = bodyOf(channel, events ?? [], rejected);
-  return { kind: "numbered", sequence, body, rejected };
+  return { kind: "numbered", sequence, stamp: stampOf(timestamp), body, rejected };
+}
+
+/** The venue writes the epoch where it has no time to tell. */
+const NO_TIME = instant(1_000_000_000_000);
+
+function stampOf(timestamp: unknown): Instant | null {
+  if (typeof timestamp !== "string") return null;
+  const read = reading(() => moment(timestamp));
+  return read.ok && read.value > NO_TIME ? read.value : null;
 }
 
 /** A channel is subscribed and acknowledged under one name and may speak under another. */
@@ -107,28 +128,49 @@ function bodyOf(wireName: string, events: readonly unknown[], rejected: string[]
       return { channel, rows: nested(events, "candles", BucketWire, rejected) };
     case "status":
       return { channel, rows: nested(events, "products", StatusWire, rejected) };
-    case "user": {
-      const before = rejected.length;
-      const rows = nested(events, "orders", UserOrder, rejected);
-      return { channel, rows, told: rows.length + rejected.length - before };
-    }
+    case "user":
+      return { channel, ...userTold(events, rejected) };
     default:
       return { channel: "other", name: wireName };
   }
 }
 
-/** Nothing of a frame's events after one that cannot be read. */
 function bookEvents(events: readonly unknown[], rejected: string[]): readonly BookEvent[] {
-  const out: BookEvent[] = [];
-  for (const event of events) {
-    const read = reading(() => readBookEvent(event));
-    if (!read.ok) {
-      rejected.push(plain(read.error));
-      break;
+  const read = events.map(readBookEvent);
+  for (const event of read) if (event.type === "odd") rejected.push(event.why);
+  return read;
+}
+
+const UserEvent = z.object({ type: text, orders: z.array(z.unknown()).nullable() });
+const Named = z.object({ client_order_id: text });
+
+/** An event that cannot be read counts as a row that names nobody. */
+function userTold(from: readonly unknown[], rejected: string[]): UserTold {
+  const rows: OrderWire[] = [];
+  const odd: { clientId: string | null; why: string }[] = [];
+  const events: { type: string | null; told: number }[] = [];
+  for (const one of from) {
+    const event = UserEvent.safeParse(one);
+    if (!event.success) {
+      odd.push({ clientId: null, why: reason(event.error) });
+      continue;
     }
-    out.push(read.value);
+    const orders = event.data.orders ?? [];
+    events.push({ type: event.data.type?.toLowerCase() ?? null, told: orders.length });
+    for (const order of orders) {
+      const row = UserOrder.safeParse(order);
+      const named = Named.safeParse(order);
+      if (row.success) rows.push(row.data);
+      else {
+        odd.push({
+          clientId: named.success ? named.data.client_order_id : null,
+          why: reason(row.error),
+        });
+      }
+    }
   }
-  return out;
+  for (const { why } of odd) rejected.push(why);
+  return { rows, odd, events };
 }
 
 /** The rows under `name` of every event. */

@@ -1,5 +1,5 @@
 /** The one road to the REST API: waits for its turn, sends, and sends again what retry.ts allows. */
-// A create is never sent twice, but for one 401, which proves that it was not let in. coinbase.md §8.
+// A create is never sent twice, but for one 401 of the API, which proves that it was not let in. coinbase.md §8.
 import { setMaxListeners } from "node:events";
 import { fail, type Result } from "../../core/kernel/result.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -9,7 +9,7 @@ import type { Transport } from "../../ports/transport.ts";
 import type { Call, Http } from "./call.ts";
 import type { Tried } from "./classify.ts";
 import { endpointName } from "./endpoint-name.ts";
-import type { Fault } from "./fault.ts";
+import { type Fault, HELD_BACK, leavesOpen } from "./fault.ts";
 import type { HeardCall } from "./heard.ts";
 import { type Limiter, limiter, type Rate } from "./limiter.ts";
 import { againAfter, THROTTLED_PAUSE_MS } from "./retry.ts";
@@ -20,18 +20,23 @@ import { type Suspicion, suspicion } from "./suspicion.ts";
 const REST_PREFIX = "/api/v3/brokerage";
 /** An order held back longer than this was decided on prices that are gone. */
 const CREATE_PATIENCE_MS = 2000;
-const PATIENCE_MS = { urgent: 15_000, trade: CREATE_PATIENCE_MS, read: 15_000 };
-/** A third of what the venue allows, with 30 % of a burst kept for cancels and probes. coinbase.md §8.2. */
+const PATIENCE_MS = {
+  urgent: 15_000,
+  exit: CREATE_PATIENCE_MS,
+  trade: CREATE_PATIENCE_MS,
+  read: 15_000,
+};
+/** A third of what the venue allows, with 30 % of a burst kept for cancels, probes and exits. coinbase.md §8.2. */
 const SIGNED_RATE: Rate = {
   perSecond: 10,
   burst: 20,
-  kept: { urgent: 0, trade: 6, read: 9 },
+  kept: { urgent: 0, exit: 2, trade: 6, read: 9 },
   patienceMs: PATIENCE_MS,
 };
 const PUBLIC_RATE: Rate = {
   perSecond: 5,
   burst: 10,
-  kept: { urgent: 0, trade: 0, read: 0 },
+  kept: { urgent: 0, exit: 0, trade: 0, read: 0 },
   patienceMs: PATIENCE_MS,
 };
 
@@ -89,21 +94,28 @@ async function travel<T>(call: Call<T>, road: Road): Promise<Result<T, Fault>> {
   const limit = call.access === "public" ? road.limits.public : road.limits.signed;
   const body = call.body === undefined ? null : JSON.stringify(call.body);
   const sends = { made: 0, refused: 0 };
+  /** An earlier sending that may have been let in. What becomes of a later one proves nothing about it. */
+  let open: Fault | null = null;
   for (;;) {
     if (!(await limit.take(call.pace))) {
-      return fail({ kind: "not-sent", detail: "held back by our own rate limit" });
+      return fail(open ?? { kind: "not-sent", detail: HELD_BACK });
     }
     const { tried, rate } = await sendOnce(call, body, world);
-    limit.answered(rate);
+    limit.answered(rate, tried.ok);
     sends.made += 1;
     observe(call, tried, road);
     if (tried.ok) return tried;
     const { fault } = tried.error;
-    if (fault.kind === "status" && fault.status === 401) sends.refused += 1;
+    if (call.method === "POST" && leavesOpen(fault)) open ??= fault;
+    if (fault.kind === "status" && fault.status === 401) {
+      sends.refused += 1;
+      // Those in stock are as old as it, or of the same key.
+      if (call.access === "create") world.signer?.refused();
+    }
     const waitMs = stop.aborted ? null : againAfter(call, tried.error, sends, entropy);
-    if (waitMs === null) return fail(fault);
+    if (waitMs === null) return fail(open ?? fault);
     await naps.sleep(waitMs);
-    if (stop.aborted) return fail(fault);
+    if (stop.aborted) return fail(open ?? fault);
   }
 }
 

@@ -1,21 +1,22 @@
-/** A token bucket for calls to the venue, with lanes: cancels and probes first, then creates, then reads. */
+/** A token bucket for calls to the venue, with lanes: cancels and probes first, then exits, entries and reads. */
 // It decides when a call may leave; a lower lane never takes what is kept for a higher one, of our own rate or of what
 // the venue says is left of its window.
 import type { Clock } from "../../ports/clock.ts";
 import type { Timers } from "../../ports/timers.ts";
+import { type HeldPace, venueHold } from "./hold.ts";
 import type { RateSeen } from "./rates.ts";
 
-/** `urgent` is for cancels and probes. */
-export type Pace = "urgent" | "trade" | "read";
+/** `urgent` is for cancels and probes, `exit` for creates that lower risk, `trade` for other creates. */
+export type Pace = "urgent" | HeldPace;
 
 export interface Limiter {
   /** True when the call may leave now; false when it would have waited too long or the limiter was closed. */
   take(pace: Pace): Promise<boolean>;
-  /** Said once for each call that was let go, with what its reply told of our allowance. */
-  answered(rate: RateSeen | null): void;
+  /** Said once for each call that was let go, with what its reply told of our allowance, and whether it was let in. */
+  answered(rate: RateSeen | null, accepted: boolean): void;
   /** What was told last. */
   seen(): RateSeen | null;
-  /** The venue asked for silence: only urgent calls may leave meanwhile. */
+  /** The venue asked for silence: urgent calls may leave meanwhile, others after a while one by one. */
   pause(ms: number): void;
   close(): void;
 }
@@ -32,12 +33,10 @@ export interface Rate {
 
 /** The lanes are looked at at least so often while somebody waits. */
 const LOOK_MS = 250;
-/** The part of the venue's window that only urgent calls may use. */
-const WINDOW_KEPT = 0.3;
 
 interface Lane {
   readonly pace: Pace;
-  readonly waiting: { readonly since: number; readonly go: (may: boolean) => void }[];
+  readonly waiting: { since: number; readonly go: (may: boolean) => void }[];
 }
 
 export function limiter(
@@ -47,14 +46,14 @@ export function limiter(
   const { perSecond, burst, kept, patienceMs } = rate;
   const lanes: Readonly<Record<Pace, Lane>> = {
     urgent: { pace: "urgent", waiting: [] },
+    exit: { pace: "exit", waiting: [] },
     trade: { pace: "trade", waiting: [] },
     read: { pace: "read", waiting: [] },
   };
-  const inOrder: readonly Lane[] = [lanes.urgent, lanes.trade, lanes.read];
-  const window = venueWindow(clock);
+  const inOrder: readonly Lane[] = [lanes.urgent, lanes.exit, lanes.trade, lanes.read];
+  const hold = venueHold(clock);
   let tokens = burst;
   let filledAt = clock.now();
-  let pausedUntil = 0;
   let cancelTimer: (() => void) | null = null;
   let closed = false;
 
@@ -65,16 +64,18 @@ export function limiter(
   };
   const may = ({ pace }: Lane): boolean => {
     if (tokens < kept[pace] + 1) return false;
-    return pace === "urgent" || (clock.now() >= pausedUntil && window.hasRoom());
+    return pace === "urgent" || hold.mayLeave(pace);
   };
 
   const serve = (lane: Lane): void => {
     while (lane.waiting.length > 0 && may(lane)) {
       tokens -= 1;
-      window.left();
+      hold.left(lane.pace);
       lane.waiting.shift()?.go(true);
     }
     const now = clock.now();
+    // A clock that was set back begins the wait anew.
+    for (const one of lane.waiting) one.since = Math.min(one.since, now);
     while (lane.waiting[0] && now - lane.waiting[0].since >= patienceMs[lane.pace]) {
       lane.waiting.shift()?.go(false);
     }
@@ -98,43 +99,13 @@ export function limiter(
         pump();
       });
     },
-    answered: (told) => window.answered(told),
-    seen: () => window.seen(),
-    pause: (ms) => {
-      pausedUntil = Math.max(pausedUntil, clock.now() + ms);
-    },
+    answered: hold.answered,
+    seen: hold.seen,
+    pause: hold.pause,
     close: () => {
       closed = true;
       cancelTimer?.();
       for (const { waiting } of inOrder) for (const { go } of waiting.splice(0)) go(false);
     },
-  };
-}
-
-/**
- * The venue's own count, as last told, less what is under way. Until its end is over, lower lanes leave the kept part of it.
- */
-function venueWindow(clock: Clock) {
-  let last: RateSeen | null = null;
-  let underWay = 0;
-  let room = Number.POSITIVE_INFINITY;
-  return {
-    hasRoom: (): boolean => {
-      const now = clock.now();
-      // A clock that was set back must not make the window endless.
-      const over = last === null || now >= last.resetAt || now < last.seenAt;
-      return over || room >= 1;
-    },
-    left: (): void => {
-      underWay += 1;
-      room -= 1;
-    },
-    answered: (told: RateSeen | null): void => {
-      underWay = Math.max(0, underWay - 1);
-      if (told === null) return;
-      last = told;
-      room = told.remaining - underWay - Math.ceil(told.limit * WINDOW_KEPT);
-    },
-    seen: (): RateSeen | null => last,
   };
 }

@@ -1,60 +1,34 @@
 /** Listens to one market connection: books, quotes, trades, buckets and states of products become market inputs. */
-// Quotes come from a book while it is whole, and from tickers until then. It lives and dies with its connection.
+// Quotes come from a book while it is whole, and from tickers until then. What one product lacks costs no other.
 import type { ProductId } from "../../core/kernel/ids.ts";
 import type { Depth } from "../../core/market/depth.ts";
-import type { MarketInput } from "../../ports/feed.ts";
-import { awaitBooks, rebuildBooks } from "./book-care.ts";
+import { careForBooks } from "./book-care.ts";
 import { type BookTeller, bookTeller } from "./book-teller.ts";
 import { createBooks } from "./books.ts";
+import { careForChannels } from "./channel-care.ts";
 import type { Hearer, Line } from "./connection.ts";
-import type { FrameBody, NumberedFrame } from "./frame.ts";
+import type { FrameBody } from "./frame.ts";
+import type { BookEvent } from "./level2-wire.ts";
+import type { MarketTalk } from "./market-talk.ts";
 import { type QuoteRead, reading, readQuote } from "./read.ts";
 import { oldestFirst, readBucket } from "./read-stream.ts";
 import type { StreamWorld } from "./stream-world.ts";
-import { type Twins, wireIds } from "./twins.ts";
-import type { BucketWire, StatusWire, TickerWire } from "./wire.ts";
-
-export interface MarketTalk {
-  readonly products: readonly ProductId[];
-  readonly twins: Twins;
-  readonly say: (input: MarketInput) => void;
-  readonly alive: () => void;
-  /** Of an acknowledgement: what the connection is subscribed to. */
-  readonly subscribed: (set: ReadonlyMap<string, readonly string[]>) => void;
-  /** True once per trade of a product, over all connections. */
-  readonly isNew: (product: ProductId, tradeId: string) => boolean;
-  readonly status: (row: StatusWire) => void;
-  /** How often each book is begun anew from a fresh snapshot. */
-  readonly rebuildMs: number;
-}
+import { wireIds } from "./twins.ts";
+import type { BucketWire, TickerWire } from "./wire.ts";
 
 export function marketHearer(talk: MarketTalk, world: StreamWorld, line: Line): Hearer {
-  const { twins } = talk;
+  const { products, channels, rebuildMs, twins } = talk;
   const books = createBooks();
   const tellers = bookTellers(talk, world);
   const isWhole = (wireId: string): boolean => books.whole(wireId) !== null;
-  const awaited = awaitBooks(talk.products, world, line, isWhole);
-  const plan = { products: talk.products, everyMs: talk.rebuildMs };
-  const stopRebuilding = rebuildBooks(plan, world, line, (product) => {
+  const forget = (product: ProductId): void => {
     for (const wireId of wireIds(product)) {
       books.forget(wireId);
       tellers.forget(wireId);
     }
-    awaited.expect(product);
-  });
-
-  const onBooks = ({ body, rejected }: NumberedFrame): string | null => {
-    if (body.channel !== "level2") return null;
-    for (const event of body.events) {
-      if (!twins.has(event.wireId)) continue;
-      const cause = books.apply(event);
-      if (cause !== null) return cause;
-      const book = books.whole(event.wireId);
-      if (book) tellers.of(event.wireId).changed(book);
-      if (event.type === "snapshot") awaited.came(event.wireId);
-    }
-    return rejected[0] === undefined ? null : `a book cannot be read: ${rejected[0]}`;
   };
+  const care = careForBooks({ products, rebuildMs, isWhole, forget }, world, line);
+  const channelCare = careForChannels(talk, world, line);
   const rows = rowHearer(talk, world, (wireId, quote) => {
     const book = books.whole(wireId);
     if (book === null) return false;
@@ -63,21 +37,44 @@ export function marketHearer(talk: MarketTalk, world: StreamWorld, line: Line): 
     if (agrees) tellers.of(wireId).confirm(book);
     return true;
   });
+  let complete = false;
+  let counter: number | null = null;
+
+  const onBook = (event: BookEvent): void => {
+    const { wireId } = event;
+    if (wireId !== null && !twins.has(wireId)) return;
+    const cause = books.apply(event);
+    if (cause !== null) return care.doubt(wireId, cause);
+    const book = wireId === null ? null : books.whole(wireId);
+    if (wireId === null || book === null) return;
+    if (event.type === "snapshot") care.came(wireId);
+    tellers.of(wireId).changed(book);
+  };
+  const onSubscriptions = (set: ReadonlyMap<string, readonly string[]>): void => {
+    complete ||= channels.every((channel) => set.has(channel));
+    channelCare.subscribed(set, complete);
+    care.subscribed(set);
+  };
+  const onBeat = (beat: number | null): void => {
+    // One that stands still is no beat.
+    if (beat === null || beat === counter) return;
+    counter = beat;
+    channelCare.beat();
+    for (const [wireId, book] of books.all()) tellers.of(wireId).beat(book);
+  };
 
   return {
-    hear: (frame) => {
-      talk.alive();
-      const { body } = frame;
-      if (body.channel === "level2") return onBooks(frame);
-      if (body.channel === "subscriptions") {
-        talk.subscribed(body.set);
-        awaited.subscribed(body.set);
-      } else rows(body);
-      return null;
+    hear: ({ body }) => {
+      if (body.channel === "level2") body.events.forEach(onBook);
+      else if (body.channel === "subscriptions") onSubscriptions(body.set);
+      else if (body.channel === "heartbeats") onBeat(body.counter);
+      else rows(body);
+      // Until everything that was asked for flows, the stream proves nothing.
+      if (complete) talk.alive();
     },
     over: () => {
-      stopRebuilding();
-      awaited.over();
+      care.over();
+      channelCare.over();
       tellers.over();
     },
   };
@@ -100,14 +97,16 @@ function bookTellers({ twins, say }: MarketTalk, world: StreamWorld) {
     tellers.set(wireId, teller);
     return teller;
   };
-  const forget = (wireId: string): void => {
-    tellers.get(wireId)?.over();
-    tellers.delete(wireId);
-  };
   return {
     of: (wireId: string): BookTeller => tellers.get(wireId) ?? make(wireId),
-    forget,
-    over: (): void => [...tellers.keys()].forEach(forget),
+    forget: (wireId: string): void => {
+      tellers.get(wireId)?.gone();
+      tellers.delete(wireId);
+    },
+    over: (): void => {
+      for (const teller of tellers.values()) teller.over();
+      tellers.clear();
+    },
   };
 }
 
@@ -126,6 +125,8 @@ function rowHearer(
     if (!quote.ok) return reject(quote.error);
     const { value } = quote;
     if (!value || bookTells(row.product_id, value)) return;
+    // In an auction, or while the product is halted, it is no price to trade at.
+    if (value.bid >= value.ask) return;
     toEach(row.product_id, (product) => say({ kind: "market.quote", product, ...value }));
   };
   const onBucket = (row: BucketWire): void => {

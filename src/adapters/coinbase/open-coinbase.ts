@@ -41,7 +41,7 @@ export interface CoinbaseOptions {
   /** The deploy's eight characters, which begin our client order ids. */
   readonly namespace: string;
   readonly quoteCurrency: string;
-  /** Silence after which a stream counts as dead; 15 s when left out. */
+  /** Silence after which a stream counts as dead; 8 s when left out: a beat comes each second. */
   readonly silentMs?: number;
   /** Stands in for tokens made from `key`, where signatures must not be real. */
   readonly signer?: Signer;
@@ -55,8 +55,11 @@ export interface CoinbaseOptions {
   readonly onForeign?: (product: string) => void;
   /** A frame or row that could not be read. */
   readonly onRejected?: (stream: Stream, why: string) => void;
-  /** A book was begun anew from a fresh snapshot, as each is once in `rebuildMs` (an hour; 0 never). */
-  readonly onRebuild?: (product: string) => void;
+  /**
+   * A book is begun anew from a fresh snapshot: because of `cause`, or, where that is null, as each is once in `rebuildMs`
+   * (an hour; 0 never).
+   */
+  readonly onRebuild?: (product: string, cause: string | null) => void;
   readonly rebuildMs?: number;
   /** Where they differ from what the venue allows. */
   readonly streamRates?: Partial<StreamRates>;
@@ -72,7 +75,7 @@ export interface Coinbase extends KeyInUse {
   close(): Promise<void>;
 }
 
-const SILENT_MS = 15_000;
+const SILENT_MS = 8000;
 
 export function openCoinbase(options: CoinbaseOptions): Coinbase {
   const { clock, timers, entropy, transport, log, key } = options;
@@ -86,8 +89,10 @@ export function openCoinbase(options: CoinbaseOptions): Coinbase {
     http({ ...options, signer: signs, throttled: (endpoint) => told.throttled(endpoint) });
   const road = roadOf(tokens);
   const rejected = counted(log, options.onRejected);
+  let aheadMs: number | null = null;
   const world: StreamWorld = {
     clock,
+    aheadMs: () => aheadMs,
     timers,
     entropy,
     transport,
@@ -132,7 +137,8 @@ export function openCoinbase(options: CoinbaseOptions): Coinbase {
       const answered = clock.now();
       /** Tokens use the least the venue can be ahead: dated in its future, they would be refused. */
       tokens?.correct(time.value - answered);
-      return ok(time.value - (asked + answered) / 2);
+      aheadMs = time.value - (asked + answered) / 2;
+      return ok(aheadMs);
     },
     products: async () => {
       const wires = await readProducts(road, products, tokens ? "signed" : "public");

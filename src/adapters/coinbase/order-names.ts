@@ -7,6 +7,8 @@ export interface OrderNames {
   learn(venueId: string, clientId: string): void;
   /** The row with the client id it belongs to, or null when it is not ours as far as we know. */
   named(wire: OrderWire): OrderWire | null;
+  /** A client id of ours in shape; none at all may be one. */
+  maybeOurs(clientId: string | null): boolean;
 }
 
 const REMEMBERED = 5000;
@@ -16,6 +18,8 @@ export function orderNames(namespace: string): OrderNames {
   const prefix = namespace.endsWith("-") ? namespace : `${namespace}-`;
   const clientIds = new Map<string, string>();
   const learn = (venueId: string, clientId: string): void => {
+    // The newest is the last to be forgotten, also when it was known before.
+    clientIds.delete(venueId);
     clientIds.set(venueId, clientId);
     if (clientIds.size <= REMEMBERED) return;
     for (const oldest of clientIds.keys()) {
@@ -25,6 +29,7 @@ export function orderNames(namespace: string): OrderNames {
   };
   return {
     learn,
+    maybeOurs: (clientId) => clientId === null || clientId.startsWith(prefix),
     named: (wire) => {
       if (wire.clientId !== null) {
         if (!wire.clientId.startsWith(prefix)) return null;

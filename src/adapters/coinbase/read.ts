@@ -74,11 +74,14 @@ export interface TradeRead {
 export function readTrade(wire: TradeWire): TradeRead {
   const at = price(wire.price);
   if (at <= 0n) throw new RangeError("a trade has a price above zero");
-  return { tradeId: wire.trade_id, price: at, size: size(wire.size), time: moment(wire.time) };
+  const of = size(wire.size);
+  if (of <= 0n) throw new RangeError("a trade has a size above zero");
+  return { tradeId: wire.trade_id, price: at, size: of, time: moment(wire.time) };
 }
 
+/** @throws RangeError also for a bar that no trades can make */
 export function readCandle(wire: CandleWire): Bar {
-  return {
+  const bar: Bar = {
     start: instant(wire.start * 1000),
     open: price(wire.open),
     high: price(wire.high),
@@ -86,6 +89,13 @@ export function readCandle(wire: CandleWire): Bar {
     close: price(wire.close),
     volume: size(clipped(wire.volume)),
   };
+  const { open, high, low, close, volume } = bar;
+  if (low <= 0n) throw new RangeError("a candle has prices above zero");
+  if ([open, close, low].some((one) => one > high) || open < low || close < low) {
+    throw new RangeError("a candle opens and closes between its low and its high");
+  }
+  if (volume < 0n) throw new RangeError("a candle has no volume below zero");
+  return bar;
 }
 
 export function readProduct(wire: ProductWire): Product {

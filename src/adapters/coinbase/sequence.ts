@@ -1,5 +1,5 @@
 /** Watches the numbers of one connection's frames: what is in sequence goes on, a repetition is left out, a gap ends it. */
-// The counter runs over all channels of a connection: coinbase.md §9.2. Nothing is put back in order: a late frame is a lost one.
+// The counter runs from 0 over all channels of a connection: coinbase.md §9.2. Nothing is put back in order: a late frame is a lost one.
 import { type NumberedFrame, readFrame } from "./frame.ts";
 
 export type Judged =
@@ -34,6 +34,10 @@ export function frameReader(rejected: (why: string) => void): FrameReader {
       if (frame.kind === "error") return { kind: "over", cause: meaning(frame.message) };
       const before = last;
       const { sequence } = frame;
+      // What the first frames said, a snapshot most likely, is lost.
+      if (before === null && sequence !== 0) {
+        return { kind: "over", cause: `frames lost before ${sequence}` };
+      }
       if (before !== null && sequence <= before) {
         const anew = sequence < before - FARTHEST_REPETITION || (sequence < 1 && sequence < before);
         if (!anew) return PASSED_OVER;

@@ -12,6 +12,8 @@ export const TOKEN_LIFE_MS = 120_000;
 const STALE_MS = 100_000;
 const STOCK = 8;
 const RESTOCK_MS = 15_000;
+/** Two measurements of one clock differ by as much, and tokens are dated in whole seconds. */
+const LEAST_MOVE_MS = 250;
 /** The create that took a token leaves before the next is made. */
 const AFTER_USE_MS = 20;
 
@@ -22,8 +24,10 @@ export interface Signer {
   create(): Promise<string>;
   /** For one subscribe message. */
   stream(): Promise<string>;
-  /** Sets how far the venue's clock is ahead of ours, in ms; stocked tokens are thrown away when it moved. */
+  /** Sets how far the venue's clock is ahead of ours, in ms; stocked tokens are thrown away when it moved by a quarter second. */
   correct(aheadMs: number): void;
+  /** The venue refused a token for a create: stocked ones are thrown away, and the next is signed anew. */
+  refused(): void;
   /** Tokens in stock. */
   stocked(): number;
   close(): void;
@@ -80,10 +84,11 @@ export function signer(options: {
     create: async () => stock.take() ?? token(createUri),
     stream: () => token(null),
     correct: (ms) => {
-      if (ms === aheadMs) return;
+      if (Math.abs(ms - aheadMs) < LEAST_MOVE_MS) return;
       aheadMs = ms;
       stock.startAnew();
     },
+    refused: stock.startAnew,
     rotate: (key) => {
       current = key;
       stock.startAnew();
@@ -93,6 +98,7 @@ export function signer(options: {
       create: () => token(createUri, key),
       stream: () => token(null, key),
       correct: () => undefined,
+      refused: () => undefined,
       stocked: () => 0,
       close: () => undefined,
     }),

@@ -1,7 +1,6 @@
 /** Keeps one subscription to a WebSocket host alive: a new connection, with backoff, whenever the last one is over. */
 // It says `broken` exactly once per break: again only after a new connection was heard.
 import type { Stream } from "../../core/engine/input.ts";
-import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Entropy } from "../../ports/random.ts";
 import type { Timers } from "../../ports/timers.ts";
@@ -27,7 +26,6 @@ export interface Supervised {
 }
 
 interface World extends ConnectionWorld {
-  readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
   readonly disconnected?: ((endpoint: Stream) => void) | undefined;
@@ -59,7 +57,7 @@ export function supervise(plan: StreamPlan, world: World): Supervised {
         ...hearer,
         hear: (frame) => {
           said = false;
-          return hearer.hear(frame);
+          hearer.hear(frame);
         },
       };
     },

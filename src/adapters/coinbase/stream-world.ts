@@ -12,6 +12,8 @@ import type { StreamLimits } from "./stream-limits.ts";
 
 export interface StreamWorld {
   readonly clock: Clock;
+  /** How far the venue's clock is ahead of ours, or null when it was not measured. */
+  readonly aheadMs: () => number | null;
   readonly timers: Timers;
   readonly entropy: Entropy;
   readonly transport: Transport;
@@ -26,8 +28,11 @@ export interface StreamWorld {
   readonly rejected: (stream: Stream, why: string) => void;
   /** A connection that had been open is over, whatever ended it. */
   readonly disconnected?: ((endpoint: Stream) => void) | undefined;
-  /** A book was begun anew from a fresh snapshot without a break, as it is now and then. */
-  readonly rebuilt?: ((product: string) => void) | undefined;
+  /**
+   * A book is begun anew from a fresh snapshot without a break: because of `cause`, or, where that is null, as each is now
+   * and then.
+   */
+  readonly rebuilt?: ((product: string, cause: string | null) => void) | undefined;
 }
 
 const ALIVE_EVERY_MS = 250;

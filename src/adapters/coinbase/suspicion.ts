@@ -24,7 +24,7 @@ export function suspicion(clock: Clock): Suspicion {
     },
     refused: () => {
       const now = clock.now();
-      refusals = [...refusals.filter((at) => now - at < BURST_MS), now].slice(-BURST);
+      refusals = [...refusals.filter((at) => at <= now && now - at < BURST_MS), now].slice(-BURST);
       return refusals.length === BURST && goodAt !== null && now - goodAt < GOOD_MS;
     },
   };

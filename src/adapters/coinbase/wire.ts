@@ -1,13 +1,18 @@
 /** The rows that the WebSocket channels carry, but for books. Amounts stay text; the readers make money of them. */
 // coinbase.md §9.6, §9.7. Tolerant of what the venue has varied: numbers as text, spellings, unknown enums, empty texts.
 import { z } from "zod";
+import { plainDecimal } from "./plain-decimal.ts";
 import { text } from "./rest/fields.ts";
+
+const amount = z.union([z.string(), z.number()]).transform((value) => plainDecimal(String(value)));
+/** "" and null when there is nothing to tell. */
+const optionalAmount = text.transform((value) => (value === null ? null : plainDecimal(value)));
 
 /** Must be there; null and "" mean that there is nothing to tell. */
 const told = z
   .union([z.string(), z.number()])
   .nullable()
-  .transform((value) => (value === null || value === "" ? null : String(value)));
+  .transform((value) => (value === null || value === "" ? null : plainDecimal(String(value))));
 
 export const TickerWire = z.object({
   product_id: z.string(),
@@ -27,8 +32,8 @@ export const TradeWire = z.object({
   /** A decimal integer as text, rising within a product. */
   trade_id: z.union([z.string().min(1), z.number()]).transform(String),
   product_id: z.string(),
-  price: z.string(),
-  size: z.string(),
+  price: amount,
+  size: amount,
   /** RFC 3339 with up to nine fractional digits. */
   time: z.string(),
 });
@@ -42,11 +47,11 @@ export const BucketWire = z.object({
     .union([z.string().min(1), z.number()])
     .transform(Number)
     .pipe(z.number().int().nonnegative()),
-  low: z.string(),
-  high: z.string(),
-  open: z.string(),
-  close: z.string(),
-  volume: z.string(),
+  low: amount,
+  high: amount,
+  open: amount,
+  close: amount,
+  volume: amount,
 });
 export type BucketWire = z.output<typeof BucketWire>;
 
@@ -82,10 +87,10 @@ export const UserOrder = z
     client_order_id: text,
     product_id: z.string(),
     status: z.string(),
-    cumulative_quantity: z.union([z.string(), z.number()]).transform(String),
-    avg_price: text,
-    filled_value: text,
-    total_fees: text,
+    cumulative_quantity: amount,
+    avg_price: optionalAmount,
+    filled_value: optionalAmount,
+    total_fees: optionalAmount,
     /** The wire spells it with a capital R; the documentation does not. */
     reject_Reason: text,
     reject_reason: text,

@@ -75,6 +75,16 @@ export function registerGauges(
       }
     },
   });
+  new Gauge({
+    name: "claudbot_clock_ahead_seconds",
+    help: "How far the venue's clock is ahead of ours; absent while not measured",
+    registers,
+    collect() {
+      const { clockAheadMs } = view();
+      if (clockAheadMs === null) this.remove();
+      else this.set(clockAheadMs / 1000);
+    },
+  });
   registerMarkets(registers, view);
   registerDeliveries(registers, deliveries);
   new Gauge({

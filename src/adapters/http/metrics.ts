@@ -107,6 +107,8 @@ function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
       if (slippage !== null) counters.slippage.observe({ product: fill.product }, slippage);
     },
     "feed.broke": "none",
+    "price.lost": "none",
+    "price.recovered": "none",
     "bars.differed": ({ product }) => counters.barsDiffered.inc({ product }),
     "desk.started": "none",
     "desk.stopped": "none",

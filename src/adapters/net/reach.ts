@@ -1,7 +1,7 @@
 /** Whether a host can be reached at all, and where on the way it ends: name, connection, or TLS. */
-// It sends no request.
-import { lookup } from "node:dns/promises";
-import { connect as connectPlain, isIP, type Socket } from "node:net";
+// It sends no request. A host of several addresses is reached when one of them is, as in the calls themselves.
+import { lookup as systemLookup } from "node:dns";
+import { connect as connectPlain, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectSecure } from "node:tls";
 import { fail, ok, type Result } from "../../core/kernel/result.ts";
 
@@ -13,42 +13,50 @@ export interface Unreached {
 const CONNECT_MS = 5000;
 const SECURE: ReadonlySet<string> = new Set(["https:", "wss:"]);
 
-/** What was reached, in one line for people. */
-export async function reach(address: string): Promise<Result<string, Unreached>> {
+/** What was reached, in one line for people. `lookup` finds the addresses of a name; the system's unless told. */
+export async function reach(
+  address: string,
+  lookup: LookupFunction = systemLookup,
+): Promise<Result<string, Unreached>> {
   const url = new URL(address);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const secure = SECURE.has(url.protocol);
-  const port = Number(url.port) || (secure ? 443 : 80);
-  const found = await ipOf(host);
-  if (!found.ok) return found;
-  const connected = await opened(connectPlain({ host: found.value, port }), "connect");
-  if (connected !== null) return fail({ step: "TCP", cause: connected });
-  const where = isIP(host) === 0 ? `${found.value} port ${port}` : `port ${port}`;
-  if (!secure) return ok(`${where}, without TLS`);
-  const servername = isIP(host) === 0 ? host : "";
-  const tls = connectSecure({ host: found.value, port, servername });
-  const failed = await opened(tls, "secureConnect");
-  return failed === null ? ok(`${where}, TLS`) : fail({ step: "TLS", cause: failed });
-}
-
-async function ipOf(host: string): Promise<Result<string, Unreached>> {
-  try {
-    return ok((await lookup(host)).address);
-  } catch (error) {
-    return fail({ step: "DNS", cause: codeOf(error) });
+  const isSecure = SECURE.has(url.protocol);
+  const port = Number(url.port) || (isSecure ? 443 : 80);
+  const to = { host, port, lookup, autoSelectFamily: true };
+  const connected = await opened(connectPlain(to), "connect");
+  if (!connected.ok) {
+    const { syscall, cause } = connected.error;
+    return fail({ step: /^getaddrinfo|^query/.test(syscall) ? "DNS" : "TCP", cause });
   }
+  const where = isIP(host) === 0 ? `${connected.value} port ${port}` : `port ${port}`;
+  if (!isSecure) return ok(`${where}, without TLS`);
+  const servername = isIP(host) === 0 ? host : "";
+  const secured = await opened(connectSecure({ ...to, servername }), "secureConnect");
+  return secured.ok ? ok(`${where}, TLS`) : fail({ step: "TLS", cause: secured.error.cause });
 }
 
-/** Why it did not open, or null. The socket is gone either way. */
-function opened(socket: Socket, event: "connect" | "secureConnect"): Promise<string | null> {
+interface Unopened {
+  readonly cause: string;
+  /** What of the system failed, or empty. */
+  readonly syscall: string;
+}
+
+/** The address it opened to. The socket is gone either way. */
+function opened(
+  socket: Socket,
+  event: "connect" | "secureConnect",
+): Promise<Result<string, Unopened>> {
   return new Promise((resolve) => {
-    const end = (cause: string | null): void => {
+    const end = (result: Result<string, Unopened>): void => {
       socket.destroy();
-      resolve(cause);
+      resolve(result);
     };
-    socket.setTimeout(CONNECT_MS, () => end(`nothing within ${CONNECT_MS} ms`));
-    socket.once(event, () => end(null));
-    socket.on("error", (error) => end(codeOf(error)));
+    const late = `nothing within ${CONNECT_MS} ms`;
+    socket.setTimeout(CONNECT_MS, () => end(fail({ cause: late, syscall: "" })));
+    socket.once(event, () => end(ok(socket.remoteAddress ?? "")));
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      end(fail({ cause: codeOf(error), syscall: error.syscall ?? "" })),
+    );
   });
 }
 

@@ -4,7 +4,10 @@
 const HIDDEN = "[secret]";
 
 /** One letter of base64, as it is or as it stands in an address. */
-const B64 = "(?:[A-Za-z0-9+/]|%2[BbFf])";
+const B64 = "(?:[A-Za-z0-9+/_-]|%2[BbFf])";
+/** After a name and a colon these begin a sentence about it, as in `COINBASE_API_SECRET: the key is broken`. */
+const SENTENCE =
+  "(?<=: )(?:the|a|an|this|that|it|its|there|is|was|are|has|have|can|cannot|could|may|must|no|not|nobody|set|differs) ";
 
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   // What a query was given: rows hold what people say.
@@ -31,10 +34,13 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\borganizations\/[\w-]+\/apiKeys\/[\w-]+/g, HIDDEN],
   // The base64 of a 64-byte key, and of a 32-byte one.
   [new RegExp(`${B64}{86}(?:==|%3D%3D)`, "gi"), HIDDEN],
-  [new RegExp(`(?<![A-Za-z0-9+/])${B64}{43}(?:=|%3D)(?!=|%3D)`, "gi"), HIDDEN],
+  [new RegExp(`(?<![A-Za-z0-9+/_-])${B64}{43}(?:=|%3D)(?!=|%3D)`, "gi"), HIDDEN],
   // name=value and "name": "value" of a thing that is called a secret.
   [
-    /((?:password|passwd|secret|token|private_?key|api_?key|jwt|signature|cookie)["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi,
+    new RegExp(
+      `((?:password|passwd|secret|token|private_?key|api_?key|jwt|signature|cookie)["']?\\s*[:=]\\s*["']?)(?!${SENTENCE})[^\\s"',;&}]+`,
+      "gi",
+    ),
     `$1${HIDDEN}`,
   ],
 ];
@@ -45,17 +51,23 @@ const SECRET_NAME =
 export function redact(text: string): string {
   let clean = text;
   for (const [shape, instead] of SHAPES) clean = clean.replace(shape, instead);
-  return clean.replace(LONG_RUN, (run) => (isKeyBody(run) ? HIDDEN : run));
+  return clean.replace(LONG_RUN, (all, run: string) => (isKeyBody(run) ? HIDDEN : all));
 }
 
-/** Perhaps of a PEM that has lost its head. */
-const LONG_RUN = /[A-Za-z0-9+/]{40,}/g;
-const PEM_LINE = 64;
+/** Perhaps base64 of a key, plain or for addresses, or of a PEM that has lost its head; its padding may stand on a line of its own. */
+const LONG_RUN =
+  /([A-Za-z0-9+/_-]{40,})(?:={1,2}|(?:\s|\\[rn])+[A-Za-z0-9+/_-]{1,76}={1,2}(?![A-Za-z0-9+/_=-]))?/g;
+/** Of random letters two of three differ in kind from the one before; of words and ids fewer. */
+const LEAST_CHANGES = 0.3;
+const LEAST_TURNS = 3;
 
-/** A path is letters and slashes too, but no word in it is a long mixture of capitals, small letters and digits. */
-const isKeyBody = (run: string): boolean =>
-  (run.length === PEM_LINE && isMixed(run)) ||
-  run.split("/").some((part) => part.length >= 20 && isMixed(part));
+/** A path, an id and a name are long too, but do not change between capitals, small letters and digits at every turn. */
+function isKeyBody(run: string): boolean {
+  if (run.split(/[/_-]/).some((part) => part.length >= 20 && isMixed(part))) return true;
+  const turns = run.match(/(?<=[a-z])[A-Z]|(?<=[A-Z])[a-z]/g)?.length ?? 0;
+  const digits = run.match(/(?<=\d)[A-Za-z]|(?<=[A-Za-z])\d/g)?.length ?? 0;
+  return turns >= LEAST_TURNS && turns + digits >= run.length * LEAST_CHANGES;
+}
 
 const isMixed = (text: string): boolean =>
   /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);

@@ -8,6 +8,7 @@ import type { Env } from "../../config/env.ts";
 import { ConfigError, type Problem } from "../../config/errors.ts";
 import { type Loaded, loadConfig } from "../../config/load.ts";
 import type { Profile } from "../../config/profiles.ts";
+import { Secret } from "../../config/secret.ts";
 import type { VenueKey } from "../../config/venue-key.ts";
 import { parseKey, readKeyText } from "../key-source.ts";
 import { openVenueAt, type VenueAt } from "../venue-at.ts";
@@ -28,6 +29,8 @@ export interface Admission {
 
 export interface Admitted {
   readonly ward: Ward;
+  /** What was read where the key stands, whether it makes a key or not. */
+  readonly keyText: Secret | null;
   close(): Promise<void>;
 }
 
@@ -51,6 +54,7 @@ export async function admit(admission: Admission): Promise<Admitted> {
       ...time,
       patienceMs,
     },
+    keyText: opened?.keyText ?? null,
     async close() {
       await opened?.close();
       await at?.close();
@@ -74,28 +78,31 @@ async function open(
   { loaded, at, time }: { readonly loaded: Loaded; readonly at: VenueAt; readonly time: Time },
   heard: (call: HeardCall) => void,
 ) {
-  const read = at.own
-    ? { key: at.ownKey, keyTrouble: null, encoding: "made by the demo's own exchange" }
+  const { keyText, ...read } = at.own
+    ? { ...NO_KEY, key: at.ownKey, encoding: "made by the demo's own exchange" }
     : await readKey(loaded.secrets.venueKey);
   const calls = openVenueCalls({ rest: at.rest, key: read.key }, heard, time);
   const { http, transport, signer, access, close } = calls;
   const venue: OpenVenue = { at, ...read, http, transport, signer, access };
-  return { venue, close };
+  return { venue, keyText, close };
 }
 
 interface ReadKey {
   readonly key: SigningKey | null;
   readonly keyTrouble: Problem | null;
   readonly encoding: string;
+  readonly keyText: Secret | null;
 }
 
+const NO_KEY: ReadKey = { key: null, keyTrouble: null, encoding: "", keyText: null };
+
 async function readKey(configured: VenueKey | null): Promise<ReadKey> {
-  const none = { key: null, keyTrouble: null, encoding: "" };
-  if (configured === null) return none;
+  if (configured === null) return NO_KEY;
   const text = await readKeyText(configured.source);
-  if (!text.ok) return { ...none, keyTrouble: text.error };
+  if (!text.ok) return { ...NO_KEY, keyTrouble: text.error };
+  const keyText = new Secret(text.value.secret);
   const key = parseKey(configured.source, text.value);
-  if (!key.ok) return { ...none, keyTrouble: key.error };
+  if (!key.ok) return { ...NO_KEY, keyText, keyTrouble: key.error };
   const encoding = `${encodingOf(text.value.secret)} from ${configured.source.setting}`;
-  return { key: key.value, keyTrouble: null, encoding };
+  return { key: key.value, keyTrouble: null, encoding, keyText };
 }

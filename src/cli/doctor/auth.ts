@@ -7,7 +7,7 @@ import { reach } from "../../adapters/net/reach.ts";
 import { ok } from "../../core/kernel/result.ts";
 import { judgeKey } from "../key-policy.ts";
 import { explain, proxyAdvice } from "./explain.ts";
-import { type Finding, fails, NO_VENUE, pass, unknown } from "./finding.ts";
+import { type Finding, fails, failsOf, NO_VENUE, pass, unknown } from "./finding.ts";
 import { isKeySetting, nameTrouble } from "./key.ts";
 import { circumstances, hostOf, type Ward } from "./ward.ts";
 
@@ -19,8 +19,12 @@ const NO_KEY = unknown(
 const SKEW_MS = { told: 2000, vetoed: 10_000, refused: 30_000 };
 
 export function lookAtKey({ problems, venue }: Ward): Finding {
-  const wrong = problems.find(({ where }) => isKeySetting(where)) ?? venue?.keyTrouble ?? null;
-  if (wrong) return fails(`${wrong.where}: ${wrong.what}`, wrong.fix);
+  const trouble = venue?.keyTrouble ?? null;
+  const wrong = [
+    ...problems.filter(({ where }) => isKeySetting(where)),
+    ...(trouble === null ? [] : [trouble]),
+  ];
+  if (wrong.length > 0) return failsOf(wrong);
   if (venue === null) return NO_VENUE;
   if (venue.key === null) return NO_KEY;
   return pass(
@@ -87,7 +91,7 @@ export async function lookAtToken(ward: Ward): Promise<Finding> {
 }
 
 /** Held against what a desk of that profile asks of its key, by the rules of its start. */
-export function lookAtRights({ seen, as }: Ward): Finding {
+export function lookAtRights({ seen, as }: Pick<Ward, "seen" | "as">): Finding {
   const has = seen.permissions;
   if (has === null) return unknown("the key's rights could not be read");
   const rights = [
@@ -97,9 +101,10 @@ export function lookAtRights({ seen, as }: Ward): Finding {
   ];
   const says = `the key may ${rights.join(", ") || "do nothing"}`;
   const { refusals, notes } = judgeKey(as, ok(has));
-  const [first] = refusals.length > 0 ? refusals : notes.filter((note) => /^WARNING/.test(note));
-  if (first !== undefined) {
-    return fails(`${says}, which is not what ${as} needs`, first.replace(/^WARNING: /, ""));
+  const wrong = refusals.length > 0 ? refusals : notes.filter((note) => /^WARNING/.test(note));
+  if (wrong.length > 0) {
+    const fix = wrong.map((each) => each.replace(/^WARNING: /, "")).join("; ");
+    return fails(`${says}, which is not what ${as} needs`, fix);
   }
   return pass([`${says}: enough for ${as}`, ...notes].join("; "));
 }

@@ -7,6 +7,7 @@ import { keyTag } from "../../adapters/coinbase/keys.ts";
 import { redact } from "../../adapters/system/redact.ts";
 import type { Env } from "../../config/env.ts";
 import { isSecret } from "../../config/keys.ts";
+import type { Secret } from "../../config/secret.ts";
 import { iso } from "../../core/kernel/time.ts";
 import { VERSION } from "../version.ts";
 import { itemsOf, type Report } from "./report.ts";
@@ -66,34 +67,46 @@ const shownVisit = (visit: SocketVisit) => ({
 /** Shorter ones would be found in innocent words. */
 const LEAST_SECRET = 6;
 
-/** The bundle as text. @throws Error when a configured secret would be in it all the same */
-export function bundleText(bundle: object, env: Pick<Env, "values">): string {
+/** The bundle is not written: something secret would have been in it. */
+export class BundleError extends Error {
+  override readonly name = "BundleError";
+}
+
+/** The bundle as text. @throws BundleError when one of the secrets would be in it all the same */
+export function bundleText(bundle: object, secrets: readonly string[]): string {
   const text = JSON.stringify(
     bundle,
     (_name, value: unknown) => (typeof value === "string" ? redact(value) : value),
     2,
   );
-  for (const secret of secretsIn(env)) {
-    if (text.includes(secret))
-      throw new Error("a secret would have been in the bundle: it is not written");
+  if (secrets.some((secret) => text.includes(secret))) {
+    throw new BundleError(
+      "the bundle is not written: a secret of yours would have been in it. Report that, without the secret",
+    );
   }
   return `${text}\n`;
 }
 
-/** Each as it was written, as JSON writes it, and line by line, as a PEM may be cut. */
-function secretsIn({ values }: Pick<Env, "values">): readonly string[] {
+/** Each as it was written, as JSON writes it, and line by line, as a PEM may be cut. `key`: where it does not stand in a setting. */
+export function secretsOf({ values }: Pick<Env, "values">, key: Secret | null): readonly string[] {
   const found = new Set<string>();
-  for (const [key, { text }] of values) {
-    if (!isSecret(key)) continue;
-    const lines = text.replaceAll("\\n", "\n").split("\n");
-    const password = /:\/\/[^:@/]*:(.+)@/.exec(text)?.[1] ?? "";
-    const parts = [text, JSON.stringify(text).slice(1, -1), password, ...lines];
-    for (const part of parts) {
-      if (part.length >= LEAST_SECRET && !/^-----(BEGIN|END) /.test(part)) found.add(part);
-    }
+  const add = (part: string): void => {
+    if (part.length >= LEAST_SECRET && !/^-----(BEGIN|END) /.test(part)) found.add(part);
+  };
+  for (const [name, { text }] of values) {
+    if (!isSecret(name)) continue;
+    add(/:\/\/[^:@/]*:(.+)@/.exec(text)?.[1] ?? "");
+    for (const part of [text, JSON.stringify(text).slice(1, -1), ...linesOf(text)]) add(part);
+  }
+  // A file has its names and brackets around the key: what is long and dense in it counts.
+  for (const line of linesOf(key?.reveal() ?? "")) {
+    for (const [run] of line.matchAll(/[\w+/=-]{20,}/g)) add(run);
   }
   return [...found];
 }
+
+const linesOf = (text: string): readonly string[] =>
+  text.replaceAll("\\n", "\n").replaceAll("\r", "").split("\n");
 
 /** Made anew, for its owner alone. @throws an error of node:fs, EEXIST when there is such a file */
 export function writeBundle(path: string, text: string): void {

@@ -1,6 +1,7 @@
 /** From what an examination saw to what the rules of escalation ask. */
 import type { Evidence } from "./escalate.ts";
 import type { Step } from "./examine.ts";
+import { isVenueSocket } from "./sockets.ts";
 import type { Ward } from "./ward.ts";
 
 /** Right before the venue is asked whether it takes a token. */
@@ -16,8 +17,10 @@ export function evidenceOf({ seen }: Pick<Ward, "seen">, steps: readonly Step[])
     tokenIsValid: VALID_TOKEN.every(passed),
     discrepancies: seen.discrepancies,
     visits: seen.visits.length,
+    // One that never opened may be our network's fault, unless the venue's own host is reached otherwise.
     brokenVisits: seen.visits.filter(
-      ({ ended, lost, frames }) => frames > 0 && (ended !== null || lost > 0),
+      ({ ended, lost, frames, url }) =>
+        (ended !== null || lost > 0) && (frames > 0 || (passed("path") && isVenueSocket(url))),
     ).length,
     serverErrors: seen.calls.filter(({ status }) => (status ?? 0) >= 500).length,
   };

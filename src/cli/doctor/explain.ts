@@ -1,6 +1,6 @@
 /** From what a call came to, to what is probably the cause and what to do: the triage of 401, 403, 407, 429, pages and silence. */
 // coinbase.md §8, §10. Pure: it is told what is known of key and clock.
-import { type Fault, faultText } from "../../adapters/coinbase/fault.ts";
+import { type Fault, faultText, HELD_BACK } from "../../adapters/coinbase/fault.ts";
 import { type Finding, fails, unknown } from "./finding.ts";
 
 export interface Circumstances {
@@ -14,12 +14,16 @@ export interface Circumstances {
   readonly proxies: readonly string[];
 }
 
-/** Beyond this the venue calls tokens too old or too new. */
-export const TOKEN_SKEW_MS = 60_000;
-
 export function explain(fault: Fault, about: Circumstances): Finding {
   switch (fault.kind) {
     case "not-sent":
+      if (fault.detail === HELD_BACK) {
+        return unknown(
+          `not asked: ${about.host} throttles us or told that its allowance is used up, and we hold back`,
+          "Stop other programs that use this key or address, wait a minute, look again",
+        );
+      }
+      return unknown(`no answer from ${about.host}: ${fault.detail}`, proxyAdvice(about));
     case "ambiguous":
       return unknown(`no answer from ${about.host}: ${fault.detail}`, proxyAdvice(about));
     case "shape":
@@ -92,23 +96,18 @@ function unauthorized(
       `A proxy or gateway in between wants its own login. Check COINBASE_API_BASE.${proxyNote(about)}`,
     );
   }
-  const off = about.aheadMs;
-  if (off !== null && Math.abs(off) >= TOKEN_SKEW_MS) {
-    return fails(
-      `the token is refused (401): this machine's clock is ${Math.round(Math.abs(off) / 1000)} s off`,
-      "Set the clock right: timedatectl set-ntp true",
-    );
-  }
+  // Once it is measured, tokens are dated by the venue's clock, however far off ours is.
+  const isDated = about.aheadMs !== null;
   const right = [
     `the private key reads and proves itself (${about.algorithm})`,
-    ...(off === null ? [] : ["the clock is near enough"]),
+    ...(isDated ? ["the token is dated by the venue's own clock"] : []),
     `the token names ${about.host}`,
   ];
   const ecdsa =
     about.algorithm === "EdDSA" ? "; if all that is right, create an ECDSA key instead" : "";
   return fails(
     `the token is refused (401), a new one too, though ${right.join(", ")}`,
-    `In the CDP portal: does the key still exist, does this name belong to this private key (download the key file again), is this machine's address on its IP allowlist${ecdsa}`,
+    `${isDated ? "" : "Is this machine's clock right (it was not measured)? "}In the CDP portal: does the key still exist, does this name belong to this private key (download the key file again), is this machine's address on its IP allowlist${ecdsa}`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** What one look of the doctor came to, and the eleven questions of venue support that the looks answer. */
 // Words and shapes only.
+import type { Problem } from "../../config/errors.ts";
 
 export type Verdict = "PASS" | "FAIL" | "UNKNOWN";
 
@@ -13,6 +14,14 @@ export interface Finding {
 
 export const pass = (says: string): Finding => ({ verdict: "PASS", says, fix: null });
 export const fails = (says: string, fix: string): Finding => ({ verdict: "FAIL", says, fix });
+/** Everything that is wrong at once, each with its fix. */
+export const failsOf = (problems: readonly Problem[]): Finding => {
+  const alone = problems.length === 1;
+  return fails(
+    problems.map(({ where, what }) => `${where}: ${what}`).join("; "),
+    problems.map(({ where, fix }) => (alone ? fix : `${where}: ${fix}`)).join("; "),
+  );
+};
 export const unknown = (says: string, fix: string | null = null): Finding => ({
   verdict: "UNKNOWN",
   says,

@@ -1,8 +1,9 @@
 /** Looks at the limits: whether the venue throttles us, what it says is left, and whether its pages follow each other. */
 // coinbase.md §3 (pages), §8.2.
 import { z } from "zod";
+import type { Http } from "../../adapters/coinbase/call.ts";
 import { explain } from "./explain.ts";
-import { type Finding, fails, NO_VENUE, pass } from "./finding.ts";
+import { type Finding, fails, NO_VENUE, pass, unknown } from "./finding.ts";
 import { circumstances, type Ward } from "./ward.ts";
 
 const TOO_MANY = 429;
@@ -16,23 +17,30 @@ const AccountsPage = z.object({
   cursor: z.string().nullish(),
 });
 
-export function lookAtThrottling({ seen }: Ward): Finding {
-  const refused = seen.calls.filter(({ status }) => status === TOO_MANY).length;
-  if (refused === 0) return pass(`none of ${seen.calls.length} calls was refused with 429`);
+export function lookAtThrottling({ seen }: Pick<Ward, "seen">): Finding {
+  const answered = seen.calls.filter(({ status }) => status !== null);
+  const refused = answered.filter(({ status }) => status === TOO_MANY).length;
+  if (answered.length === 0) return unknown("no call was answered");
+  if (refused === 0) return pass(`none of ${answered.length} calls was refused with 429`);
   return fails(
-    `${refused} of ${seen.calls.length} calls were refused with 429`,
+    `${refused} of ${answered.length} calls were refused with 429`,
     "Stop other programs that use this key or address; poll less and listen to the sockets; wait a minute",
   );
 }
 
-export function lookAtAllowance({ venue }: Ward): Finding {
+export function lookAtAllowance({
+  venue,
+}: {
+  readonly venue: { readonly http: Pick<Http, "rates"> } | null;
+}): Finding {
   if (venue === null) return NO_VENUE;
   const { signed, public: open } = venue.http.rates();
   const rows = [signed && { ...signed, of: "signed" }, open && { ...open, of: "public" }].filter(
     (row) => row !== null,
   );
-  // The venue does not promise these headers on every reply.
-  if (rows.length === 0) return pass("the venue tells no allowance, which it need not");
+  if (rows.length === 0) {
+    return unknown("the venue told no allowance, which it need not: what is left is not known");
+  }
   const says = rows
     .map(({ of, remaining, limit }) => `${of} ${remaining} of ${limit} left`)
     .join(", ");

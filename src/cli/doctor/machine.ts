@@ -1,12 +1,12 @@
 /** Looks at the machine: settings, ports, data folder, database, chat tokens. */
 // It makes no folder, starts no database, and a port it tries is given back at once.
-import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import { accessSync, constants, statfsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { dirname } from "node:path";
 import { openRemote } from "../../../db/remote.ts";
+import { nearestThere } from "../../config/data-folder.ts";
 import type { Problem } from "../../config/errors.ts";
-import { type Finding, fails, pass, unknown } from "./finding.ts";
+import { type Finding, fails, failsOf, pass, unknown } from "./finding.ts";
 import { isKeySetting } from "./key.ts";
 import type { Ward } from "./ward.ts";
 
@@ -22,20 +22,15 @@ const CHAT = /^(TELEGRAM_|SLACK_|PEOPLE_FILE|people\.yaml)/;
 const ELSEWHERE = [PORTS, DATA, DATABASE, CHAT];
 
 const problemOf = ({ problems }: Ward, about: RegExp): Finding | null => {
-  const wrong = problems.find(({ where }) => about.test(where));
-  return wrong ? fails(`${wrong.where}: ${wrong.what}`, wrong.fix) : null;
+  const wrong = problems.filter(({ where }) => about.test(where));
+  return wrong.length === 0 ? null : failsOf(wrong);
 };
 
 export function lookAtSettings({ problems, loaded, env }: Ward): Finding {
   const here = (problem: Problem): boolean =>
     !isKeySetting(problem.where) && !ELSEWHERE.some((about) => about.test(problem.where));
   const own = problems.filter(here);
-  if (own.length > 0) {
-    return fails(
-      own.map(({ where, what }) => `${where}: ${what}`).join("; "),
-      own.map(({ where, fix }) => `${where}: ${fix}`).join("; "),
-    );
-  }
+  if (own.length > 0) return failsOf(own);
   if (loaded === null) return unknown("they do not load; what is wrong stands in other lines");
   const { config } = loaded;
   const proxies = env.proxies.length === 0 ? [] : [`${env.proxies.join(", ")} set and not used`];
@@ -101,8 +96,7 @@ export function lookAtDataFolder(ward: Ward): Finding {
   if (wrong) return wrong;
   if (ward.loaded === null) return NOT_LOADED;
   const { dataDir } = ward.loaded.config;
-  let existing = dataDir;
-  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+  const existing = nearestThere(dataDir);
   try {
     accessSync(existing, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {

@@ -1,11 +1,13 @@
 /** Looks at what orders need: tradable products, the right portfolio, money that is free, and an account that tells one story. */
 // It places nothing. A preview is asked for, which changes nothing at the venue.
+import { readBalances, reading } from "../../adapters/coinbase/read.ts";
 import { accounts } from "../../adapters/coinbase/rest/accounts.ts";
 import { feeRates } from "../../adapters/coinbase/rest/fee-rates.ts";
 import { portfolios } from "../../adapters/coinbase/rest/portfolios.ts";
 import { previewOrder } from "../../adapters/coinbase/rest/preview-order.ts";
 import { products } from "../../adapters/coinbase/rest/products.ts";
-import { decimal, quote } from "../../core/kernel/money.ts";
+import type { Balance } from "../../core/engine/input.ts";
+import { decimal, NO_QUOTE, NO_SIZE, type Quote, quote } from "../../core/kernel/money.ts";
 import { explain } from "./explain.ts";
 import { type Finding, fails, NO_VENUE, pass } from "./finding.ts";
 import { circumstances, type Ward } from "./ward.ts";
@@ -98,28 +100,56 @@ export async function lookAtFunds(ward: Ward): Promise<Finding> {
   const read = await accounts(venue.http);
   if (!read.ok) return explain(read.error, circumstances(ward, venue));
   const { quoteCurrency: currency, entry } = loaded.config;
-  const wallet = read.value.rows.find((row) => row.currency === currency);
-  const needed = as === "paper" ? quote("0") : entry.worth;
+  const { rows, odd } = read.value;
+  const unread = odd.map((each) => `${each.currency ?? "a nameless"} account: ${each.why}`);
+  const balances = reading(() =>
+    readBalances(rows, new Set([currency]), (why) => unread.push(why.replace(/^the /, ""))),
+  );
+  const lost = odd.some((each) => (each.currency ?? currency) === currency);
+  if (!balances.ok || (lost && !rows.some((row) => row.currency === currency))) {
+    return fails(
+      `the ${currency} wallet cannot be read: ${balances.ok ? unread.join("; ") : balances.error}`,
+      "Look for a newer claudbot; if there is none, write the bundle (--bundle) and report it",
+    );
+  }
+  return judged({
+    balances: balances.value,
+    unread,
+    currency,
+    needed: as === "paper" ? NO_QUOTE : entry.worth,
+  });
+}
+
+interface Funds {
+  readonly balances: readonly Balance[];
+  /** Rows that could not be read, with why. */
+  readonly unread: readonly string[];
+  readonly currency: string;
+  readonly needed: Quote;
+}
+
+function judged({ balances, unread, currency, needed }: Funds): Finding {
+  const wallet = balances.find((row) => row.currency === currency);
   if (wallet === undefined) {
     return fails(
       `this portfolio has no ${currency} wallet (USD and USDC are two wallets)`,
       `Move ${currency} into the portfolio of the key, or trade products of the currency you have`,
     );
   }
-  const free = quote(wallet.available ?? "0");
-  const hold = quote(wallet.hold ?? "0");
-  const others = read.value.rows
-    .filter((row) => row.currency !== currency && row.available !== null)
-    .filter((row) => quote(row.available ?? "0") + quote(row.hold ?? "0") > 0n)
+  const others = balances
+    .filter((row) => row.currency !== currency)
     .map((row) => `${row.currency} ${shown(row)}`);
-  const says = [`${currency} ${shown(wallet)}`, ...others].join("; ");
-  if (free === 0n && hold > 0n) {
+  const odd = unread.length === 0 ? [] : [`could not be read: ${unread.join(", ")}`];
+  const says = [`${currency} ${shown(wallet)}`, ...others, ...odd].join("; ");
+  const { available: free, hold } = wallet;
+  if (free === NO_SIZE && hold > NO_SIZE) {
     return fails(
       `all ${currency} is on hold by open orders: ${says}`,
       "Cancel open orders, or wait until they end: what is on hold cannot be spent again",
     );
   }
-  if (free < needed) {
+  // Cash counts 1e-18 of its currency, like every size.
+  if ((free as bigint) < needed) {
     return fails(
       `less than one entry of ${decimal(needed)} is free: ${says}`,
       `Add ${currency} to this portfolio, lower ORDER_USD, or cancel open orders`,
@@ -128,5 +158,5 @@ export async function lookAtFunds(ward: Ward): Promise<Finding> {
   return pass(says);
 }
 
-const shown = ({ available, hold }: { available: string | null; hold: string | null }): string =>
-  `${decimal(quote(available ?? "0"))} free, ${decimal(quote(hold ?? "0"))} on hold`;
+const shown = ({ available, hold }: Balance): string =>
+  `${decimal(available)} free, ${decimal(hold)} on hold`;

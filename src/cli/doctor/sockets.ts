@@ -12,6 +12,8 @@ const LIVE = {
   market: { host: "advanced-trade-ws.coinbase.com", setting: "COINBASE_WS_URL" },
   user: { host: "advanced-trade-ws-user.coinbase.com", setting: "COINBASE_WS_USER_URL" },
 } as const;
+export const isVenueSocket = (url: string): boolean =>
+  [LIVE.market.host, LIVE.user.host].some((host) => host === new URL(url).hostname);
 /** A token is now and then refused, and a socket closed, without cause: three times in a row is no chance. */
 const VISITS = 3;
 const BETWEEN_MS = 300;

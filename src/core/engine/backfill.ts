@@ -6,6 +6,7 @@ import type { MarketView } from "../market/view.ts";
 import type { InputBody } from "./input.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
+import { venueTime } from "./venue-clock.ts";
 
 /** Bars read when there are none, as a multiple of what the strategy needs. */
 const CONTEXT = 4;
@@ -14,8 +15,6 @@ const SETTLED_MS = 3000;
 /** A reading that was not answered is taken for lost. */
 const ANSWER_MS = 60_000;
 const LONGEST_MS = 60_000;
-/** Between two readings for the sake of bars that are there but doubted. */
-const DOUBTS_MS = 10_000;
 
 const settledMs = (barMs: number): number => Math.min(SETTLED_MS, barMs / 4);
 const leastWait = (barMs: number): number => Math.max(250, Math.min(1000, barMs));
@@ -28,7 +27,8 @@ export function askForBars(turn: Turn): void {
 function askFor(turn: Turn, product: ProductId, market: MarketView): void {
   const { backfill, barMs } = market;
   const due = dueAt(turn.state, market);
-  if (due === null || turn.at < due + settledMs(barMs)) return;
+  const venueNow = venueTime(turn.state, turn.at);
+  if (due === null || venueNow < due + settledMs(barMs)) return;
   if (backfill.askedAt !== null && turn.at - backfill.askedAt < ANSWER_MS) return;
   if (backfill.nextAt !== null && turn.at < backfill.nextAt) return;
   backfill.askedAt = turn.at;
@@ -36,7 +36,7 @@ function askFor(turn: Turn, product: ProductId, market: MarketView): void {
     kind: "backfill",
     product,
     barMs,
-    count: countFor(turn.state, market, turn.at),
+    count: countFor(turn.state, market, venueNow),
     askedAt: turn.at,
   });
 }
@@ -60,7 +60,7 @@ function countFor(state: State, market: MarketView, at: number): number {
   return Math.min(BARS_KEPT, Math.max(context, Math.ceil((at - from) / barMs) + 1));
 }
 
-/** The venue's answer: what it heals is healed, and what is still missing is asked for again, ever more rarely. */
+/** The venue's answer: what it heals is healed, and what is still missing or wrong is asked for again, ever more rarely. */
 export function onHistory(
   turn: Turn,
   market: MarketView,
@@ -68,15 +68,12 @@ export function onHistory(
 ): void {
   const { backfill, barMs } = market;
   if (backfill.askedAt === askedAt) backfill.askedAt = null;
-  heal(market, bars, later(askedAt, -settledMs(barMs)));
+  const doubts = market.doubted.size;
+  heal(market, bars, later(venueTime(turn.state, askedAt), -settledMs(barMs)));
   const missing = market.wholeFrom !== null && (!isLive(market) || isShort(turn.state, market));
-  if (missing || market.doubted.size > 0) {
-    backfill.failures = Math.min(16, backfill.failures + 1);
-    const least = missing ? leastWait(barMs) : DOUBTS_MS;
-    const wait = Math.min(LONGEST_MS, least * 2 ** (backfill.failures - 1));
-    backfill.nextAt = later(turn.at, wait);
-  } else {
-    backfill.failures = 0;
-    backfill.nextAt = later(turn.at, leastWait(barMs));
-  }
+  // What is doubted by now may be newer than the question.
+  const helped = !missing && (market.doubted.size === 0 || market.doubted.size < doubts);
+  backfill.failures = helped ? 0 : Math.min(16, backfill.failures + 1);
+  const wait = leastWait(barMs) * 2 ** Math.max(0, backfill.failures - 1);
+  backfill.nextAt = later(turn.at, Math.min(LONGEST_MS, wait));
 }

@@ -13,6 +13,7 @@ import { equity, glance, holdings, isMarked, markOf } from "./figures.ts";
 import { sweepKill } from "./kill.ts";
 import { list } from "./listing.ts";
 import { closeBars } from "./market.ts";
+import { watchPrices } from "./prices.ts";
 import type { Turn } from "./turn.ts";
 
 /** An answered order whose end has not come is looked up after this long; an unanswered one is doubted. */
@@ -20,12 +21,13 @@ const IN_FLIGHT_MS = 2000;
 const ANSWER_MS = 15_000;
 const MEASURE_MS = 60_000;
 const CANCEL_AGAIN_MS = 5000;
-/** A listing that did not come is asked for again after this long. */
+/** While there is none to rely on, listings are asked for this far apart. */
 const UNLISTED_MS = 5000;
 
 export function onTick(turn: Turn): void {
   openDay(turn);
   closeBars(turn);
+  watchPrices(turn);
   askForBars(turn);
   watchOrders(turn);
   expireConfirmations(turn);
@@ -90,11 +92,9 @@ function lookAgain(turn: Turn, order: Order, since: Instant): void {
 /** Everything is read anew at start, after a broken stream, and every so often. */
 export function askForListing(turn: Turn, why = "due"): void {
   const { sight, settings } = turn.state;
-  const last = sight.listAskedAt;
+  const last = sight.listAskedAt ?? sight.listedAt;
   const wait = sight.reconciled ? settings.listEveryMs : UNLISTED_MS;
   if (sight.openedAt === null || (last !== null && turn.at - last < wait)) return;
-  if (last === null && sight.reconciled && turn.at - (sight.listedAt ?? 0) < settings.listEveryMs)
-    return;
   list(turn, sight.reconciled ? why : "not reconciled");
 }
 

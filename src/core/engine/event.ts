@@ -165,6 +165,15 @@ export type EventBody =
     }
   | { readonly kind: "feed.broke"; readonly stream: Stream; readonly cause: string }
   | { readonly kind: "feed.recovered"; readonly stream: Stream; readonly silentMs: number }
+  /** No quote of a product came for so long, while the stream itself speaks and something of it is at stake. */
+  | {
+      readonly kind: "price.lost";
+      readonly product: ProductId;
+      readonly silentMs: number;
+      readonly holding: Holding | null;
+      readonly openOrders: number;
+    }
+  | { readonly kind: "price.recovered"; readonly product: ProductId; readonly silentMs: number }
   /** Our bars over one stretch, taken together, are not what the venue says of it; they are read anew. */
   | {
       readonly kind: "bars.differed";

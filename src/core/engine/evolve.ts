@@ -70,6 +70,8 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
     case "desk.stopped":
     case "feed.broke":
     case "feed.recovered":
+    case "price.lost":
+    case "price.recovered":
     case "bars.differed":
     case "chat.lost":
     case "chat.recovered":

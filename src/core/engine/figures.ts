@@ -13,6 +13,7 @@ import {
   sum,
 } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
+import { isSound } from "../market/view.ts";
 import { isOver, leaves } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import {
@@ -24,16 +25,23 @@ import {
 } from "../portfolio/exposure.ts";
 import { dayProfit, openProfit } from "../portfolio/profit.ts";
 import type { RiskView } from "../risk/rule.ts";
+import { QUIET_MS } from "../risk/rules/no-price.ts";
 import type { Glance, Holding } from "./event.ts";
 import type { State, StreamState } from "./state.ts";
 
-/** What a holding could be sold for: the bid, else the last trade, else unknown. */
+/** Clocks drift and are set: an older measurement of their distance says nothing. */
+const MEASURED_MS = 900_000;
+
+/** What a holding could be sold for: the bid, else the last trade, else unknown. An old price is none. */
 export const markOf =
-  (state: State): MarkOf =>
+  ({ sight }: State): MarkOf =>
   (product: ProductId): Price | null => {
-    const market = state.sight.markets.get(product);
+    const market = sight.markets.get(product);
+    const isNew = (at: Instant): boolean => sight.now - at <= QUIET_MS;
     const quote = market?.quote;
-    return quote && quote.bid < quote.ask ? quote.bid : (market?.lastTrade ?? null);
+    if (quote && isSound(quote) && isNew(quote.at)) return quote.bid;
+    const last = market?.lastTrade;
+    return last && isNew(last.at) ? last.price : null;
   };
 
 /** True when everything held has a price: only then do marked figures mean anything. */
@@ -99,6 +107,10 @@ export function holdings(state: State): readonly Holding[] {
 const isWhole = ({ aliveAt, brokenAt }: StreamState): boolean =>
   aliveAt !== null && brokenAt === null;
 
+/** How far the venue's clock is ahead of ours, or null when that was not measured lately. */
+export const clockAheadMs = ({ sight }: State, at: Instant): number | null =>
+  sight.clock && at - sight.clock.at <= MEASURED_MS ? sight.clock.aheadMs : null;
+
 const pendingBuys = (orders: Iterable<Order>, product: ProductId): Size => {
   let total = NO_SIZE;
   for (const order of orders) {
@@ -112,6 +124,7 @@ const pendingBuys = (orders: Iterable<Order>, product: ProductId): Size => {
 export function riskView(state: State, product: ProductId, at: Instant, except?: Order): RiskView {
   const { desk, sight } = state;
   const orders = [...desk.orders.values()].filter((order) => order !== except);
+  const marked = isMarked(state);
   const unknown = orders.filter(isUnknown);
   return {
     at,
@@ -122,7 +135,8 @@ export function riskView(state: State, product: ProductId, at: Instant, except?:
     product: desk.products.get(product) ?? null,
     quote: sight.markets.get(product)?.quote ?? null,
     heardAt: sight.markets.get(product)?.heardAt ?? null,
-    exposure: exposure(desk.positions, orders, markOf(state)),
+    // What is held at an unknown price is at stake with an unknown sum.
+    exposure: marked ? exposure(desk.positions, orders, markOf(state)) : null,
     held: desk.positions.get(product)?.size ?? NO_SIZE,
     pendingSales: pendingSales(
       openOrders(state).filter((order) => order !== except),
@@ -131,10 +145,12 @@ export function riskView(state: State, product: ProductId, at: Instant, except?:
     pendingBuys: pendingBuys(orders, product),
     freeQuote: freeQuote(state, orders),
     takerRate: desk.takerRate,
-    equity: equity(state),
+    equity: marked ? equity(state) : null,
     ordersLastMinute:
       desk.recentOrders.filter((time) => at - time < 60_000).length - (except ? 1 : 0),
     lastEntryAt: desk.lastEntry.get(product) ?? null,
     unknownHere: unknown.filter((order) => order.plan.product === product).length,
+    live: desk.mode === "live",
+    clockAheadMs: clockAheadMs(state, at),
   };
 }

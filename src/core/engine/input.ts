@@ -145,6 +145,8 @@ export type InputBody =
   /** No new order from here on. */
   | { readonly kind: "desk.draining" }
   | { readonly kind: "desk.closing"; readonly why: string }
+  /** How far the venue's clock is ahead of ours, in ms; below zero when ours is ahead. */
+  | { readonly kind: "clock.measured"; readonly aheadMs: number }
   | { readonly kind: "clock.ticked" };
 
 export interface Input {

@@ -31,9 +31,10 @@ export function onListed(turn: Turn, listing: Listing): void {
   const contradictions = orders(turn, listing);
   const { owned, gaps } = weigh(turn, listing);
   const differences = [...contradictions, ...gaps];
-  // A listing begun before the account stream was whole again cannot know what the gap hid.
-  sight.reconciled = listing.asOf >= (sight.userWholeSince ?? listing.asOf);
-  sight.everReconciled ||= sight.reconciled;
+  const { brokenAt, wholeSince } = sight.streams.user;
+  // A listing begun before the account stream was whole, or whole again, cannot know what the gap hid.
+  sight.reconciled = brokenAt === null && wholeSince !== null && listing.asOf >= wholeSince;
+  sight.everReconciled = true;
   sight.listingAsOf = listing.asOf;
   if (first || differences.length > 0 || moved(turn, { ...listing, balances: owned })) {
     const { products, takerRate, makerRate } = listing;

@@ -3,18 +3,25 @@ import type { ProductId } from "../kernel/ids.ts";
 import { asBps, type Quote, type Size, sizeOf } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Level } from "../market/book.ts";
-import { estimate, worthOfTop } from "../market/depth.ts";
+import { type Depth, estimate, worthOfTop } from "../market/depth.ts";
 import { isLive } from "../market/series.ts";
 import { rangeOf, volumeOf } from "../market/tape.ts";
 import { type MarketView, middle, spread } from "../market/view.ts";
 import type { State } from "./state.ts";
+import { venueTime } from "./venue-clock.ts";
 import type { CostView, MarketSight } from "./views.ts";
 
-export const marketSights = ({ sight, settings }: State, at: Instant): readonly MarketSight[] =>
-  [...sight.markets].map(([product, market]) => sightOf(product, market, settings.orderQuote, at));
+/** An older book is not shown, unless a newer quote says that its top still stands. */
+const BOOK_MS = 10_000;
 
-function sightOf(product: ProductId, market: MarketView, entry: Quote, at: Instant): MarketSight {
-  const { quote, depth, heardAt, tape } = market;
+export const marketSights = (state: State, at: Instant): readonly MarketSight[] =>
+  [...state.sight.markets].map(([product, market]) => sightOf(state, product, market, at));
+
+function sightOf(state: State, product: ProductId, market: MarketView, at: Instant): MarketSight {
+  const { quote, heardAt, tape } = market;
+  const depth = depthOf(market, at);
+  const entry = state.settings.orderQuote;
+  const venueNow = venueTime(state, at);
   const priced = quote !== null && quote.bid > 0n;
   return {
     product,
@@ -26,10 +33,20 @@ function sightOf(product: ProductId, market: MarketView, entry: Quote, at: Insta
     depth: depth && { top1: worth(depth, 1), top10: worth(depth, 10) },
     buying: depth && costOf(depth.asks, entry),
     selling: depth && costOf(depth.bids, entry),
-    volume: { oneMinute: volume(market, at, 60), fiveMinutes: volume(market, at, 300) },
+    volume: { oneMinute: volume(market, venueNow, 60), fiveMinutes: volume(market, venueNow, 300) },
     range: rangeOf(tape, at),
     bars: { count: market.bars.length, whole: isLive(market) },
   };
+}
+
+function depthOf({ depth, quote }: MarketView, at: Instant): Depth | null {
+  if (!depth) return null;
+  const stands =
+    quote !== null &&
+    quote.at > depth.at &&
+    quote.bid === depth.bids[0]?.price &&
+    quote.ask === depth.asks[0]?.price;
+  return at - (stands ? quote.at : depth.at) <= BOOK_MS ? depth : null;
 }
 
 const worth = (

@@ -215,8 +215,8 @@ function flatten(turn: Turn, product: ProductId, by: Requester): void {
   const held = turn.state.desk.positions.get(product);
   if (!held) return;
   const id = intentId(`operator|${product}|${turn.at}|flatten`);
-  const why = exit(turn, held, "flatten", id, `asked by ${by.name}`, by);
-  if (why !== null) answer(turn, "flatten", by, true, `${product} is not sold: ${why}.`);
+  const not = exit(turn, held, "flatten", id, `asked by ${by.name}`, by);
+  if (not) answer(turn, "flatten", by, true, `${product} is not sold: ${not.why}.`);
 }
 
 /** The confirmed change itself. */

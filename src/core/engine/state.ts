@@ -1,7 +1,7 @@
 /** All that one desk knows: the durable half, the volatile half, and what it was set up with. */
-import type { OrderId, ProductId, RoomId } from "../kernel/ids.ts";
+import type { IntentId, OrderId, ProductId, RoomId } from "../kernel/ids.ts";
 import type { Quote } from "../kernel/money.ts";
-import type { Instant } from "../kernel/time.ts";
+import { type Instant, instant } from "../kernel/time.ts";
 import { type MarketView, newView } from "../market/view.ts";
 import type { Policy } from "../risk/limits.ts";
 import type { Rule } from "../risk/rule.ts";
@@ -44,6 +44,16 @@ export interface StreamState {
   aliveAt: Instant | null;
   /** Set while what it said cannot be trusted. */
   brokenAt: Instant | null;
+  /** Since when it is whole, or was before it broke; null before its first word. */
+  wholeSince: Instant | null;
+}
+
+/** The strategy wants a product sold, and not all of it is. */
+interface FlatWish {
+  readonly because: string;
+  /** Names the decision: the first attempt carries it, later ones add when they were made. */
+  readonly id: IntentId;
+  tried: boolean;
 }
 
 /** A chat platform, or one room of it, that cannot be reached. */
@@ -55,6 +65,10 @@ export interface Silence {
 }
 
 export interface Sight {
+  /** When the last input came. */
+  now: Instant;
+  /** How far the venue's clock is ahead of ours, as measured last, and when that was. */
+  clock: { readonly aheadMs: number; readonly at: Instant } | null;
   readonly markets: Map<ProductId, MarketView>;
   readonly streams: Record<Stream, StreamState>;
   reconciled: boolean;
@@ -83,10 +97,11 @@ export interface Sight {
   /** Balances that disagreed in the last listing, waiting to be confirmed by the next. */
   suspected: string;
   lastFillAt: Instant | null;
-  /** Since when the account stream is whole. */
-  userWholeSince: Instant | null;
   /** Exits in a row that came to nothing, per product. */
   readonly exitsFailed: Map<ProductId, number>;
+  readonly flatWishes: Map<ProductId, FlatWish>;
+  /** Products at stake whose silence was told, and since when no price came. */
+  readonly priceless: Map<ProductId, Instant>;
   killSweptAt: Instant | null;
   killReported: number;
   /** No new order any more: the desk is on its way out. */
@@ -100,10 +115,12 @@ export interface State {
 }
 
 export const newSight = (settings: Settings): Sight => ({
+  now: instant(0),
+  clock: null,
   markets: new Map(settings.products.map((product) => [product, newView(settings.barMs)])),
   streams: {
-    market: { aliveAt: null, brokenAt: null },
-    user: { aliveAt: null, brokenAt: null },
+    market: { aliveAt: null, brokenAt: null, wholeSince: null },
+    user: { aliveAt: null, brokenAt: null, wholeSince: null },
   },
   reconciled: false,
   everReconciled: false,
@@ -123,8 +140,9 @@ export const newSight = (settings: Settings): Sight => ({
   strangersOpen: 0,
   suspected: "",
   lastFillAt: null,
-  userWholeSince: null,
   exitsFailed: new Map(),
+  flatWishes: new Map(),
+  priceless: new Map(),
   killSweptAt: null,
   killReported: 0,
   closing: false,

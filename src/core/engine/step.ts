@@ -6,17 +6,19 @@ import { checkBreakers, trip } from "./breakers.ts";
 import { askForListing, onTick } from "./clock.ts";
 import { doubt, onNotFound } from "./fate.ts";
 import { glance, holdings } from "./figures.ts";
-import type { Input, InputBody, RecalledLatch, Stream } from "./input.ts";
+import type { Input, InputBody, RecalledLatch } from "./input.ts";
 import { finishIfDone, kill } from "./kill.ts";
-import { list, onListed } from "./listing.ts";
-import { onMarket, onStreamAlive, onStreamBroken } from "./market.ts";
+import { onListed } from "./listing.ts";
+import { onMarket } from "./market.ts";
 import { onNoticed } from "./notices.ts";
 import { onRequested } from "./operator.ts";
 import { onAnswered, onObserved } from "./orders.ts";
 import type { State } from "./state.ts";
+import { heard, onAlive, onBroken } from "./streams.ts";
 import { type Outcome, openTurn, type Turn } from "./turn.ts";
 
 export function step(state: State, input: Input): Outcome {
+  state.sight.now = input.at;
   const { turn, outcome } = openTurn(state, input.at);
   handle(turn, input.body);
   return outcome();
@@ -28,6 +30,8 @@ function handle(turn: Turn, body: InputBody): void {
     case "market.depth":
     case "market.trade":
     case "market.candle":
+      heard(turn, "market");
+      return onMarket(turn, body);
     case "market.history":
     case "market.skipped":
       return onMarket(turn, body);
@@ -64,6 +68,9 @@ function handle(turn: Turn, body: InputBody): void {
       return;
     case "desk.closing":
       return onClosing(turn, body.why);
+    case "clock.measured":
+      turn.state.sight.clock = { aheadMs: body.aheadMs, at: turn.at };
+      return;
     case "clock.ticked":
       return onTick(turn);
     default:
@@ -109,34 +116,6 @@ function onClosing(turn: Turn, why: string): void {
     holdings: holdings(turn.state),
     openOrders: turn.state.desk.orders.size,
   });
-}
-
-function onAlive(turn: Turn, stream: Stream): void {
-  const { sight } = turn.state;
-  const known = sight.streams[stream];
-  const { brokenAt, aliveAt } = known;
-  known.aliveAt = turn.at;
-  if (stream === "market") onStreamAlive(turn);
-  // What happened before the stream spoke is only in a listing read after it did.
-  if (stream === "user" && (aliveAt === null || brokenAt !== null)) {
-    sight.userWholeSince = turn.at;
-    if (aliveAt === null) list(turn, "account stream opened");
-  }
-  if (brokenAt === null) return;
-  known.brokenAt = null;
-  turn.say({ kind: "feed.recovered", stream, silentMs: turn.at - brokenAt });
-  list(turn, `${stream} stream recovered`);
-}
-
-/** What the stream said before is no longer complete: prices are forgotten, and the venue is read anew. */
-function onBroken(turn: Turn, stream: Stream, cause: string): void {
-  const { sight } = turn.state;
-  if (stream === "market") onStreamBroken(turn.state);
-  else sight.reconciled = false;
-  const known = sight.streams[stream];
-  if (known.brokenAt !== null) return;
-  known.brokenAt = turn.at;
-  if (known.aliveAt !== null) turn.say({ kind: "feed.broke", stream, cause });
 }
 
 function onThrottled(turn: Turn): void {

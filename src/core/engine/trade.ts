@@ -1,72 +1,35 @@
-/** Believe, want, allow, plan: how a price becomes an order. Read top down, this is the product. */
-
+/** Allow and plan: how a wish becomes an order, or a veto. */
 import type { Requester } from "../control/trading.ts";
-import { tradingState } from "../control/trading.ts";
-import { type IntentId, intentId, type ProductId } from "../kernel/ids.ts";
+import type { IntentId, ProductId } from "../kernel/ids.ts";
 import {
   bps,
   ceilTo,
   floorTo,
   minus,
+  NO_SIZE,
   notional,
   type Price,
   plus,
+  price,
   sizeOf,
   times,
 } from "../kernel/money.ts";
 import { type Instant, later } from "../kernel/time.ts";
-import type { Bar } from "../market/candles.ts";
 import type { Product } from "../market/product.ts";
 import { clientOrderId } from "../order/client-id.ts";
 import type { Plan, Purpose, Side } from "../order/state.ts";
 import { pendingSales } from "../portfolio/exposure.ts";
 import type { Position } from "../portfolio/position.ts";
 import { type Approved, gate } from "../risk/gate.ts";
+import { cannotSee } from "../risk/rule.ts";
+import type { Veto } from "../risk/veto.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { trip } from "./breakers.ts";
-import { countFailedExit, exitWait } from "./exit-wait.ts";
 import { openOrders, riskView } from "./figures.ts";
 import type { Turn } from "./turn.ts";
 
-/** A bar closed: ask the strategy, and turn its wish into an intent. */
-export function onBarClosed(turn: Turn, product: ProductId, bar: Bar): void {
-  const { settings, sight } = turn.state;
-  const bars = sight.markets.get(product)?.bars ?? [];
-  if (bars.length < settings.strategy.warmUpBars) return;
-  const wish = settings.strategy.decide(bars, product);
-  if (!wish) return;
-  const held = tradable(turn, product);
-  const decidedAt = later(bar.start, settings.barMs);
-  const name = (what: string): IntentId =>
-    intentId(`${settings.strategy.name}|${product}|${bar.start}|${what}`);
-  if (wish.want === "long" && !held && !isBusy(turn, product)) {
-    enter(turn, product, name("long"), wish.because, decidedAt);
-  } else if (wish.want === "flat" && held) {
-    exit(turn, held, "signal-exit", name("flat"), wish.because, null);
-  }
-}
-
-const isBusy = ({ state }: Turn, product: ProductId): boolean =>
-  [...state.desk.orders.values()].some((order) => order.plan.product === product);
-
-/** A price moved: sell what reached its stop or its take. */
-export function checkProtection(turn: Turn, product: ProductId): void {
-  const { desk, sight } = turn.state;
-  const held = tradable(turn, product);
-  const bid = sight.markets.get(product)?.quote?.bid;
-  if (!held || !bid || !["active", "reducing"].includes(tradingState(desk))) return;
-  const hit = protection(held, bid);
-  if (!hit) return;
-  const last = sight.exitTriedAt.get(product);
-  if (last !== undefined && turn.at - last < exitWait(turn.state, product)) return;
-  sight.exitTriedAt.set(product, turn.at);
-  const id = intentId(`${held.strategy}|${product}|${held.openedAt}|${hit.purpose}|${turn.at}`);
-  const why = exit(turn, held, hit.purpose, id, hit.because, null);
-  if (why !== null) countFailedExit(turn, product);
-}
-
 /** What is held of a product, unless it is less than the venue lets anybody sell: dust is not a position to act on. */
-function tradable({ state }: Turn, id: ProductId): Position | null {
+export function tradable({ state }: Turn, id: ProductId): Position | null {
   const held = state.desk.positions.get(id);
   const product = state.desk.products.get(id);
   const bid = state.sight.markets.get(id)?.quote?.bid;
@@ -75,35 +38,43 @@ function tradable({ state }: Turn, id: ProductId): Position | null {
   return dust ? null : held;
 }
 
-function protection(held: Position, bid: Price): { purpose: Purpose; because: string } | null {
-  if (held.stop !== null && bid <= held.stop) return { purpose: "stop", because: "stop reached" };
-  if (held.take !== null && bid >= held.take) return { purpose: "take", because: "take reached" };
-  return null;
-}
-
-function enter(
+/** Buys for one entry's worth. Without a product or a price to reckon with it is refused aloud, like any other. */
+export function enter(
   turn: Turn,
   product: ProductId,
-  id: IntentId,
-  because: string,
-  decidedAt: Instant,
+  { id, because, decidedAt }: { id: IntentId; because: string; decidedAt: Instant },
 ): void {
   const { settings, sight, desk } = turn.state;
   const known = desk.products.get(product);
   const ask = sight.markets.get(product)?.quote?.ask;
-  if (!known || !ask || ask <= 0n) return;
-  consider(turn, {
-    ...common(turn, known, product, "buy", "entry", ask),
+  const wish = {
     id,
     because,
-    size: floorTo(sizeOf(settings.orderQuote, ask), known.sizeStep),
     validUntil: later(decidedAt, settings.signalLifeMs),
     stopBps: settings.stopBps,
     takeBps: settings.takeBps,
-  });
+  };
+  if (known && ask) {
+    const size = floorTo(sizeOf(settings.orderQuote, ask), known.sizeStep);
+    consider(turn, { ...common(turn, known, product, "buy", "entry", ask), ...wish, size });
+  } else if (!sight.closing) {
+    const base = common(turn, null, product, "buy", "entry", price("0"));
+    const intent = { ...base, ...wish, size: NO_SIZE };
+    const rule = known ? "no-price" : "allow-list";
+    const vetoes = [{ rule, ...cannotSee(known ? "quote" : "product") }] as const;
+    turn.say({ kind: "intent.vetoed", intent, vetoes });
+  }
 }
 
-/** Sells everything held that is not already being sold. @returns why not, as words for a sentence, or null. */
+/** Why nothing was planned. */
+interface NoOrder {
+  /** Words for a sentence. */
+  readonly why: string;
+  /** An attempt was made and came to nothing, as opposed to one that could not be judged or was not needed. */
+  readonly failed: boolean;
+}
+
+/** Sells everything held that is not already being sold. @returns why not, or null. */
 export function exit(
   turn: Turn,
   held: Position,
@@ -111,14 +82,14 @@ export function exit(
   id: IntentId,
   because: string,
   by: Requester | null,
-): string | null {
+): NoOrder | null {
   const { desk, sight, settings } = turn.state;
   const product = desk.products.get(held.product);
   const bid = sight.markets.get(held.product)?.quote?.bid;
-  if (!product) return "the venue does not list it";
-  if (!bid) return "no price is known";
+  if (!product) return { why: "the venue does not list it", failed: true };
+  if (!bid) return { why: "no price is known", failed: false };
   const free = minus(held.size, pendingSales(openOrders(turn.state), held.product));
-  if (free < product.sizeStep) return "all of it is being sold already";
+  if (free < product.sizeStep) return { why: "all of it is being sold already", failed: false };
   return consider(
     turn,
     {
@@ -137,7 +108,7 @@ export function exit(
 /** The part of an intent that follows from the side: its strategy, its reference price and its worst price. */
 function common(
   { at, state }: Turn,
-  known: Product,
+  known: Product | null,
   product: ProductId,
   side: Side,
   purpose: Purpose,
@@ -145,10 +116,9 @@ function common(
 ) {
   const points = state.desk.policy?.per_symbol.get(product)?.max_slippage_bps ?? 0;
   const away = times(touch, bps(points));
+  const step = known?.priceStep ?? price("0.01");
   const limit =
-    side === "buy"
-      ? floorTo(plus(touch, away), known.priceStep)
-      : ceilTo(minus(touch, away), known.priceStep);
+    side === "buy" ? floorTo(plus(touch, away), step) : ceilTo(minus(touch, away), step);
   return {
     strategy: state.settings.strategy.name,
     product,
@@ -162,9 +132,9 @@ function common(
 }
 
 /** @returns why nothing was planned, or null. */
-function consider(turn: Turn, intent: Intent, by: Requester | null = null): string | null {
+function consider(turn: Turn, intent: Intent, by: Requester | null = null): NoOrder | null {
   const { state, at } = turn;
-  if (state.sight.closing) return "the desk is closing";
+  if (state.sight.closing) return { why: "the desk is closing", failed: false };
   const decision = gate(intent, riskView(state, intent.product, at), state.settings.rules);
   if (decision.ok) {
     plan(turn, decision.intent, by);
@@ -175,8 +145,12 @@ function consider(turn: Turn, intent: Intent, by: Requester | null = null): stri
   if (failed) {
     trip(turn, { breaker: "rule-failure", observed: failed, limit: "none", unit: "text" });
   }
-  return `vetoed by ${decision.vetoes.map(({ rule }) => rule).join(", ")}`;
+  const why = `vetoed by ${decision.vetoes.map(({ rule }) => rule).join(", ")}`;
+  return { why, failed: decision.vetoes.some((veto) => !isBlind(veto)) };
 }
+
+/** The rule could not see: that passes as soon as there is something to see. */
+const isBlind = ({ rule, missing }: Veto): boolean => missing !== null || rule === "stale-data";
 
 function plan(turn: Turn, intent: Approved, by: Requester | null): void {
   const { desk, settings } = turn.state;

@@ -8,7 +8,7 @@ import { exposure, worthOf } from "../portfolio/exposure.ts";
 import { averagePrice, unrealized } from "../portfolio/position.ts";
 import { type LimitRow, limitRows, limitText } from "../risk/policy.ts";
 import { BREAKER_LIST, figures } from "./breakers.ts";
-import { glance, markOf } from "./figures.ts";
+import { clockAheadMs, glance, markOf } from "./figures.ts";
 import { marketSights } from "./market-sight.ts";
 import type { State } from "./state.ts";
 import type { BreakerView, DeskView, LimitView, OrderView, PositionView } from "./views.ts";
@@ -33,6 +33,7 @@ export function deskView(state: State, at: Instant): DeskView {
       stream,
       ageMs: aliveAt === null ? null : at - aliveAt,
     })),
+    clockAheadMs: clockAheadMs(state, at),
     markets: marketSights(state, at),
     entry: state.settings.orderQuote,
     silent: [...sight.silent.values()].map(({ platform, room, why, since }) => ({

@@ -116,6 +116,8 @@ export interface DeskView {
   readonly limits: readonly LimitView[];
   readonly breakers: readonly BreakerView[];
   readonly feeds: readonly FeedView[];
+  /** How far the venue's clock is ahead of ours; null when that was not measured lately. */
+  readonly clockAheadMs: number | null;
   readonly markets: readonly MarketSight[];
   /** Worth of one entry. */
   readonly entry: Quote;

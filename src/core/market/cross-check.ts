@@ -15,9 +15,13 @@ export interface Buckets {
 
 export const newBuckets = (): Buckets => ({ heard: new Map(), comparedTo: 0 });
 
-/** The newest of one start replaces those before it; only the newest two starts are kept. */
-export function hearBucket({ heard, comparedTo }: Buckets, bar: Bar): void {
+/**
+ * The newest of one start replaces those before it; only the newest two starts are kept. One from the future would stand
+ * for the newest for ever.
+ */
+export function hearBucket({ heard, comparedTo }: Buckets, bar: Bar, at: Instant): void {
   if (bar.start < comparedTo || bar.start % BUCKET_MS !== 0) return;
+  if (bar.start > at + BUCKET_MS) return;
   heard.set(bar.start, bar);
   if (heard.size > 2) heard.delete(Math.min(...heard.keys()));
 }

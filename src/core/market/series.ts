@@ -1,4 +1,5 @@
 /** The bars of one product that can be trusted: made of trades of a stream that was whole, or read from the venue. */
+// Trades are dated by the venue, so every moment here is one of the venue's clock.
 // A bar of our own counts only when the stream was whole from its start to its end; what is missing is left to the venue.
 import { least, most, NO_SIZE, type Price, plus, type Size } from "../kernel/money.ts";
 import { type Instant, instant } from "../kernel/time.ts";
@@ -6,9 +7,9 @@ import type { Bar } from "./candles.ts";
 
 /** Closed bars kept for strategies. */
 export const BARS_KEPT = 600;
-/** A bar is closed by the clock this long after its end, for trades still under way. */
-const GRACE_MS = 250;
-/** After its first word a stream may be silent on some channels for so long; the venue's clock may lead ours by as much. */
+/** A bar is closed by the clock this long after its end, or a quarter of it, for trades still under way. */
+const GRACE_MS = 1000;
+/** After its first word a stream may be silent on some channels for so long. */
 const SETTLE_MS = 2000;
 
 export interface Series {
@@ -21,7 +22,7 @@ export interface Series {
   forming: Bar | null;
   /** A bar that starts here or later misses no trade; null while the stream is not whole. */
   wholeFrom: Instant | null;
-  /** Starts of closed bars that are known to be wrong and wait for the venue's. */
+  /** Starts of bars that are known to lack trades and wait for the venue's. */
   readonly doubted: Set<number>;
 }
 
@@ -59,6 +60,16 @@ export function isLive(series: Series): boolean {
   return last.start + series.barMs >= wholeFrom;
 }
 
+/** A trade could not be counted: its bar is not right, whether closed or not. */
+export function doubtBar(series: Series, time: Instant): void {
+  const start = floored(time, series.barMs);
+  if (series.wholeFrom !== null && start >= series.wholeFrom) series.doubted.add(start);
+}
+
+/** True when one of the last `count` closed bars is doubted. */
+export const isDoubtful = ({ bars, doubted }: Series, count: number): boolean =>
+  doubted.size > 0 && bars.slice(-count).some(({ start }) => doubted.has(start));
+
 /** Adds a trade and closes what it shows to be over. @returns false when its bar had closed before it came */
 export function addTrade(
   series: Series,
@@ -90,17 +101,13 @@ export function addTrade(
 }
 
 /**
- * Closes what the clock says is over, as far as the stream has proved since that it holds nothing back: silence is not an
- * empty stretch. Stretches without trades become flat bars without volume.
+ * Closes what the clock says is over. Stretches without trades become flat bars without volume.
+ * @param proven up to where the stream has proved that it holds nothing back: silence is not an empty stretch
  */
-export function closeByClock(
-  series: Series,
-  { at, aliveAt }: { readonly at: Instant; readonly aliveAt: Instant | null },
-  enough: number,
-): void {
-  if (series.wholeFrom === null || aliveAt === null) return;
+export function closeByClock(series: Series, proven: Instant, enough: number): void {
+  if (series.wholeFrom === null) return;
   const grace = Math.min(GRACE_MS, series.barMs / 4);
-  closeUntil(series, floored(Math.min(at, aliveAt) - grace, series.barMs), enough);
+  closeUntil(series, floored(proven - grace, series.barMs), enough);
 }
 
 /** Start of the bar that closes next, or null when the price before it is not known. */

@@ -26,12 +26,15 @@ export interface Backfill {
 export interface MarketView extends Series {
   quote: TopOfBook | null;
   depth: (Depth & { readonly at: Instant }) | null;
-  lastTrade: Price | null;
+  /** The last trade since the stream is whole, and when it was made, by our clock. */
+  lastTrade: { readonly price: Price; readonly at: Instant } | null;
   /** When a price of any kind was heard last; null when none was since the stream is whole. */
   heardAt: Instant | null;
   /** Start of the newest bar that the strategy was asked about. */
   decided: Instant | null;
-  /** Trades that came after their bar had closed, or dated ahead of us. */
+  /** Since when bars that the strategy would look at are known to be wrong, or null. */
+  doubtfulSince: Instant | null;
+  /** Trades that came after their bar had closed, or dated ahead of the venue's clock. */
   lateTrades: number;
   /** Trades are being left out: nothing is whole until that is over. */
   skipping: boolean;
@@ -47,6 +50,7 @@ export const newView = (barMs: number): MarketView => ({
   lastTrade: null,
   heardAt: null,
   decided: null,
+  doubtfulSince: null,
   lateTrades: 0,
   skipping: false,
   backfill: { askedAt: null, failures: 0, nextAt: null },
@@ -57,5 +61,8 @@ export const newView = (barMs: number): MarketView => ({
 /** The price halfway between bid and ask, rounded down to 1e-18. */
 export const middle = (quote: Pick<TopOfBook, "bid" | "ask">): Price =>
   ((plus(quote.bid, quote.ask) as bigint) / 2n) as Price;
+/** A bid below an ask, and both above nothing: what is not so is no price. */
+export const isSound = ({ bid, ask }: Pick<TopOfBook, "bid" | "ask">): boolean =>
+  bid > 0n && bid < ask;
 export const spread = (quote: Pick<TopOfBook, "bid" | "ask">): Rate =>
   ratio(minus(quote.ask, quote.bid), middle(quote));

@@ -5,6 +5,7 @@
 import type { Intent } from "../strategy/intent.ts";
 import { cannotSee, type Finding, type RiskView, type Rule } from "./rule.ts";
 import { allowList } from "./rules/allow-list.ts";
+import { clockSkew } from "./rules/clock-skew.ts";
 import { cooldown } from "./rules/cooldown.ts";
 import { funds } from "./rules/funds.ts";
 import { grossNotional } from "./rules/gross-notional.ts";
@@ -53,6 +54,7 @@ export const GATE: readonly Rule[] = [
   unknownOrders,
   lockout,
   signalAge,
+  clockSkew,
 ];
 
 export type Decision =

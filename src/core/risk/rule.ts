@@ -14,7 +14,7 @@ export interface RiskView {
   readonly trading: "active" | "reducing" | "halted" | "killed";
   /** True once the venue's listing has been merged since the start and since the last broken stream. */
   readonly reconciled: boolean;
-  /** True once it ever was, since the start: exits go on while a broken stream is mended. */
+  /** True once any listing was merged since the start: exits go on while a broken stream is mended. */
   readonly everReconciled: boolean;
   readonly policy: Policy | null;
   readonly product: Product | null;
@@ -35,6 +35,10 @@ export interface RiskView {
   readonly lastEntryAt: Instant | null;
   /** Orders of this product whose fate nobody knows. */
   readonly unknownHere: number;
+  /** Real money is at stake. */
+  readonly live: boolean;
+  /** How far the venue's clock is ahead of ours, in ms; null when that was not measured lately. */
+  readonly clockAheadMs: number | null;
 }
 
 export interface Rule {

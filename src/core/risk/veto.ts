@@ -22,6 +22,7 @@ export const RULES = [
   "unknown-orders",
   "lockout",
   "signal-age",
+  "clock-skew",
 ] as const;
 export type RuleName = (typeof RULES)[number];
 

@@ -82,12 +82,12 @@ test("a window that is over, and a clock set back, hold nobody", async () => {
     {
       perSecond: 10,
       burst: 20,
-      kept: { urgent: 0, trade: 0, read: 0 },
-      patienceMs: { urgent: 1, trade: 1, read: 1 },
+      kept: { urgent: 0, exit: 0, trade: 0, read: 0 },
+      patienceMs: { urgent: 1, exit: 1, trade: 1, read: 1 },
     },
     { clock: { now: () => now }, timers: back.timers },
   );
-  limit.answered(rateOf(good(told("30", "0", "60")), START));
+  limit.answered(rateOf(good(told("30", "0", "60")), START), true);
   now = later(START, -1000);
   expect(await limit.take("read")).toBe(true);
 });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createBooks } from "../../../src/adapters/coinbase/books.ts";
 import { readFrame } from "../../../src/adapters/coinbase/frame.ts";
 import { decimal, type Price, price, type Size, sum } from "../../../src/core/kernel/money.ts";
+import { instant } from "../../../src/core/kernel/time.ts";
 import { recordedFrames } from "../../kit/capture.ts";
 import { openStreams } from "./stream-rig.ts";
 
@@ -54,7 +55,8 @@ test("775 changes of two books leave exactly the levels and tops that were count
 });
 
 async function replayed() {
-  const world = await openStreams(PRODUCTS);
+  const began = instant(Math.floor((frames[0]?.at ?? 0) * 1000));
+  const world = await openStreams(PRODUCTS, {}, began);
   world.coinbase.feed.start((input) => world.heard.push(input));
   await world.up();
   let at = frames[0]?.at ?? 0;

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { decimal } from "../../../src/core/kernel/money.ts";
 import { seeded } from "../../../src/core/kernel/random.ts";
-import { ENDINGS, ScriptedMarket } from "../../kit/scripted-market.ts";
+import { ENDINGS, ScriptedMarket, SPOILS } from "../../kit/scripted-market.ts";
 import { openStreams } from "./stream-rig.ts";
 
 const DISCONNECTS = 1000;
@@ -14,6 +14,7 @@ test.each(["first"])(
     const random = seeded(seed);
     const market = new ScriptedMarket(random);
     const ended: string[] = [];
+    let spoilt = 0;
     const world = await openStreams(["BTC-USD"], {
       onDisconnect: (endpoint) => ended.push(endpoint),
     });
@@ -30,6 +31,17 @@ test.each(["first"])(
       const whole = random.next() < 0.7;
       market.greet(world.latest(), whole ? undefined : random.between(1, 4));
       for (let i = whole ? random.between(0, 10) : 0; i > 0; i -= 1) market.happen();
+      const spoil = whole ? SPOILS[random.between(0, 5)] : undefined;
+      if (spoil) {
+        await world.time.advance(0);
+        world.latest().sent.length = 0;
+        market.spoil(spoil);
+        market.happen();
+        await world.time.advance(0);
+        expect(market.answer(), `round ${round}: ${spoil}`).toBe(true);
+        spoilt += 1;
+        for (let i = random.between(0, 10); i > 0; i -= 1) market.happen();
+      }
       const how = ENDINGS[random.between(0, ENDINGS.length - 1)] ?? "closed";
       market.end(how);
       const { closedByUs } = world.latest();
@@ -63,6 +75,7 @@ test.each(["first"])(
     expect(ended).toHaveLength(DISCONNECTS);
     const inputs = world.heard.filter((input) => input.kind === "feed.broken").length;
     expect(inputs).toBe(DISCONNECTS);
+    expect(spoilt).toBeGreaterThan(100);
     await world.coinbase.close();
   },
 );

@@ -8,7 +8,7 @@ import { reply, START } from "./world.ts";
 const candle = (startS: number, close: string) => ({
   start: String(startS),
   low: "1",
-  high: "9",
+  high: "9999999999",
   open: "2",
   close,
   volume: "3",

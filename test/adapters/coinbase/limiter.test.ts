@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { limiter } from "../../../src/adapters/coinbase/limiter.ts";
 import { handTime, START } from "./world.ts";
 
-const each = (ms: number) => ({ urgent: ms, trade: ms, read: ms });
+const each = (ms: number) => ({ urgent: ms, exit: ms, trade: ms, read: ms });
 
 test("the rate is 10 a second after the burst, and cancels pass a queue of reads", async () => {
   const time = handTime();
-  const kept = { urgent: 0, trade: 6, read: 9 };
+  const kept = { urgent: 0, exit: 2, trade: 6, read: 9 };
   const limit = limiter({ perSecond: 10, burst: 20, kept, patienceMs: each(60_000) }, time);
   const left: string[] = [];
   for (let count = 0; count < 40; count += 1) void limit.take("read").then(() => left.push("read"));
@@ -25,7 +25,7 @@ test("the rate is 10 a second after the burst, and cancels pass a queue of reads
 
 test("a call that waits too long for its turn is given up as not sent", async () => {
   const time = handTime();
-  const kept = { urgent: 0, trade: 0, read: 0 };
+  const kept = { urgent: 0, exit: 0, trade: 0, read: 0 };
   const limit = limiter({ perSecond: 0.01, burst: 1, kept, patienceMs: each(1000) }, time);
   expect(await limit.take("read")).toBe(true);
   const second = limit.take("read");
@@ -35,7 +35,7 @@ test("a call that waits too long for its turn is given up as not sent", async ()
 
 test("each lane has its own patience: a create gives up while a read waits on", async () => {
   const time = handTime();
-  const kept = { urgent: 0, trade: 0, read: 0 };
+  const kept = { urgent: 0, exit: 0, trade: 0, read: 0 };
   const patienceMs = { ...each(15_000), trade: 2000 };
   const limit = limiter({ perSecond: 0.2, burst: 1, kept, patienceMs }, time);
   expect(await limit.take("trade")).toBe(true);

@@ -22,7 +22,6 @@ const FUTURES = "futures are not traded";
 /** By channel, or `*` for all. */
 const UNREAD: Readonly<Record<string, string>> = {
   "*.client_id": "empty, and left out by live frames of some channels",
-  "*.timestamp": "the sequence number orders frames; age is measured by our clock",
   "heartbeats.current_time": "a print of the server's language, and no moment: the counter is read",
   "l2_data.event_time": "the epoch in old snapshots; a book is as old as its last frame",
   "ticker.type": REDUNDANT,
@@ -32,7 +31,6 @@ const UNREAD: Readonly<Record<string, string>> = {
   "candles.type": "the same start replaces, whatever it is called",
   "status.type": REDUNDANT,
   "status.status_message": "text for people, often empty",
-  "user.type": "the size of a batch ends a snapshot, and an order is the same in both",
   "user.avg_price": "stands in where the filled value is missing",
   "user.filled_value":
     "average price times size stands in where it is missing; without both a fill is rejected",
@@ -74,11 +72,13 @@ function outcome(text: string): string {
     if (body.channel === "candles")
       return read(body.rows, (row) => [row.product_id, readBucket(row)]);
     if (body.channel === "user") {
-      return read(body.rows, (row) => [row.product, readObservation(row, "stream")]);
+      const orders = read(body.rows, (row) => [row.product, readObservation(row, "stream")]);
+      return [orders, body.events];
     }
     return body;
   };
-  return inspect([frame.sequence, body.channel, meant(), frame.rejected], { depth: 20 });
+  const { sequence, stamp, rejected } = frame;
+  return inspect([sequence, stamp, body.channel, meant(), rejected], { depth: 20 });
 }
 
 /** The frame once per key of it, with that key renamed where it first stands; lists count by their first entry. */

@@ -35,7 +35,7 @@ async function stocked(tokens: { stocked(): number }): Promise<void> {
 }
 
 const read = async (token: string, key: ReturnType<typeof make>["key"]) =>
-  jwtVerify(token, createPublicKey(key.key), { currentDate: new Date(START + 1000) });
+  jwtVerify(token, createPublicKey(key.key), { currentDate: new Date(START + 10_000) });
 
 test.each([
   ["ES256", ec.sec1_pem, "auth/rest-jwt-header.es256.json"],
@@ -169,4 +169,26 @@ test("no token is given out twice, however long the desk runs, and none older th
     await time.advance(121_000);
   }
   expect(seen.size).toBe(12);
+});
+
+test("after a refusal the next token for a create is signed anew, not taken from the stock", async () => {
+  const { key, time, tokens } = make();
+  await time.advance(0);
+  await stocked(tokens);
+  await time.advance(9000);
+  tokens.refused();
+  expect(tokens.stocked()).toBe(0);
+  const { payload } = await read(await tokens.create(), key);
+  expect(payload.nbf).toBe(START / 1000 + 9);
+});
+
+test("a clock measured a little otherwise leaves the stock as it is", async () => {
+  const { time, tokens } = make();
+  await time.advance(0);
+  await stocked(tokens);
+  tokens.correct(249);
+  tokens.correct(-249);
+  expect(tokens.stocked()).toBe(8);
+  tokens.correct(250);
+  expect(tokens.stocked()).toBe(0);
 });

@@ -1,9 +1,10 @@
 /** The venue's limits for sockets, in hand-moved time. */
 import { expect, test } from "vitest";
+import { openConnection } from "../../../src/adapters/coinbase/connection.ts";
 import { type StreamLimits, streamLimits } from "../../../src/adapters/coinbase/stream-limits.ts";
 import { instant } from "../../../src/core/kernel/time.ts";
 import { openStreams } from "./stream-rig.ts";
-import { handTime, START } from "./world.ts";
+import { countingEntropy, fakeTransport, handTime, reply, START } from "./world.ts";
 
 /** The most that happened within any one second. */
 const busiest = (at: readonly number[]): number =>
@@ -69,6 +70,47 @@ test("a clock set back holds nobody up for more than a second", async () => {
   expect(opened).toBe(2);
 });
 
+test("a message that left is not kept: at the end only what still waits is cancelled", async () => {
+  const time = handTime();
+  const { transport, sockets } = fakeTransport(() => reply(500, ""));
+  const waiting = new Set<() => void>();
+  const left: (() => void)[] = [];
+  let cancelled = 0;
+  const limits: StreamLimits = {
+    connection: (open) => {
+      open();
+      return () => undefined;
+    },
+    message: (_, send) => {
+      if (left.length < 2) {
+        left.push(send);
+        send();
+      } else waiting.add(send);
+      return () => {
+        cancelled += 1;
+      };
+    },
+  };
+  const connection = openConnection(
+    "ws://market",
+    {
+      greet: async () => ["1", "2", "3"],
+      signed: true,
+      channels: [],
+      hearer: () => ({ hear: () => undefined, over: () => undefined }),
+      rejected: () => undefined,
+      silentMs: 8000,
+    },
+    () => undefined,
+    { ...time, transport, limits, aheadMs: () => null },
+  );
+  sockets[0]?.handlers.open();
+  await time.advance(0);
+  expect(sockets[0]?.sent).toEqual(["1", "2"]);
+  connection.retire();
+  expect([waiting.size, cancelled]).toEqual([1, 1]);
+});
+
 test("both streams of one client share the limits", async () => {
   const { coinbase, sockets, time } = await openStreams(["BTC-USD"], {
     streamRates: { connectionsPerSecond: 1 },
@@ -83,7 +125,11 @@ test("both streams of one client share the limits", async () => {
 });
 
 test("subscribing again and again without a key stays below eight messages in any second", async () => {
-  const { coinbase, sockets, time } = await openStreams(["BTC-USD"], { key: null });
+  const { coinbase, sockets, time } = await openStreams(["BTC-USD"], {
+    key: null,
+    // Draws near zero: reconnects as fast as they ever come.
+    entropy: countingEntropy(),
+  });
   coinbase.feed.start(() => undefined);
   const at: number[] = [];
   for (let round = 0; round < 20; round += 1) {

@@ -1,30 +1,54 @@
 /** An adapter over scripted sockets, with its clock in the test's hand and all that it says written down. */
-// For the stream tests; REST answers 500 throughout.
+// For the stream tests; REST tells the time and answers 500 to everything else.
 import { type SigningKey, signingKey } from "../../../src/adapters/coinbase/keys.ts";
 import {
   type CoinbaseOptions,
   openCoinbase,
 } from "../../../src/adapters/coinbase/open-coinbase.ts";
 import { productId } from "../../../src/core/kernel/ids.ts";
+import { seeded } from "../../../src/core/kernel/random.ts";
+import { type Instant, iso } from "../../../src/core/kernel/time.ts";
 import type { MarketInput } from "../../../src/ports/feed.ts";
+import type { Entropy } from "../../../src/ports/random.ts";
+import type { Transport } from "../../../src/ports/transport.ts";
 import type { AccountInput } from "../../../src/ports/venue.ts";
 import {
-  countingEntropy,
   fakeSigner,
   fakeTransport,
   frame,
   handTime,
   memoryLog,
   reply,
+  START,
   vectorJson,
 } from "./world.ts";
 
 const { key_name: NAME, ec } = vectorJson("auth/test-keys.json");
 const KEY: SigningKey = signingKey({ name: NAME, secret: ec.sec1_pem });
 
-export async function openStreams(products = ["BTC-USD"], over: Partial<CoinbaseOptions> = {}) {
-  const time = handTime();
-  const fake = fakeTransport(() => reply(500, ""));
+/** As `frame` writes it. */
+const UNSTAMPED = '"timestamp":"2026-09-07T23:37:22Z"';
+
+/** Draws of the whole range, always the same. */
+export function seededEntropy(seed = "streams"): Entropy {
+  const random = seeded(seed);
+  const byte = () => random.between(0, 255).toString(16).padStart(2, "0");
+  return { hex: (bytes) => Array.from({ length: bytes }, byte).join("") };
+}
+
+/** Frames made by `frame` are stamped with the moment they are told in. */
+export async function openStreams(
+  products = ["BTC-USD"],
+  over: Partial<CoinbaseOptions> = {},
+  start: Instant = START,
+) {
+  const time = handTime(start);
+  const venueClock = { aheadMs: 0 };
+  const fake = fakeTransport(({ url }) =>
+    url.endsWith("/time")
+      ? reply(200, { epochMillis: String(time.clock.now() + venueClock.aheadMs) })
+      : reply(500, ""),
+  );
   const log = memoryLog();
   const heard: (MarketInput | AccountInput)[] = [];
   const foreign: string[] = [];
@@ -38,9 +62,9 @@ export async function openStreams(products = ["BTC-USD"], over: Partial<Coinbase
     products: products.map(productId),
     clock: time.clock,
     timers: time.timers,
-    entropy: countingEntropy(),
+    entropy: seededEntropy(),
     log,
-    transport: fake.transport,
+    transport: stamping(fake.transport, () => iso(time.clock.now())),
     namespace: "0c7e6c1e",
     quoteCurrency: "USD",
     onForeign: (product) => foreign.push(product),
@@ -60,8 +84,36 @@ export async function openStreams(products = ["BTC-USD"], over: Partial<Coinbase
     latest().handlers.open();
     await time.advance(0);
   };
-  return { ...fake, time, log, heard, foreign, rejected, coinbase, latest, say, of, up };
+  return {
+    ...fake,
+    time,
+    venueClock,
+    log,
+    heard,
+    foreign,
+    rejected,
+    coinbase,
+    latest,
+    say,
+    of,
+    up,
+  };
 }
+
+function stamping(transport: Transport, now: () => string): Transport {
+  return {
+    ...transport,
+    openSocket: (url, handlers) =>
+      transport.openSocket(url, {
+        ...handlers,
+        message: (text) => handlers.message(text.replace(UNSTAMPED, `"timestamp":"${now()}"`)),
+      }),
+  };
+}
+
+/** A vector as the `sequence`-th frame of its connection. */
+export const renumbered = (text: string, sequence: number): string =>
+  JSON.stringify({ ...JSON.parse(text), sequence_num: sequence });
 
 /** Alive for as long as they come: each counter is one further, as text or as a number. */
 export const beat = (sequence: number) => {
@@ -74,9 +126,15 @@ export const beat = (sequence: number) => {
 export const CHANNELS = ["heartbeats", "level2", "ticker", "market_trades", "candles", "status"];
 
 export const acknowledged = (sequence: number, ...channels: string[]) =>
-  frame(sequence, "subscriptions", {
-    subscriptions: Object.fromEntries(channels.map((name) => [name, ["BTC-USD"]])),
-  });
+  granted(sequence, Object.fromEntries(channels.map((name) => [name, ["BTC-USD"]])));
+
+/** An acknowledgement of these products by channel. */
+export const granted = (sequence: number, subscriptions: Record<string, readonly string[]>) =>
+  frame(sequence, "subscriptions", { subscriptions });
+
+/** Every channel for these products. */
+export const granting = (...products: string[]) =>
+  Object.fromEntries(CHANNELS.map((name) => [name, products]));
 
 /** Side, price and quantity of a level, as the venue writes them. */
 export type LevelRow = readonly [side: string, price: string, quantity: string];

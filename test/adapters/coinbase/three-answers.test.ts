@@ -49,11 +49,11 @@ const BODIES: Readonly<Record<string, string>> = {
 const SPOKEN = new Set(["its error JSON", "the older error JSON", "the gateway's JSON"]);
 const PAGES = new Set(["a page", "a page in capitals"]);
 
-/** What may be taken for a no: the API's JSON, or a status with which nothing is ever let in; never a page. */
+/** What may be taken for a no: the API's JSON, or its 401; never a page. */
 function proof(status: number, body: string): boolean {
   if (PAGES.has(body)) return false;
-  if (status === 401 || status === 403) return true;
-  return [400, 404, 422, 429].includes(status) && SPOKEN.has(body);
+  if (status === 401) return true;
+  return [400, 403, 404, 422, 429].includes(status) && SPOKEN.has(body);
 }
 
 async function create(answers: readonly (TransportReply | TransportFailure)[]) {
@@ -72,8 +72,36 @@ test.each(STATUSES)(
       const accepted = status < 300 && name === "a success";
       const kind = accepted ? "accepted" : proof(status, name) ? "rejected" : "unknown";
       expect({ where, kind: answer.kind }).toEqual({ where, kind });
-      expect({ where, sent: requests.length }).toEqual({ where, sent: status === 401 ? 2 : 1 });
+      const sent = status === 401 && !PAGES.has(name) ? 2 : 1;
+      expect({ where, sent: requests.length }).toEqual({ where, sent });
     }
+  },
+);
+
+const NOBODY: TransportFailure = { failed: "not-sent", cause: "ECONNREFUSED" };
+const LOST: TransportFailure = { failed: "ambiguous", cause: "timeout" };
+const MEETINGS: Readonly<Record<string, TransportReply | TransportFailure>> = {
+  "a 401 in text": reply(401, "Unauthorized\n"),
+  "a 401 in JSON": reply(401, BODIES["its error JSON"] ?? ""),
+  "a 401 page": reply(401, BODIES["a page"] ?? ""),
+  "a 400 in JSON": reply(400, BODIES["its error JSON"] ?? ""),
+  "a 403 in text": reply(403, "RBAC: access denied"),
+  "a 500": reply(500, "{}"),
+  "no connection": NOBODY,
+  "no answer": LOST,
+};
+const NO = new Set(["a 401 in text", "a 401 in JSON", "a 400 in JSON", "no connection"]);
+const names = Object.keys(MEETINGS);
+
+test.each(names.flatMap((first) => names.map((second) => [first, second] as const)))(
+  "a create that meets %s and would then meet %s is no surer than what it met",
+  async (first, second) => {
+    const both = [first, second].map((name) => MEETINGS[name] ?? LOST);
+    const { answer, requests } = await create(both);
+    const again = first === "a 401 in text" || first === "a 401 in JSON";
+    const met = again ? [first, second] : [first];
+    expect(requests).toHaveLength(met.length);
+    expect(answer.kind).toBe(met.every((name) => NO.has(name)) ? "rejected" : "unknown");
   },
 );
 
@@ -84,6 +112,39 @@ test.each<[string, TransportFailure, string, number]>([
   const { answer, requests } = await create([failure, reply(200, SUCCESS)]);
   expect(answer.kind).toBe(kind);
   expect(requests).toHaveLength(sent);
+});
+
+const failed = (error_response: object, more: object = {}) =>
+  reply(200, { success: false, error_response, ...more });
+const WORD = "DUPLICATE_CLIENT_ORDER_ID";
+
+test.each<[string, TransportReply]>([
+  ...["new_order_failure_reason", "preview_failure_reason", "message", "error_details"].map(
+    (field): [string, TransportReply] => [
+      `a duplicate in ${field}, behind another word`,
+      failed({ error: "INVALID_ORDER", [field]: WORD }),
+    ],
+  ),
+  ["a duplicate as a 400", reply(400, { error: WORD })],
+  ["a duplicate in the older family", reply(400, { errors: [{ id: "invalid", message: WORD }] })],
+  [
+    "a duplicate in the details of a 400",
+    reply(400, { error: "INVALID_ARGUMENT", message: "no", error_details: WORD }),
+  ],
+  ["nothing else", reply(200, { success: false })],
+  ["no word", failed({})],
+  [
+    "an order",
+    failed({ error: "X" }, { success_response: { order_id: "b4a5", client_order_id: PLAN.id } }),
+  ],
+  ["an order of before 2025", failed({ error: "X" }, { order_id: "b4a5" })],
+])("a create that fails with %s may exist", async (_, answer) => {
+  expect((await create([answer])).answer.kind).toBe("unknown");
+});
+
+test("a create that fails with a sentence alone does not exist", async () => {
+  const { answer } = await create([failed({ message: "account is not available" })]);
+  expect(answer).toMatchObject({ kind: "rejected", reason: "UNKNOWN" });
 });
 
 test("a create whose token cannot be made is not sent", async () => {
@@ -132,7 +193,6 @@ test.each<[string, TransportReply, string]>([
   expect((await cancel([answer])).row?.answer).toBe(expected);
 });
 
-const LOST: TransportFailure = { failed: "ambiguous", cause: "timeout" };
 const TAKEN = row({ success: true });
 
 test.each<[string, TransportReply | TransportFailure, number]>([
@@ -152,6 +212,28 @@ test.each<[string, TransportReply | TransportFailure, number]>([
   const tokens = second.requests.map((each) => Reflect.get(each.headers, "authorization"));
   expect(new Set(tokens).size).toBe(2);
 });
+
+test.each(names.flatMap((first) => names.map((second) => [first, second] as const)))(
+  "a cancel that meets %s and then %s may have been taken by either",
+  async (first, second) => {
+    const bad = [first, second, second].map((name) => MEETINGS[name] ?? LOST);
+    const ids = Array.from({ length: 101 }, (__, index) => venueOrderId(`o-${index}`));
+    const { transport, road: http, time, requests } = road([]);
+    const taken = reply(200, { results: [{ order_id: "o-100", success: true }] });
+    transport.request = async (request) => {
+      requests.push(request);
+      const isLast = String(request.body).includes('"o-100"');
+      return isLast ? taken : (bad[requests.length - 1] ?? LOST);
+    };
+    const pending = cancelOrders(http, ids);
+    await time.advance(60_000);
+    const rows = await pending;
+    if (!rows.ok) throw new Error("a chunk was answered");
+    const met = [first, second, second].slice(0, requests.length - 1);
+    const said = met.every((name) => NO.has(name)) ? "refused" : "unknown";
+    expect(rows.value.get(ID)?.answer).toBe(said);
+  },
+);
 
 test.each<[string, TransportReply | TransportFailure, string]>([
   ["lost", LOST, "unknown"],

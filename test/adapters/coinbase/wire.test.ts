@@ -3,8 +3,10 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readFrame } from "../../../src/adapters/coinbase/frame.ts";
+import { plainDecimal } from "../../../src/adapters/coinbase/plain-decimal.ts";
 import {
   moment,
+  readCandle,
   reading,
   readObservation,
   readQuote,
@@ -97,6 +99,47 @@ test("a market trade keeps its id, its exact amounts and its moment", () => {
       time: "2026-09-07T23:37:22.484Z",
     },
   ]);
+});
+
+test.each([
+  ["a price of zero", { price: "0" }],
+  ["a price below zero", { price: "-1" }],
+  ["no size", { size: "0" }],
+  ["a size below zero", { size: "-1" }],
+])("a trade with %s is none", (_, odd) => {
+  const trade = { trade_id: "1", product_id: "BTC-USD", price: "1", size: "1" };
+  const wire = { ...trade, time: "2026-09-07T23:37:22Z" };
+  expect(reading(() => readTrade(wire)).ok).toBe(true);
+  expect(reading(() => readTrade({ ...wire, ...odd })).ok).toBe(false);
+});
+
+test.each([
+  ["a price of zero", { low: "0" }],
+  ["prices below zero", { low: "-2" }],
+  ["its high below its low", { high: "1", low: "4" }],
+  ["its opening above its high", { open: "5" }],
+  ["its opening below its low", { open: "0.5" }],
+  ["its close above its high", { close: "5" }],
+  ["its close below its low", { close: "0.5" }],
+  ["a volume below zero", { volume: "-1" }],
+])("a candle with %s is none", (_, odd) => {
+  const wire = { start: 300, low: "1", high: "4", open: "2", close: "3", volume: "0" };
+  expect(reading(() => readCandle(wire)).ok).toBe(true);
+  expect(reading(() => readCandle({ ...wire, ...odd })).ok).toBe(false);
+});
+
+test.each([
+  ["1e-7", "0.0000001"],
+  ["1.5E+3", "1500"],
+  ["-12.34e1", "-123.4"],
+  ["123.45e-1", "12.345"],
+  ["0e0", "0"],
+])("%s is %s, exactly", (text, plain) => {
+  expect(decimal(price(plainDecimal(text)))).toBe(plain);
+});
+
+test.each(["1", "0.10", "", "e5", "1e", "1e999", "0x1e5", "1e5 "])("%j stays as it is", (text) => {
+  expect(plainDecimal(text)).toBe(text);
 });
 
 const A = {

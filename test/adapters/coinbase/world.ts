@@ -162,6 +162,7 @@ export function fakeSigner(): Signer {
     create: token,
     stream: token,
     correct: () => undefined,
+    refused: () => undefined,
     stocked: () => 0,
     close: () => undefined,
   };

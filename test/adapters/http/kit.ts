@@ -52,6 +52,7 @@ export const view = (over: Partial<DeskView> = {}): DeskView => ({
     { stream: "market", ageMs: 400 },
     { stream: "user", ageMs: null },
   ],
+  clockAheadMs: 120,
   markets: [
     {
       product: BTC,

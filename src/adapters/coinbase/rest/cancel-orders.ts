@@ -6,7 +6,7 @@ import type { VenueOrderId } from "../../../core/kernel/ids.ts";
 import { fail, ok, type Result } from "../../../core/kernel/result.ts";
 import type { Http } from "../call.ts";
 import { plain } from "../errors.ts";
-import { type Fault, faultText } from "../fault.ts";
+import { type Fault, faultText, leavesOpen } from "../fault.ts";
 import { row, rows, text, toldFlag } from "./fields.ts";
 
 export interface CancelRow {
@@ -41,7 +41,8 @@ export async function cancelOrders(
     });
     if (!reply.ok) {
       fault = reply.error;
-      const all = { answer: answerOf(fault), cause: faultText(fault) };
+      const answer = leavesOpen(fault) ? "unknown" : "refused";
+      const all = { answer, cause: faultText(fault) } as const;
       for (const id of chunk) answers.set(id, all);
       continue;
     }
@@ -64,12 +65,4 @@ function readRow(one: z.output<typeof Row>): CancelRow {
   if (one.success) return { answer: "taken", cause: "" };
   const underWay = reason === "DUPLICATE_CANCEL_REQUEST";
   return { answer: underWay ? "taken" : "refused", cause: reason };
-}
-
-/** Only what never left, and what the API itself refused, was certainly not taken. */
-function answerOf(fault: Fault): CancelRow["answer"] {
-  if (fault.kind === "not-sent") return "refused";
-  if (fault.kind !== "status" || fault.body === "page") return "unknown";
-  if (fault.status === 401) return "refused";
-  return fault.body === "json" && fault.status < 500 ? "refused" : "unknown";
 }

@@ -6,7 +6,7 @@ import { venueOrderId } from "../../../core/kernel/ids.ts";
 import type { Plan } from "../../../core/order/state.ts";
 import type { Http } from "../call.ts";
 import { explained, explainStatus, explainWord } from "../error-words.ts";
-import { plain } from "../errors.ts";
+import { isDuplicate, plain } from "../errors.ts";
 import { type Fault, faultText } from "../fault.ts";
 import { reading } from "../read.ts";
 import { text } from "./fields.ts";
@@ -56,7 +56,7 @@ export async function createOrder(http: Http, plan: Plan): Promise<Answer> {
     body: body.value,
     schema: Reply,
     access: "create",
-    pace: "trade",
+    pace: plan.purpose === "entry" ? "trade" : "exit",
     repeat: "never",
   });
   return reply.ok ? answerOf(reply.value, plan) : faultAnswer(reply.error);
@@ -78,6 +78,7 @@ function answerOf(reply: Reply, plan: Plan): Answer {
     : { kind: "unknown", cause: "a success without an order id" };
 }
 
+/** A no has a word or a sentence, and no order beside it. Anything else does not say whether there is one. */
 function refusal(reply: Reply): Answer {
   const error = reply.error_response;
   const words = [
@@ -85,13 +86,25 @@ function refusal(reply: Reply): Answer {
     error?.error,
     error?.preview_failure_reason,
   ].filter((word) => typeof word === "string");
-  const reason = words.find((word) => !word.startsWith("UNKNOWN_")) ?? words[0] ?? "UNKNOWN";
-  if (reason === "DUPLICATE_CLIENT_ORDER_ID") {
-    return { kind: "unknown", cause: "the venue already has an order with this client id" };
+  const sentences = [error?.message, error?.error_details].filter(
+    (each) => typeof each === "string",
+  );
+  if ([...words, ...sentences].some(isDuplicate)) return ALREADY_THERE;
+  if ((reply.success_response?.order_id ?? reply.order_id ?? null) !== null) {
+    return { kind: "unknown", cause: "a failure with an order id" };
   }
-  const said = plain(error?.message ?? error?.error_details ?? "");
+  if (words.length + sentences.length === 0) {
+    return { kind: "unknown", cause: "a failure without a reason" };
+  }
+  const reason = words.find((word) => !word.startsWith("UNKNOWN_")) ?? words[0] ?? "UNKNOWN";
+  const said = plain(sentences[0] ?? "");
   return { kind: "rejected", reason: plain(reason), message: inWords(reason, said) };
 }
+
+const ALREADY_THERE: Answer = {
+  kind: "unknown",
+  cause: "the venue already has an order with this client id",
+};
 
 /** The venue's own word on a wallet that is not there is a message and no reason. coinbase.md §6.4. */
 function inWords(reason: string, said: string): string {
@@ -106,6 +119,9 @@ const NOT_SENT = "not-sent";
 /** Statuses with which the API refuses an order for good, once its own JSON says so. */
 const FINAL = new Set([400, 403, 404, 422]);
 
+const BEFORE_IT =
+  "not the API speaks but what stands before it: the IP allowlist of the key, the country, or a proxy";
+
 /** A page proves nothing, whatever its status: it is not the API that speaks. */
 function faultAnswer(fault: Fault): Answer {
   switch (fault.kind) {
@@ -118,7 +134,11 @@ function faultAnswer(fault: Fault): Answer {
       const { status, body, code, detail } = fault;
       const unknown: Answer = { kind: "unknown", cause: faultText(fault) };
       if (body === "page") return unknown;
-      if (status === 401 || (status === 403 && body === "text")) {
+      if (status === 403 && body === "text") {
+        return { kind: "unknown", cause: `${faultText(fault)}: ${BEFORE_IT}` };
+      }
+      if (isDuplicate(code) || isDuplicate(detail)) return ALREADY_THERE;
+      if (status === 401) {
         const message = explained(detail, explainStatus(status));
         return { kind: "rejected", reason: "unauthorized", message };
       }

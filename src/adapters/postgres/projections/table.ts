@@ -29,6 +29,8 @@ const PROJECTIONS: { readonly [K in EventKind]: Apply<K> | "none" } = {
   "breaker.tripped": "none",
   "feed.broke": "none",
   "feed.recovered": "none",
+  "price.lost": "none",
+  "price.recovered": "none",
   "bars.differed": "none",
   "chat.lost": "none",
   "chat.recovered": "none",

@@ -1,0 +1,99 @@
+/** Exits that do not come off at once: a wish to be flat stands, and a price that is none holds nothing up. */
+import { expect, test } from "vitest";
+import { DeskScript } from "../kit/desk-script.ts";
+
+const held = (): DeskScript =>
+  DeskScript.ready().want("long").accept().fill("100").wait(6000).alive().quote("99.99", "100.01");
+const sales = (desk: DeskScript): string[] =>
+  desk.asked("place").flatMap(({ plan }) => (plan.side === "sell" ? [plan.purpose] : []));
+const vetoes = (desk: DeskScript): string[] =>
+  desk.said("intent.vetoed").flatMap((said) => said.vetoes.map(({ rule }) => rule));
+
+test("a wish to be flat that was vetoed is carried out with the next price that can be sold at", () => {
+  const desk = held().beats(11_000).want("flat");
+  for (let i = 0; i < 4; i += 1) desk.wait(1000).quote("99.99", "99.98");
+  expect([vetoes(desk), sales(desk)]).toEqual([["stale-data"], []]);
+  desk.wait(1000).quote("99.99", "100.01");
+  expect(sales(desk)).toEqual(["signal-exit"]);
+});
+
+test("a wish to be flat is repeated, ever more rarely, until nothing is held, and each time under another id", () => {
+  const desk = held().want("flat");
+  for (let second = 0; second < 40; second += 1) {
+    const { plan } = desk.asked("place").at(-1) ?? { plan: desk.lastPlan() };
+    const order = desk.state.desk.orders.get(plan.id);
+    if (order?.submission === "planned") {
+      const answer = { kind: "rejected", reason: "odd", message: "" } as const;
+      desk.put({ kind: "order.answered", order: plan.id, answer });
+    }
+    desk.wait(1000).alive().quote("99.99", "100.01");
+  }
+  const ids = desk.asked("place").map(({ plan }) => plan.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(sales(desk)).toHaveLength(5);
+  desk.beats(60_000).quote("99.99", "100.01").accept().fill("99.9");
+  expect(desk.state.desk.positions.size).toBe(0);
+  desk.beats(60_000).quote("99.99", "100.01");
+  expect([sales(desk).length, desk.state.sight.flatWishes.size]).toEqual([6, 0]);
+});
+
+test("a wish to be flat is taken back by one to be long", () => {
+  const desk = held().beats(11_000).want("flat").want("long");
+  desk.wait(1000).quote("99.99", "100.01").wait(5000).quote("99.99", "100.01");
+  expect(sales(desk)).toEqual([]);
+});
+
+test("a stop goes before a wish to be flat", () => {
+  const desk = held().beats(11_000).want("flat").wait(1000).quote("99.00", "99.02");
+  expect(sales(desk)).toEqual(["stop"]);
+});
+
+test("a crossed or one-sided quote sells nothing, buys nothing, and does not make a true stop wait", () => {
+  const desk = held();
+  for (const [bid, ask] of [
+    ["99", "98"],
+    ["99", "99"],
+    ["0", "98"],
+  ] as const) {
+    for (let i = 0; i < 8; i += 1) desk.wait(250).quote(bid, ask);
+  }
+  expect([sales(desk), vetoes(desk)]).toEqual([[], []]);
+  desk.quote("99", "99.02");
+  expect(sales(desk)).toEqual(["stop"]);
+  const other = DeskScript.ready().quote("101", "100").want("long");
+  expect(vetoes(other)).toContain("stale-data");
+});
+
+test("an exit that is under way is no failed one: once it came to nothing the next follows at once", () => {
+  const desk = held().quote("99", "99.02").accept();
+  const { id, size } = desk.lastPlan();
+  for (let i = 0; i < 8; i += 1) desk.wait(1000).alive().quote("99", "99.02");
+  expect([sales(desk), size > 0n]).toEqual([["stop"], true]);
+  desk.put({
+    kind: "order.observed",
+    observation: {
+      order: id,
+      venueId: `v-${id}` as never,
+      progress: "cancelled",
+      executed: { size: 0n as never, value: 0n as never, fees: 0n as never },
+      detail: "",
+      source: "stream",
+    },
+  });
+  desk.wait(1000).quote("99", "99.02");
+  expect(sales(desk)).toEqual(["stop", "stop"]);
+});
+
+test("a wish to buy without a price to buy at is refused aloud, and without a product too", () => {
+  const desk = DeskScript.ready();
+  desk.put({ kind: "desk.opened", mode: "demo", name: "d", version: "t", run: "r" });
+  const market = [...desk.state.sight.markets.values()][0];
+  if (market) market.quote = null;
+  desk.want("long");
+  expect(desk.said("intent.vetoed")).toMatchObject([
+    { intent: { side: "buy", size: 0n }, vetoes: [{ rule: "no-price", missing: "quote" }] },
+  ]);
+  const strange = DeskScript.ready();
+  strange.state.desk.products.clear();
+  expect(vetoes(strange.want("long"))).toEqual(["allow-list"]);
+});
