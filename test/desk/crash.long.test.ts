@@ -1,11 +1,14 @@
-/** The whole matrix of crashes, each point on both legs; the short form takes each point once. */
-import { describe, test } from "vitest";
+/** The whole matrix of crashes, each point on both legs; the short form takes each class once. `npm run crash` draws rounds. */
+import { afterAll, describe, expect, test } from "vitest";
+import { draw, titleOf } from "../crash/draw.ts";
+import { type Ground, openGround } from "../crash/ground.ts";
+import { play } from "../crash/round.ts";
 import {
   type CrashCase,
   crash,
   crashesAroundALatch,
   crashesAroundAnOrder,
-  titleOf,
+  titleOf as titleOfCase,
 } from "../kit/desk-crash.ts";
 
 const KINDS = ["order.planned", "order.acknowledged", "order.filled", "order.closed"] as const;
@@ -21,7 +24,7 @@ const CASES: readonly CrashCase[] = (["entry", "exit"] as const).flatMap((leg) =
 );
 
 describe.concurrent("after SIGKILL and a restart the exchange has one order, and everybody agrees", () => {
-  for (const one of CASES) test(titleOf(one), () => crashesAroundAnOrder(one));
+  for (const one of CASES) test(titleOfCase(one), () => crashesAroundAnOrder(one));
 
   test.each([
     ["kill", "before"],
@@ -32,4 +35,25 @@ describe.concurrent("after SIGKILL and a restart the exchange has one order, and
     "a %s is in force once its line is on disk, and not promised before (%s)",
     (word, when) => crashesAroundALatch(word, when),
   );
+});
+
+/** Twenty in a row have every kind of strike in them. */
+const ROUNDS = Array.from({ length: 20 }, (_, index) => draw("matrix", index + 1));
+
+describe("twenty drawn rounds", () => {
+  const opened: Promise<Ground>[] = [];
+  const grounds = (): Promise<Ground> => {
+    const [ground = openGround()] = opened;
+    opened[0] = ground;
+    return ground;
+  };
+  afterAll(async () => {
+    for (const ground of opened) await (await ground)[Symbol.asyncDispose]();
+  });
+
+  for (const round of ROUNDS) {
+    test(`nothing is lost, doubled or left open: ${titleOf(round)}`, async () => {
+      expect((await play(round, grounds)).findings).toEqual([]);
+    });
+  }
 });

@@ -1,10 +1,10 @@
 /** Secrets that tests use are canaries: whatever a desk says, writes or stores is kept here for the search at the end of the run. */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
 import { type ConnectionSpec, connect } from "../../db/connect.ts";
 import { CANARIES, folderOf, type Kept } from "./canaries-search.ts";
 import type { TestServer } from "./global-setup.ts";
+import { testServer } from "./test-server.ts";
 
 /** Keeps what a program said, for the search at the end. */
 export function heard(source: string, text: string): void {
@@ -13,7 +13,7 @@ export function heard(source: string, text: string): void {
 
 function keep(kept: Kept): void {
   // Without the setup there is no search at the end, and no folder to keep things in.
-  const run: TestServer | undefined = inject("testServer");
+  const run: TestServer | undefined = testServer();
   if (!run) return;
   const folder = folderOf(run.folder);
   mkdirSync(folder, { recursive: true });

@@ -1,9 +1,10 @@
 /** A database of its own for a test file or a test: a copy of the migrated template, on the run's one server. */
-import { inject } from "vitest";
 import { connect } from "../../db/connect.ts";
 import type { Database } from "../../db/database.ts";
 import { databaseUrl } from "../../db/url.ts";
 import { searchDatabase } from "./canaries.ts";
+import type { TestServer } from "./global-setup.ts";
+import { testServer } from "./test-server.ts";
 
 export interface TestDatabase {
   readonly database: Database;
@@ -15,9 +16,10 @@ export interface TestDatabase {
 
 let made = 0;
 
-/** Takes some tens of milliseconds. */
-export async function testDatabase(): Promise<TestDatabase> {
-  const server = inject("testServer");
+/** Takes some tens of milliseconds. @param server the run's own unless told */
+export async function testDatabase(
+  server: Pick<TestServer, "admin" | "owner" | "desk" | "template"> = testServer(),
+): Promise<TestDatabase> {
   made += 1;
   const name = `claudbot_test_${process.pid}_${made}`;
   const run = async (text: string): Promise<void> => {

@@ -2,21 +2,26 @@
 
 import { systemTimers } from "../../src/adapters/system/timers.ts";
 import { runDesk } from "../../src/cli/run-desk.ts";
+import { concluded } from "../../src/cli/start.ts";
 import { readEnv } from "../../src/config/env.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { chatCrash, dyingChat, hurried, unpaced } from "./chat-faults.ts";
-import { crashPoint, dying, restingSales } from "./desk-faults.ts";
+import { crashPoint, deedOf, dying, dyingTalk, restingSales } from "./desk-faults.ts";
 
 const loaded = loadConfig(readEnv(), { profile: null });
 const crash = process.env["DESK_CRASH"];
+const deed = deedOf(process.env["DESK_DOES"] ?? "die");
 const chatCrashes = process.env["DESK_CHAT_CRASH"];
 const hurry = process.env["DESK_HURRY"];
 const rests = process.env["DESK_RESTING_SALES"] !== undefined;
-const { summary, fatal } = await runDesk({
+const leaseMs = process.env["DESK_LEASE_MS"];
+const end = await runDesk({
   ...loaded,
   config: { ...loaded.config, barMs: Number(process.env["DESK_BAR_MS"]) },
   headless: false,
   keep: true,
+  standby: process.env["DESK_STANDBY"] !== undefined,
+  ...(leaseMs !== undefined && { leaseMs: Number(leaseMs) }),
   input: process.stdin,
   output: process.stdout,
   until: new Promise((resolve) => {
@@ -24,14 +29,14 @@ const { summary, fatal } = await runDesk({
   }),
   decorateChat: (ports) => {
     const dying = chatCrashes ? dyingChat(ports, chatCrash(chatCrashes)) : ports;
-    return hurry ? unpaced(dying) : dying;
+    const talk = crash ? dyingTalk(dying, crashPoint(crash), deed) : dying;
+    return hurry ? unpaced(talk) : talk;
   },
   ...(hurry && { chatTimers: hurried(systemTimers, Number(hurry)) }),
   decorate: (ports) => {
     const resting = rests ? restingSales(ports) : ports;
-    return crash ? dying(resting, crashPoint(crash)) : resting;
+    return crash ? dying(resting, crashPoint(crash), deed) : resting;
   },
 });
-process.stdout.write(`${JSON.stringify(summary)}\n`);
-process.exitCode = fatal === null ? 0 : 1;
+process.exitCode = concluded(end);
 process.stdin.destroy();

@@ -1,11 +1,10 @@
 /** An exchange in the test's own process whose price the test sets, and what a desk is told to find it. It outlives every desk. */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
 import { type Exchange, startExchange } from "../../src/exchange/exchange.ts";
 import type { ExchangeOptions } from "../../src/exchange/options.ts";
-
 import { searchFolder } from "./canaries.ts";
+import { testServer } from "./test-server.ts";
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -37,7 +36,7 @@ allowlist: { products: [BTC-USD], order_types: [market_ioc, limit_gtc] }
 
 /** A folder with `data` in it, both open to the account of a Postgres started by root, which then stays in there. */
 export function deskFolder(): string {
-  const folder = mkdtempSync(join(inject("testServer").folder, "desk-"));
+  const folder = mkdtempSync(join(testServer().folder, "desk-"));
   mkdirSync(join(folder, "data"));
   for (const path of [folder, join(folder, "data")]) chmodSync(path, 0o711);
   return folder;

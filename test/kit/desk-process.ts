@@ -1,10 +1,10 @@
 /** Starts programs of ours as processes of their own, keeps what they say, and leaves none behind. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { inject } from "vitest";
 import { heard } from "./canaries.ts";
 import { BAR_MS, type Variables } from "./desk-market.ts";
 import { bundleOf, type ProgramFile } from "./programs.ts";
+import { testServer } from "./test-server.ts";
 
 export interface Ended {
   readonly code: number | null;
@@ -29,7 +29,7 @@ const PATIENCE_MS = 40_000;
 
 /** A program of ours with arguments; it sees no variable but these. */
 export function program(file: ProgramFile, args: readonly string[], env: Variables): DeskProcess {
-  const bundle = bundleOf(inject("testServer").programs, file);
+  const bundle = bundleOf(testServer().programs, file);
   const child = spawn(process.execPath, [bundle, ...args], {
     cwd: ROOT,
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...env },

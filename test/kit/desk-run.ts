@@ -20,7 +20,7 @@ export interface DeskHere extends AsyncDisposable {
 
 export interface HereOptions
   extends Partial<
-    Pick<RunOptions, "market" | "decorate" | "decorateChat" | "chatTimers" | "keep">
+    Pick<RunOptions, "market" | "decorate" | "decorateChat" | "chatTimers" | "keep" | "record">
   > {
   readonly env: Variables;
   readonly barMs?: number;

@@ -44,7 +44,9 @@ const silent = {
   warn: (sentence: string) => process.stderr.write(`${sentence}\n`),
 };
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(
+  project: Pick<TestProject, "provide">,
+): Promise<() => Promise<void>> {
   const url = process.env["TEST_DATABASE_URL"];
   const folder = await mkdtemp(join(tmpdir(), "claudbot-test-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });

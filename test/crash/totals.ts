@@ -1,0 +1,55 @@
+/** Adds rounds up, and says what they came to in one line. */
+import type { Played } from "./round.ts";
+import { STRIKES } from "./strike.ts";
+import { FAULTS } from "./truth.ts";
+
+/** A round that could not be played counts as one that went wrong. */
+export interface Totals {
+  readonly played: readonly Played[];
+  readonly broken: readonly number[];
+}
+
+export const isClean = ({ played, broken }: Totals): boolean =>
+  broken.length === 0 && played.every(({ findings }) => findings.length === 0);
+
+/** `rounds 200 · struck … · kills by call … · orders 310 · fills 290 · duplicates 0 · lost fills 0 · …` */
+export function line({ played, broken }: Totals): string {
+  const strikes = tally(
+    played.filter(({ reached }) => reached.strike).map(({ round }) => round.strike.kind),
+  );
+  const calls = tally(played.flatMap(callsOf));
+  const missed = played.filter(({ reached }) => !reached.strike || !reached.again).length;
+  const sum = (of: (one: Played) => number): number =>
+    played.reduce((total, one) => total + of(one), 0);
+  const faults = FAULTS.map(
+    (fault) =>
+      `${fault} ${sum(({ findings }) => findings.filter((one) => one.fault === fault).length)}`,
+  );
+  return [
+    `rounds ${played.length + broken.length}`,
+    `struck ${STRIKES.map((kind) => `${kind} ${strikes.get(kind) ?? 0}`).join(", ")}`,
+    `calls ${[...calls].map(([call, times]) => `${call} ${times}`).join(", ")}`,
+    `not reached ${missed}`,
+    `orders ${sum(({ orders }) => orders)}`,
+    `fills ${sum(({ fills }) => fills)}`,
+    ...faults,
+    ...(broken.length > 0 ? [`broken ${broken.length}`] : []),
+  ].join(" · ");
+}
+
+/** Around which calls something happened; events by their kind. */
+function callsOf({ round: { strike, again }, reached }: Played): readonly string[] {
+  const first =
+    strike.kind === "moment"
+      ? []
+      : [strike.kind === "wire" ? { door: "append", kind: strike.cut.kind } : strike.at];
+  const points = [...(reached.strike ? first : []), ...(again && reached.again ? [again] : [])];
+  return points.map(({ door, kind }) => (door === "append" ? kind : door));
+}
+
+/** Most frequent first. */
+function tally(words: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
+  return new Map([...times].sort((a, b) => b[1] - a[1]));
+}

@@ -1,0 +1,98 @@
+/** What stands around the desks of one round: an exchange, a database, perhaps a proxy between, and what was found odd. */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { connect } from "../../db/connect.ts";
+import type { TestDatabase } from "../kit/database.ts";
+import { testDatabase } from "../kit/database.ts";
+import { type DeskMarket, openMarket, type Variables } from "../kit/desk-market.ts";
+import { pause } from "../kit/desk-process.ts";
+import { type CuttingProxy, cuttingProxy } from "./cutting-proxy.ts";
+import type { Round } from "./draw.ts";
+import type { Ground } from "./ground.ts";
+import type { Finding } from "./truth.ts";
+
+export interface World {
+  readonly round: Round;
+  readonly market: DeskMarket;
+  readonly made: TestDatabase;
+  readonly ground: Ground | null;
+  readonly proxy: CuttingProxy | null;
+  /** Of an undisturbed desk. */
+  readonly env: Variables;
+  /** Everything that was said, by whichever desk. */
+  readonly said: string[];
+  readonly odd: Finding[];
+}
+
+/** @param grounds where a server is that may be killed; asked only when the round kills one */
+export async function within<T>(
+  round: Round,
+  grounds: () => Promise<Ground>,
+  play: (world: World) => Promise<T>,
+): Promise<T> {
+  await using market = await openMarket(round.exchange);
+  const ground = round.strike.kind === "postgres" ? await grounds() : null;
+  const made = await (ground ? ground.database() : testDatabase());
+  const proxy =
+    round.strike.kind === "wire" ? await cuttingProxy(made.url, round.strike.cut) : null;
+  const env = { ...market.env, DATABASE_URL: made.url };
+  try {
+    return await play({ round, market, made, ground, proxy, env, said: [], odd: [] });
+  } finally {
+    await proxy?.[Symbol.asyncDispose]();
+    await ground?.restart();
+    await made.close();
+  }
+}
+
+/** For a desk beside the first one: it has files of its own. */
+export function elsewhere({ market, env }: World): Variables {
+  const folder = join(market.folder, "elsewhere");
+  mkdirSync(folder, { recursive: true });
+  return { ...env, DATA_DIR: folder };
+}
+
+/** Latches that stand in the emergency file, whatever the journal has of them. */
+export function latchesOnDisk({ env }: World): readonly ("killed" | "paused")[] {
+  const path = join(env["DATA_DIR"] ?? "", "demo/emergency.jsonl");
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  return (["killed", "paused"] as const).filter((latch) =>
+    text.split("\n").some((line) => line.endsWith("}") && line.includes(`"latch":"${latch}"`)),
+  );
+}
+
+/** As if its time were over and another desk had taken it and given it back: nobody waits fifteen seconds for it. */
+export async function loseLease({ made }: World): Promise<void> {
+  const client = connect(made.database.owner, { name: "test expiry" });
+  try {
+    await client`
+      update claudbot.lease set epoch = epoch + 1, holder = 'another desk', expires_at = 'epoch'`;
+  } finally {
+    await client.end({ timeout: 1 });
+  }
+}
+
+/** Events of which a message has begun to be sent. */
+export async function triedToTell({ made }: World): Promise<ReadonlySet<number>> {
+  const client = connect(made.database.owner, { name: "test deliveries" });
+  try {
+    const rows = await client<{ seq: string }[]>`
+      select event_seq as seq from claudbot.deliveries where attempts > 0 and event_seq is not null`;
+    return new Set(rows.map(({ seq }) => Number(seq)));
+  } finally {
+    await client.end({ timeout: 1 });
+  }
+}
+
+/** False when it does not come true in time. */
+export async function comesTrue(
+  holds: () => boolean | Promise<boolean>,
+  ms: number,
+): Promise<boolean> {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > end) return false;
+    await pause(20);
+  }
+  return true;
+}
