@@ -1,0 +1,37 @@
+/** Opens the database of a profile for a command that looks at the journal, and closes it again. */
+import { type Database, openDatabase } from "../../db/database.ts";
+import { DatabaseError } from "../../db/fault.ts";
+import { createLog } from "../adapters/system/log.ts";
+import { loadConfig } from "../config/load.ts";
+import type { Log } from "../ports/log.ts";
+import type { Shell } from "./look.ts";
+import { StartError } from "./start-error.ts";
+
+export interface Opened {
+  readonly database: Database;
+  readonly log: Log;
+}
+
+/** @throws StartError with the fix */
+export async function openedDatabase<T>(
+  { env }: Shell,
+  profile: string | null,
+  look: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const { config, secrets } = loadConfig(env(), { profile });
+  const log = createLog({ level: config.logLevel });
+  const database = await openDatabase({
+    url: secrets.databaseUrl?.reveal(),
+    dataFolder: config.dataDir,
+    databaseName: `claudbot_${config.profile}`,
+    log,
+  }).catch((error: unknown) => {
+    if (error instanceof DatabaseError) throw new StartError(error.message, { cause: error });
+    throw error;
+  });
+  try {
+    return await look({ database, log });
+  } finally {
+    await database.close();
+  }
+}
