@@ -29,6 +29,8 @@ export type Client = postgres.Sql;
 export type Orm = PostgresJsDatabase;
 
 const CONNECT_TIMEOUT_S = 5;
+/** A program that stands still in the middle of a transaction must not keep its locks from whoever takes over. */
+const IDLE_IN_TRANSACTION_MS = 5000;
 /** A lost connection is tried again when the next statement comes, but not sooner than this. */
 const RECONNECT_S = 0.05;
 
@@ -52,6 +54,7 @@ export function connect(spec: ConnectionSpec, options: ClientOptions): Client {
     connection: {
       application_name: `${ownPrefix()}${options.name}`,
       statement_timeout: options.statementTimeoutMs ?? 0,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       ...(spec.role === null ? {} : { role: spec.role }),
     },
   };

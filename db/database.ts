@@ -28,7 +28,7 @@ export interface DatabaseOptions {
   readonly url?: string | undefined;
   /** Of the program; the embedded server keeps its files in `postgres` below it, or for root below /var/lib/claudbot. */
   readonly dataFolder: string;
-  readonly databaseName: "claudbot_demo" | "claudbot_paper" | "claudbot_live";
+  readonly databaseName: `claudbot_${"demo" | "paper" | "shadow" | "live"}`;
   /** Begins with an empty database. */
   readonly fresh?: boolean;
   readonly stateFolder?: string;

@@ -7,6 +7,7 @@ import { fills } from "./cli/fills.ts";
 import { jwt } from "./cli/jwt.ts";
 import { migrate } from "./cli/migrate.ts";
 import { products } from "./cli/products.ts";
+import { replay } from "./cli/replay.ts";
 import { setup } from "./cli/setup.ts";
 import { start } from "./cli/start.ts";
 import { ws } from "./cli/ws.ts";
@@ -22,6 +23,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   buy,
   exchange,
   migrate,
+  replay,
   setup,
 };
 
@@ -37,6 +39,7 @@ const HELP = `claudbot <verb> [flags]
   buy        one buy through the gate (claudbot buy --product BTC-USD --quote 25)
   exchange   runs the loopback exchange alone
   migrate    brings the tables of the database up to date
+  replay     proves the journal, or plays a recorded run again (claudbot replay --help)
 `;
 
 const [verb = "start", ...args] = process.argv.slice(2);

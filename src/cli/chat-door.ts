@@ -15,6 +15,7 @@ import type { Deliveries } from "../ports/deliveries.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Arrival, Inbound } from "../ports/inbound.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Messenger } from "../ports/messenger.ts";
 import type { Notices } from "../ports/notices.ts";
@@ -52,6 +53,8 @@ export interface ChatDoors {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
+  /** Of the lease: what may leave. */
+  readonly standing: Standing;
   readonly journal: Journal;
   readonly deliveries: Deliveries;
   readonly inbound: Inbound;

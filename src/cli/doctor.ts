@@ -27,7 +27,8 @@ const FAILED = 1;
 const USAGE = 64;
 
 const HELP = `claudbot doctor [${GROUPS.join(" | ")}] [flags]
-  --profile demo|paper   the profile whose settings are looked at
+  --profile demo|paper|shadow
+                         the profile whose settings are looked at
   --as live              hold the key against what that profile asks of it
   --json                 one JSON object instead of lines
   --bundle [file]        also write the file for venue support: 0600, no secret in it, never over another file;

@@ -6,15 +6,21 @@ const FLAGS = {
   for: { type: "string" },
   headless: { type: "boolean" },
   keep: { type: "boolean" },
+  standby: { type: "boolean" },
+  record: { type: "string" },
   help: { type: "boolean" },
 } as const;
 
 export const START_HELP = `claudbot start [flags]
-  --profile demo|paper   demo (default): an exchange, prices and a database of its own, nothing real
+  --profile demo|paper|shadow
+                         demo (default): an exchange, prices and a database of its own, nothing real
                          paper: real prices, orders filled inside the program
+                         shadow: the real account too, read and never written: live but for the last step
   --for 60s              stop by itself after s, m or h
   --headless             one line for each message on stdout, no keyboard
   --keep                 go on with the demo's last database and exchange instead of fresh ones
+  --standby              wait until no other desk runs on the database, then take over (with --keep)
+  --record[=folder]      keep every input, for claudbot replay --run; below the data folder unless told
 `;
 
 export interface StartFlags {
@@ -23,6 +29,9 @@ export interface StartFlags {
   readonly forMs: number | null;
   readonly headless: boolean;
   readonly keep: boolean;
+  readonly standby: boolean;
+  /** The folder of --record, empty for the usual one, or null without it. */
+  readonly record: string | null;
   readonly help: boolean;
 }
 
@@ -41,18 +50,27 @@ export function startFlags(args: readonly string[]): StartFlags {
     forMs: values.for === undefined ? null : duration(values.for),
     headless: values.headless ?? false,
     keep: values.keep ?? false,
+    standby: values.standby ?? false,
+    record: values.record ?? null,
     help: values.help ?? false,
   };
 }
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: FLAGS, strict: true });
+    return parseArgs({ args: withRecord(args), options: FLAGS, strict: true });
   } catch (error) {
     const what = error instanceof Error ? error.message.split(/[.\n]/, 1)[0] : String(error);
     throw new UsageError(`${what}; flags are --${Object.keys(FLAGS).join(", --")}`);
   }
 }
+
+/** `--record` stands alone or with a folder, behind a blank or `=`. */
+const withRecord = (args: readonly string[]): string[] =>
+  args.map((arg, index) => {
+    const next = args[index + 1];
+    return arg === "--record" && (next === undefined || next.startsWith("-")) ? "--record=" : arg;
+  });
 
 function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);

@@ -44,6 +44,12 @@ export function holderName({ host, boot, pidNamespace, machine }: Place = thisPl
   return [host, process.pid, startOf(process.pid), boot, pidNamespace, machine].join(":");
 }
 
+/** For people: the process and its host, without what only a program compares. */
+export function shownHolder(holder: string): string {
+  const [host = "", pid = ""] = holder.split(":");
+  return host === "" ? "unknown" : `process ${pid} on ${host}`;
+}
+
 /** A machine that started again took its processes with it; otherwise only a process we could see can be seen missing. */
 export function isGone(holder: string, here: Place = thisPlace()): boolean {
   const [host, pid = "", start = "", boot = "", pidNamespace = "", machine = ""] =

@@ -37,8 +37,8 @@ interface KeyDoorOptions {
   readonly log: Log;
 }
 
-/** A venue that does not answer must not hold up a start for longer; only live needs its word. */
-const PATIENCE_MS = { demo: 0, paper: 5000, live: 15_000 } as const;
+/** A venue that does not answer must not hold up a start for longer; only shadow and live need its word. */
+const PATIENCE_MS = { demo: 0, paper: 5000, shadow: 15_000, live: 15_000 } as const;
 
 /** @throws StartError when a desk of this profile may not run on this key */
 export async function openKeyDoor(options: KeyDoorOptions): Promise<KeyDoor> {

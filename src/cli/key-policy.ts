@@ -19,6 +19,9 @@ const CANNOT_VIEW =
 const CAN_TRANSFER =
   "the API key may move money out: make one without the right to transfer in the CDP portal, and delete this one";
 
+const notNeeded = (profile: Profile): string =>
+  `the API key may trade, and ${profile} needs none: use one that only views`;
+
 /** What cannot be read counts as missing. */
 export function judgeKey(
   profile: Profile,
@@ -28,7 +31,11 @@ export function judgeKey(
   if (!permissions.ok) {
     const unread = `what the API key may do could not be read: ${permissions.error.detail}`;
     if (profile === "paper") return { refusals: [], notes: [unread] };
-    return { refusals: [`${unread}. Live starts only on a key that shows its rights`], notes: [] };
+    const name = profile === "live" ? "Live" : "Shadow";
+    return {
+      refusals: [`${unread}. ${name} starts only on a key that shows its rights`],
+      notes: [],
+    };
   }
   const { canView, canTrade, canTransfer } = permissions.value;
   if (profile === "live") {
@@ -39,11 +46,17 @@ export function judgeKey(
     ];
     return { refusals, notes: [] };
   }
+  if (profile === "shadow") {
+    return {
+      refusals: [...(canTransfer ? [CAN_TRANSFER] : []), ...(canView ? [] : [CANNOT_VIEW])],
+      notes: canTrade ? [notNeeded("shadow")] : [],
+    };
+  }
   return {
     refusals: [],
     notes: [
       ...(canTransfer ? [`WARNING: ${CAN_TRANSFER}`] : []),
-      ...(canTrade ? ["the API key may trade, and paper needs none: use one that only views"] : []),
+      ...(canTrade ? [notNeeded("paper")] : []),
       ...(canView ? [] : [`WARNING: ${CANNOT_VIEW}`]),
     ],
   };

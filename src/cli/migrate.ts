@@ -12,7 +12,7 @@ export async function migrate(args: readonly string[]): Promise<number> {
     const database = await openDatabase({
       url: secrets.databaseUrl?.reveal(),
       dataFolder: config.dataDir,
-      databaseName: config.profile === "paper" ? "claudbot_paper" : "claudbot_demo",
+      databaseName: `claudbot_${config.profile}`,
       log: createLog({ level: config.logLevel }),
     });
     process.stdout.write(`The tables are up to date: ${database.where}\n`);

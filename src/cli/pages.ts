@@ -14,6 +14,8 @@ export interface Pages {
   hear(event: Event): void;
   throttled(endpoint: string): void;
   disconnected(endpoint: string): void;
+  /** It is well and waits for its turn; null: it is starting. */
+  standby(note: string | null): void;
   /** From now on the desk runs and can be looked at. */
   show(view: () => DeskView): void;
   counting(counts: Deliveries["counts"]): void;
@@ -23,6 +25,7 @@ export interface Pages {
 /** @throws StartError when the port cannot be had */
 export async function openPages({ http, profile }: Config, log: Log): Promise<Pages> {
   let view: (() => DeskView) | null = null;
+  let waits: string | null = null;
   let counts: Deliveries["counts"] | null = null;
   const metrics = createMetrics({
     mode: profile,
@@ -34,6 +37,7 @@ export async function openPages({ http, profile }: Config, log: Log): Promise<Pa
     ...http,
     log,
     health: () => {
+      if (waits !== null) return { ok: true, note: waits };
       if (!view) return { ok: false, reason: "starting" };
       if (view().reconciled) return { ok: true };
       return { ok: false, reason: "the venue's account of us is not merged yet" };
@@ -46,6 +50,9 @@ export async function openPages({ http, profile }: Config, log: Log): Promise<Pa
     hear: metrics.hear,
     throttled: (endpoint) => metrics.throttled(endpoint),
     disconnected: (endpoint) => metrics.disconnected(endpoint),
+    standby: (note) => {
+      waits = note;
+    },
     show: (shown) => {
       view = shown;
     },

@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import { COMMANDS } from "../../commands/table.ts";
 import { consoleMessenger } from "../adapters/console/messenger.ts";
 import { serveHooks } from "../adapters/http/hooks.ts";
+import { fenced } from "../adapters/net/fenced.ts";
 import { netTransport } from "../adapters/net/net-transport.ts";
 import { fetchOver } from "../adapters/net/transport-fetch.ts";
 import { openSlack } from "../adapters/slack/open-slack.ts";
@@ -17,6 +18,7 @@ import type { Secrets } from "../config/secrets.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ears } from "../ports/hearer.ts";
+import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Messenger } from "../ports/messenger.ts";
 import type { Notices, Pulse } from "../ports/notices.ts";
@@ -33,6 +35,8 @@ export interface PlatformDoors {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
+  /** Of the lease: what may leave. */
+  readonly standing: Standing;
   readonly pulse: Pulse;
   readonly notices: Notices;
   readonly output: Writable;
@@ -55,7 +59,7 @@ export interface Platforms {
 /** @throws StartError when a port or a key file cannot be had */
 export async function openPlatforms(doors: PlatformDoors): Promise<Platforms> {
   const { config, secrets, log } = doors;
-  const transport = netTransport();
+  const transport = fenced(netTransport(), doors.standing.anything);
   const seal = await openSeal(config.dataDir);
   const shared = {
     ...doors,

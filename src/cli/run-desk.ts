@@ -14,6 +14,7 @@ import type { MarketMode } from "../exchange/options.ts";
 import type { Query } from "../ports/query.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type DeskHooks, type DeskPorts, openDesk } from "../run/desk.ts";
+import { LEASE_MS } from "../run/lease-keeper.ts";
 import { recover } from "../run/recover.ts";
 import { type ChatPorts, openChatDoor } from "./chat-door.ts";
 import { type Closer, closingAfter } from "./closing.ts";
@@ -21,6 +22,7 @@ import { type Hangups, openKeyDoor } from "./key-door.ts";
 import { loadKey } from "./key-source.ts";
 import { openPages } from "./pages.ts";
 import { moveIn, placeOf } from "./place.ts";
+import { openRecording, type RecordOptions } from "./recording.ts";
 import { deskSettings } from "./settings.ts";
 import { watchSkew } from "./skew.ts";
 import { StartError } from "./start-error.ts";
@@ -32,6 +34,10 @@ import { VERSION } from "./version.ts";
 export interface RunOptions extends Loaded {
   readonly headless: boolean;
   readonly keep: boolean;
+  /** Waits until no other desk runs on this database, instead of being refused. */
+  readonly standby?: boolean;
+  /** How long a lease is good; tests are in more of a hurry. */
+  readonly leaseMs?: number;
   readonly input: Readable;
   readonly output: Writable;
   /** Resolves with the reason when the desk is to stop: a signal, a time that is over. */
@@ -40,6 +46,8 @@ export interface RunOptions extends Loaded {
   readonly ready?: (desk: Query) => void;
   /** Decides instead of the configured strategy. */
   readonly strategy?: Strategy;
+  /** Keeps the inputs of the run. */
+  readonly record?: RecordOptions;
   /** What an exchange of our own replays; its recording unless told. */
   readonly market?: MarketMode;
   /** Tests stand in the doors here, e.g. to die before or after a call. */
@@ -50,12 +58,15 @@ export interface RunOptions extends Loaded {
 }
 
 export interface RunEnd {
-  /** Null when the journal could not be read any more. */
+  /** Null when there is none: it only stood by, another desk took over, or the journal could not be read any more. */
   readonly summary: RunSummary | null;
   /** Why the desk stopped itself, or null when it was told to. */
   readonly fatal: string | null;
+  /** Another desk holds the lease now. */
+  readonly isOvertaken: boolean;
 }
 
+const STOOD_BY: RunEnd = { summary: null, fatal: null, isOvertaken: false };
 const DRAIN_MS = 5000;
 
 /** @throws an Error of one line, with the fix, when the desk cannot begin. */
@@ -66,9 +77,11 @@ export async function runDesk(options: RunOptions): Promise<RunEnd> {
 async function run(options: RunOptions, onClose: (close: Closer) => void): Promise<RunEnd> {
   const runId = systemEntropy.hex(4);
   const fatal = deferred<string>();
-  const begun = systemClock.now();
+  const asked = systemClock.now();
   const parts = await assemble(options, { runId, onClose, fatal: fatal.resolve });
+  if (parts === null) return STOOD_BY;
   const { base, place, store, recovered, door, skew, keys, chat, pages } = parts;
+  const begun = options.standby ? parts.since : asked;
   const { courier } = chat;
   // The running desk goes on with this very object: its number must be read now.
   const before = recovered.desk.seq;
@@ -85,23 +98,22 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
     unavailable: reviver(store, (why) => base.log.warn("the database takes no events", { why })),
     fatal: fatal.resolve,
   };
+  const { profile: mode, name, deployId } = options.config;
+  const identity = { mode, name, version: VERSION, run: runId };
+  const own = options.strategy === undefined ? {} : { strategy: options.strategy };
+  const settings = { ...deskSettings(options.config, door.venue.admissionMs), ...own };
   const ports: DeskPorts = {
     ...base,
+    ...openRecording({ ...options, ...base, identity, settings, onClose }),
     entropy: systemEntropy,
     journal: store.journal,
     emergency: emergencyFile(place.emergencyFile),
     feed: door.feed,
     venue: door.venue,
+    standing: store.standing,
   };
-  const { profile: mode, name, deployId } = options.config;
-  const own = options.strategy === undefined ? {} : { strategy: options.strategy };
-  const desk = await openDesk(
-    options.decorate?.(ports) ?? ports,
-    { ...deskSettings(options.config, door.venue.admissionMs), ...own },
-    { mode, name, version: VERSION, run: runId },
-    recovered,
-    hooks,
-  );
+  const dressed = options.decorate?.(ports) ?? ports;
+  const desk = await openDesk(dressed, settings, identity, recovered, hooks);
   skew.tell(desk.measured);
   pages.show(() => desk.view());
   const ears = await chat.open({ engine: desk, query: desk, input: options.input, run: runId });
@@ -115,6 +127,12 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   desk.drain();
   await ears.stop();
   await desk.close(stopped);
+  const fate = (): Pick<RunEnd, "fatal" | "isOvertaken"> => ({
+    fatal: fatal.value(),
+    isOvertaken: store.standing.isLost,
+  });
+  // What there is still to say, and what the run comes to, is the other desk's.
+  if (store.standing.isLost) return { summary: null, ...fate() };
   await courier.drain(DRAIN_MS);
   const seconds = (systemClock.now() - begun) / 1000;
   const counted = await journalSummary(store.database.desk, before, begun).catch(
@@ -125,7 +143,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   );
   const told = { mode, seconds, stopped, firstFillSeconds: firstFill, deployId, begun };
   const summary = counted && summarize(told, counted, await door.ledger());
-  return { summary, fatal: fatal.value() };
+  return { summary, ...fate() };
 }
 
 /** Opens every door, the database first, and says where each leads. */
@@ -141,15 +159,27 @@ async function assemble(
   const log = createLog({ level: config.logLevel, fields: { desk: config.name, run: runId } });
   const base = { config, secrets, clock: systemClock, timers: systemTimers, log };
   const key = await loadKey(secrets.venueKey);
-  const place = placeOf(config, options.keep);
+  const standby = options.standby ?? false;
+  const place = placeOf(config, options.keep || standby);
   const pages = await openPages(config, log);
   onClose(pages.close);
   const store = await openStore({
     ...base,
     fresh: place.fresh,
-    lost: () => fatal("another desk took over"),
+    standby,
+    leaseMs: options.leaseMs ?? LEASE_MS,
+    until: options.until,
+    waiting: (holder, where) => {
+      const words = `STANDBY: ${holder} runs on ${where}; this desk takes over when that one ends. ${pages.url}/healthz`;
+      if (standby) pages.standby(words);
+      output.write(`claudbot ${VERSION} · ${standby ? words : seenEnding(holder, where)}\n`);
+    },
+    lost: () => fatal("another desk took over, and nothing more was sent"),
   });
+  if (store === null) return null;
   onClose(store.close);
+  pages.standby(null);
+  const since = systemClock.now();
   moveIn(place);
   pages.counting(() => store.deliveries.counts());
   const recovered = await recover(store.journal);
@@ -157,6 +187,7 @@ async function assemble(
   const door = await openVenueDoor({
     ...base,
     key,
+    standing: store.standing,
     desk: recovered.desk,
     ledgerFile: place.ledgerFile,
     throttled: pages.throttled,
@@ -182,8 +213,11 @@ async function assemble(
   ];
   const notes = [...(skew.note === null ? [] : [skew.note]), ...keys.notes];
   output.write(intro(options, rows, notes));
-  return { base, place, store, recovered, door, skew, keys, chat, pages };
+  return { base, place, store, since, recovered, door, skew, keys, chat, pages };
 }
+
+const seenEnding = (holder: string, where: string): string =>
+  `${holder} ran on ${where} and perhaps still does: this desk starts when it has not stirred for ${LEASE_MS / 1000} s`;
 
 /** A desk at a terminal ends with it, as any program does; elsewhere SIGHUP asks to read anew what can be read anew. */
 const hangupsAt =

@@ -8,13 +8,17 @@ import { ConfigError } from "../config/errors.ts";
 import { loadConfig } from "../config/load.ts";
 import { PortError } from "../exchange/listen.ts";
 import { START_HELP, startFlags, UsageError } from "./flags.ts";
-import { runDesk } from "./run-desk.ts";
+import { type RunEnd, runDesk } from "./run-desk.ts";
 import { StartError } from "./start-error.ts";
 
 const USAGE = 2;
 const FAILED = 1;
+const OVERTAKEN = 3;
 
-/** @returns the exit code: 0 as told, 1 when the desk stopped itself or could not begin, 2 for what was asked wrongly */
+/**
+ * @returns the exit code: 0 as told, 1 when the desk stopped itself or could not begin, 2 for what was asked wrongly, 3 when
+ * another desk took over
+ */
 export async function start(args: readonly string[]): Promise<number> {
   try {
     const flags = startFlags(args);
@@ -23,18 +27,17 @@ export async function start(args: readonly string[]): Promise<number> {
       return 0;
     }
     const loaded = loadConfig(readEnv(), { profile: flags.profile });
-    const { summary, fatal } = await runDesk({
+    const end = await runDesk({
       ...loaded,
       headless: flags.headless,
       keep: flags.keep,
+      standby: flags.standby,
+      ...(flags.record === null ? {} : { record: { folder: flags.record } }),
       input: process.stdin,
       output: process.stdout,
       until: told(flags.forMs),
     });
-    if (summary) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    if (fatal === null) return 0;
-    process.stderr.write(`start: the desk stopped itself: ${redact(fatal)}\n`);
-    return FAILED;
+    return concluded(end);
   } catch (error) {
     const code = exitCode(error);
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -42,6 +45,14 @@ export async function start(args: readonly string[]): Promise<number> {
     process.stderr.write(`${redact(code === null ? (stack ?? message) : message)}\n`);
     return code ?? FAILED;
   }
+}
+
+/** Says what the run came to. @returns the exit code */
+export function concluded({ summary, fatal, isOvertaken }: RunEnd): number {
+  if (summary) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  if (fatal === null) return 0;
+  process.stderr.write(`start: the desk stopped itself: ${redact(fatal)}\n`);
+  return isOvertaken ? OVERTAKEN : FAILED;
 }
 
 /** Null for what nobody foresaw. */

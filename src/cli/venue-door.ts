@@ -1,23 +1,34 @@
-/** Opens where prices come from and where orders go: an exchange of our own, Coinbase, or paper fills on either's prices. */
+/** Opens where prices come from and where orders go: an exchange of our own, Coinbase, or fills on paper, in the open or in its shadow. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SigningKey, signingKey } from "../adapters/coinbase/keys.ts";
 import { type Coinbase, openCoinbase } from "../adapters/coinbase/open-coinbase.ts";
+import { fenced } from "../adapters/net/fenced.ts";
 import { netTransport } from "../adapters/net/net-transport.ts";
-import { createPaperVenue } from "../adapters/paper/paper-venue.ts";
+import {
+  createPaperVenue,
+  type PaperOptions,
+  type PaperVenue,
+} from "../adapters/paper/paper-venue.ts";
+import { readOnlyTransport } from "../adapters/paper/read-only-transport.ts";
+import { createShadowVenue } from "../adapters/paper/shadow-venue.ts";
 import { systemEntropy } from "../adapters/system/entropy.ts";
 import type { Config } from "../config/config.ts";
+import type { Profile } from "../config/profiles.ts";
 import type { Desk } from "../core/engine/desk.ts";
 import type { Balance } from "../core/engine/input.ts";
 import { NO_SIZE, type Size } from "../core/kernel/money.ts";
+import { ok } from "../core/kernel/result.ts";
 import { type Exchange, startExchange } from "../exchange/exchange.ts";
 import type { MarketMode } from "../exchange/options.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Feed } from "../ports/feed.ts";
+import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
 import type { Venue } from "../ports/venue.ts";
+import { StartError } from "./start-error.ts";
 
 export interface VenueDoor {
   readonly feed: Feed;
@@ -37,7 +48,9 @@ export interface VenueDoorOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
-  /** The desk as the journal has it: paper's memory. */
+  /** Of the lease: what may leave. */
+  readonly standing: Standing;
+  /** The desk as the journal has it: the memory of paper and shadow. */
   readonly desk: Desk;
   /** Where an exchange of our own keeps its ledger between runs, or null to begin anew. */
   readonly ledgerFile: string | null;
@@ -54,13 +67,34 @@ interface Addresses {
   readonly key: SigningKey | null;
 }
 
-/** @throws RangeError or PortError, each with one line for whoever starts the desk */
+type Fills = "real" | "paper" | "shadow";
+
+/** Where orders are filled, and how that is said. */
+const FILLS: { readonly [P in Profile]: Fills } = {
+  demo: "real",
+  paper: "paper",
+  shadow: "shadow",
+  live: "real",
+};
+const SAID: { readonly [F in Fills]: string } = {
+  real: "",
+  paper: ", fills on paper",
+  shadow: ", which is only read: nothing is sent",
+};
+
+/** @throws RangeError, PortError or StartError, each with one line for whoever starts the desk */
 export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoor> {
   const { config, clock, timers, log } = options;
+  if (config.profile === "shadow" && options.key === null) {
+    throw new StartError(
+      "Shadow reads the real account and needs an API key: set COINBASE_KEY_FILE to the file of a key that may only view.",
+    );
+  }
   const made = config.venue.kind === "loopback" ? await ownExchange(options) : null;
   const own = made?.exchange;
   const at = made?.at ?? given(options);
-  const transport = netTransport();
+  const net = fenced(netTransport(), options.standing.anything);
+  const wanted = FILLS[config.profile];
   const coinbase = openCoinbase({
     restUrl: at.rest,
     wsUrl: at.market,
@@ -71,24 +105,23 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
     timers,
     log,
     entropy: systemEntropy,
-    transport,
+    transport: wanted === "real" ? net : readOnlyTransport(net, log),
+    mayOrder: options.standing.order,
     namespace: config.deployId,
     quoteCurrency: config.quoteCurrency,
     onThrottle: options.throttled,
     onDisconnect: options.disconnected,
   });
-  const paper = config.profile === "paper" || coinbase.venue === null;
-  const doors = paper
-    ? paperDoors(options, coinbase)
-    : { feed: coinbase.feed, venue: coinbase.venue ?? paperDoors(options, coinbase).venue };
+  const { venue } = coinbase;
+  const fills = venue === null ? "paper" : wanted;
   return {
-    ...doors,
+    ...doorsOf(options, coinbase, fills),
     coinbase,
-    where: `${own ? "an exchange of its own" : "Coinbase"} at ${at.rest}${paper ? ", fills on paper" : ""}`,
-    ledger: () => askLedger(paper ? null : at.rest),
+    where: `${own ? "an exchange of its own" : "Coinbase"} at ${at.rest}${SAID[fills]}`,
+    ledger: () => askLedger(fills === "real" ? at.rest : null),
     async close() {
       await coinbase.close();
-      await transport.close();
+      await net.close();
       await own?.close();
     },
   };
@@ -127,43 +160,64 @@ function given({ config, key }: VenueDoorOptions): Addresses {
   return { ...venue, key };
 }
 
-/** Prices pass the paper venue before the desk hears them, so that it never fills on older ones than the desk saw. */
-function paperDoors(options: VenueDoorOptions, coinbase: Coinbase): { feed: Feed; venue: Venue } {
-  const { config, desk, clock, timers } = options;
-  const venue = createPaperVenue({
+function doorsOf(
+  options: VenueDoorOptions,
+  coinbase: Coinbase,
+  fills: Fills,
+): { feed: Feed; venue: Venue } {
+  const { feed, venue: real } = coinbase;
+  if (real === null || fills === "paper") return hearingFirst(paper(options, coinbase), feed);
+  if (fills === "real") return { feed, venue: real };
+  return hearingFirst(createShadowVenue({ ...memory(options), real }), feed);
+}
+
+/** Prices pass the venue before the desk hears them, so that it never fills on older ones than the desk saw. */
+const hearingFirst = (venue: PaperVenue, feed: Feed): { feed: Feed; venue: Venue } => ({
+  venue,
+  feed: {
+    ...feed,
+    start: (hear) =>
+      feed.start((input) => {
+        venue.onMarket(input);
+        hear(input);
+      }),
+  },
+});
+
+function paper(options: VenueDoorOptions, coinbase: Coinbase): PaperVenue {
+  const nothing = { orders: [], foreign: [], balances: null, rates: null };
+  return createPaperVenue({
+    ...memory(options),
+    outside: async () => {
+      const products = await coinbase.products();
+      return products.ok ? ok({ ...nothing, products: products.value }) : products;
+    },
+  });
+}
+
+/** What a venue inside the program begins with, as far as the journal and the settings know. */
+function memory({ config, desk, clock, timers }: VenueDoorOptions): Omit<PaperOptions, "outside"> {
+  return {
     clock,
     timers,
-    products: () => coinbase.products(),
     takerRate: config.fees.taker,
     makerRate: config.fees.maker,
-    balances: paperBalances(config, desk),
-    orders: [...desk.orders.values()],
-  });
-  const { feed } = coinbase;
-  return {
-    venue,
-    feed: {
-      ...feed,
-      start: (hear) =>
-        feed.start((input) => {
-          venue.onMarket(input);
-          hear(input);
-        }),
-    },
+    balances: knownBalances(config, desk),
+    orders: [...desk.orders.values(), ...desk.closed.values()],
   };
 }
 
-/** What the journal says is owned, or the configured cash on a first start. */
-function paperBalances({ quoteCurrency, paperCash }: Config, desk: Desk): readonly Balance[] {
-  if (desk.balances.size === 0) {
-    // Cash counts 1e-18 of its currency, like every size.
-    return [{ currency: quoteCurrency, available: paperCash as bigint as Size, hold: NO_SIZE }];
+/** What the journal says is owned, or the configured cash on a first start; null: what the account holds. */
+function knownBalances(
+  { quoteCurrency, openingCash }: Config,
+  desk: Desk,
+): PaperOptions["balances"] {
+  if (desk.balances.size > 0) {
+    return [...desk.balances].map(([currency, amounts]): Balance => ({ currency, ...amounts }));
   }
-  return [...desk.balances].map(([currency, { available, hold }]) => ({
-    currency,
-    available,
-    hold,
-  }));
+  if (openingCash === null) return null;
+  // Cash counts 1e-18 of its currency, like every size.
+  return [{ currency: quoteCurrency, available: openingCash as bigint as Size, hold: NO_SIZE }];
 }
 
 /** Only an exchange of ours answers here; Coinbase has no such page and is not asked. */

@@ -65,8 +65,8 @@ export interface Config {
   /** Where the policy was read from. */
   readonly policyFile: string;
   readonly venue: VenueAddress;
-  /** Cash with which a paper desk begins. */
-  readonly paperCash: Quote;
+  /** Cash with which a desk begins that is filled inside the program; null: with what the account holds. */
+  readonly openingCash: Quote | null;
   /** Taken where the venue cannot be asked for the real ones. */
   readonly fees: { readonly taker: Rate; readonly maker: Rate };
   /** Absolute; not created yet. */

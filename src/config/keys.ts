@@ -7,7 +7,7 @@ interface KeySpec {
 }
 
 export const KEYS = {
-  PROFILE: { about: "demo, paper or live; --profile wins over it" },
+  PROFILE: { about: "demo, paper, shadow or live; --profile wins over it" },
   DESK_NAME: { about: "the name at the head of every message" },
   BOT_ENV_FILE: { about: "the one file to read settings from, instead of the usual places" },
   DEPLOY_ID: { about: "8 letters or digits at the head of our order ids" },
@@ -23,7 +23,7 @@ export const KEYS = {
   TAKE_PROFIT_PCT: { about: "sell when the price rises so far above the average; none for none" },
   LONG_ONLY: { about: "true: a sale only closes what is held" },
   DRY_RUN: { about: "true: nothing real is sent" },
-  USD_EQUITY: { about: "paper's opening cash" },
+  USD_EQUITY: { about: "opening cash of paper, or of shadow in place of the account's" },
   POLICY_FILE: { about: "the risk policy; the profile has one of its own" },
   DATA_DIR: { about: "where the desk keeps its files" },
   DATABASE_URL: { about: "postgres://…; without it the desk runs its own", secret: true },

@@ -150,7 +150,7 @@ function settle({
     entry,
     dryRun,
     venue: readVenue(read, profile),
-    paperCash: read.usd("USD_EQUITY", "1000.00"),
+    openingCash: readOpeningCash(read, profile),
     fees: FEES,
     dataDir,
     database,
@@ -163,6 +163,11 @@ function settle({
     staleness: STALENESS,
     notes,
   };
+}
+
+function readOpeningCash(read: Reader, profile: Profile): Config["openingCash"] {
+  const usual = DEFAULTS[profile].openingCash;
+  return usual === null && !read.isSet("USD_EQUITY") ? null : read.usd("USD_EQUITY", usual ?? "0");
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -86,8 +86,8 @@ const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
 
 function checkMode(file: YamlFile, root: Section, profile: Profile): void {
   const entry = root.entries.get("mode");
-  const mode = entry && word(file, entry, ["dev", "paper", "live"]);
-  if (entry !== undefined && mode === "live" && profile !== "live") {
+  const mode = entry && word(file, entry, ["dev", "paper", "shadow", "live"]);
+  if (entry !== undefined && mode === "live" && !["shadow", "live"].includes(profile)) {
     const fix = `Write \`mode: paper\`, or name another POLICY_FILE for the profile ${profile}`;
     file.refuse(entry.where, `this policy is for live, the profile is ${profile}`, fix);
   }

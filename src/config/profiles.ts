@@ -1,7 +1,7 @@
-/** The three ways to run a desk, and what each takes for granted where the environment is silent. */
+/** The four ways to run a desk, and what each takes for granted where the environment is silent. */
 // Only defaults: config.ts puts the environment over them.
 
-export const PROFILES = ["demo", "paper", "live"] as const;
+export const PROFILES = ["demo", "paper", "shadow", "live"] as const;
 export type Profile = (typeof PROFILES)[number];
 
 interface Defaults {
@@ -12,6 +12,8 @@ interface Defaults {
   readonly orderUsd: string;
   /** In src/config/policies. */
   readonly policyFile: string;
+  /** With how much a desk begins that is filled inside the program; null: with what the account holds. */
+  readonly openingCash: string | null;
 }
 
 export const DEFAULTS: { readonly [P in Profile]: Defaults } = {
@@ -23,6 +25,7 @@ export const DEFAULTS: { readonly [P in Profile]: Defaults } = {
     slow: "8",
     orderUsd: "100",
     policyFile: "demo.yaml",
+    openingCash: "1000.00",
   },
   /** Real prices, orders that never leave this machine. */
   paper: {
@@ -32,6 +35,17 @@ export const DEFAULTS: { readonly [P in Profile]: Defaults } = {
     slow: "21",
     orderUsd: "25",
     policyFile: "paper.yaml",
+    openingCash: "1000.00",
+  },
+  /** Live in all but the last step: the real account, prices and fees, and no order ever sent. */
+  shadow: {
+    products: "BTC-USD",
+    barSeconds: "60",
+    fast: "9",
+    slow: "21",
+    orderUsd: "25",
+    policyFile: "shadow.yaml",
+    openingCash: null,
   },
   /** Real money. */
   live: {
@@ -41,5 +55,6 @@ export const DEFAULTS: { readonly [P in Profile]: Defaults } = {
     slow: "21",
     orderUsd: "25",
     policyFile: "live.yaml",
+    openingCash: "1000.00",
   },
 };

@@ -54,7 +54,7 @@ export function readVenue(read: Reader, profile: Profile): VenueAddress {
         what: `${text} is not this machine, and the demo trades with nobody else`,
         fix: "Unset it, or use --profile paper for real prices",
       });
-    } else if (profile === "live" && /sandbox/i.test(url.hostname)) {
+    } else if ((profile === "live" || profile === "shadow") && /sandbox/i.test(url.hostname)) {
       read.problems.push({
         where: each.key,
         what: `${text} is a sandbox, whose answers are made up`,

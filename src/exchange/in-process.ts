@@ -80,6 +80,8 @@ export function inProcessExchange(options: InProcessOptions): InProcessExchange 
       request: async (request) => {
         if (request.signal?.aborted)
           return { failed: "not-sent", cause: "given up before sending" };
+        const held = request.lastLook?.() ?? null;
+        if (held !== null) return { failed: "not-sent", cause: held };
         const url = URL.canParse(request.url) ? new URL(request.url) : null;
         if (closed || url?.origin !== IN_PROCESS.rest) {
           return { failed: "not-sent", cause: `nobody listens at ${url?.host ?? "no address"}` };

@@ -9,6 +9,8 @@ export interface TransportRequest {
   readonly timeoutMs: number;
   /** Gives the exchange up; it then fails as ambiguous. */
   readonly signal?: AbortSignal;
+  /** Asked just before the first byte is written. A reason means that none is: the exchange then fails as not sent. */
+  readonly lastLook?: () => string | null;
 }
 
 export interface TransportReply {

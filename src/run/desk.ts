@@ -12,10 +12,12 @@ import type { Emergency } from "../ports/emergency.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Feed } from "../ports/feed.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Notices } from "../ports/notices.ts";
 import type { Query } from "../ports/query.ts";
 import type { Entropy } from "../ports/random.ts";
+import type { Recorder } from "../ports/recorder.ts";
 import type { Timers } from "../ports/timers.ts";
 import type { Venue } from "../ports/venue.ts";
 import { createCheckpointer } from "./checkpoint.ts";
@@ -41,6 +43,10 @@ export interface DeskPorts {
   readonly emergency: Emergency;
   readonly feed: Feed;
   readonly venue: Venue;
+  /** Of the lease, where another desk could take over. */
+  readonly standing?: Standing;
+  /** Where the inputs of the run are kept, if they are. */
+  readonly recorder?: Recorder;
 }
 
 export interface DeskHooks {
@@ -88,9 +94,12 @@ export async function openDesk(
 ): Promise<RunningDesk> {
   const { timers } = ports;
   const state = newState(settings, recovered.desk);
+  ports.recorder?.begin(state);
   const checkpoints = createCheckpointer(state.desk, ports);
   let onDisk = false;
+  let stopped = false;
   const stop = (why: string): void => {
+    stopped = true;
     loop.stop();
     hooks.fatal(why);
   };
@@ -133,7 +142,7 @@ export async function openDesk(
     drain,
     async close(why) {
       drain();
-      await drained(state, timers);
+      await drained(state, timers, () => stopped || (ports.standing?.anything() ?? null) !== null);
       cancelTicks();
       loop.put({ kind: "desk.closing", why });
       await new Promise<void>((resolve) => timers.soon(resolve));
@@ -148,9 +157,12 @@ export async function openDesk(
   };
 }
 
-/** Orders under way get a moment to end; resting ones stay at the venue. */
-async function drained({ desk }: State, timers: Timers): Promise<void> {
-  for (let waited = 0; waited < DRAIN_MS; waited += 50) {
+/**
+ * Orders under way get a moment to end; resting ones stay at the venue.
+ * @param isIdle nothing can be heard or done any more
+ */
+async function drained({ desk }: State, timers: Timers, isIdle: () => boolean): Promise<void> {
+  for (let waited = 0; waited < DRAIN_MS && !isIdle(); waited += 50) {
     const underWay = [...desk.orders.values()].some(({ plan }) => plan.timeInForce === "ioc");
     if (!underWay) return;
     await new Promise<void>((resolve) => timers.after(50, resolve));

@@ -2,11 +2,13 @@
 import type { Effect } from "../core/engine/effect.ts";
 import type { InputBody } from "../core/engine/input.ts";
 import type { OrderId } from "../core/kernel/ids.ts";
+import { fail } from "../core/kernel/result.ts";
 import { type Instant, instant, later } from "../core/kernel/time.ts";
 import type { Bar } from "../core/market/candles.ts";
 import type { Plan } from "../core/order/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Feed } from "../ports/feed.ts";
+import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Venue } from "../ports/venue.ts";
 
@@ -26,6 +28,8 @@ interface DispatchPorts {
   readonly feed: Pick<Feed, "history">;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the lease, where another desk could take over. */
+  readonly standing?: Standing;
 }
 
 /** @param heldBack why an order must not leave any more, or null */
@@ -35,11 +39,11 @@ export function createDispatch(
   watermark: Instant,
   heldBack: (plan: Plan, at: Instant) => string | null,
 ): Dispatch {
-  const { venue, clock, log } = ports;
+  const { venue, clock, log, standing } = ports;
   let since = watermark;
 
   const place = async ({ plan }: Extract<Effect, { kind: "place" }>): Promise<void> => {
-    const message = heldBack(plan, clock.now());
+    const message = heldBack(plan, clock.now()) ?? standing?.order() ?? null;
     if (message !== null) {
       // It never left, and must not any more.
       put({
@@ -53,7 +57,7 @@ export function createDispatch(
   };
 
   const cancel = async ({ orders }: Extract<Effect, { kind: "cancel" }>): Promise<void> => {
-    const result = await venue.cancel(orders.map(({ venueId }) => venueId));
+    const result = await sendCancel(ports, orders);
     for (const { id, venueId } of orders) {
       const row = result.ok ? result.value.get(venueId) : undefined;
       const cause = result.ok ? (row?.cause ?? "not in the answer") : result.error.detail;
@@ -117,6 +121,16 @@ export function createDispatch(
       return since;
     },
   };
+}
+
+/** A desk that was overtaken cancels nothing: the orders are another's now. */
+function sendCancel(
+  { venue, standing }: DispatchPorts,
+  orders: Extract<Effect, { kind: "cancel" }>["orders"],
+): ReturnType<Venue["cancel"]> {
+  const detail = standing?.anything() ?? null;
+  if (detail === null) return venue.cancel(orders.map(({ venueId }) => venueId));
+  return Promise.resolve(fail({ kind: "refused", detail }));
 }
 
 function unknown(order: OrderId, put: (body: InputBody) => void, error: unknown): void {

@@ -37,7 +37,7 @@ export interface WriterPorts {
 
 export interface Writer {
   write(outcome: Outcome, durable?: () => void): void;
-  /** Resolves when everything written so far is durable, or false after `ms`. */
+  /** Resolves when everything written so far is durable, or false after `ms` and when the desk has stopped itself. */
   flush(ms: number): Promise<boolean>;
   /** The last durable event. */
   readonly seq: number;
@@ -69,6 +69,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
 
   const stop = (why: string): void => {
     stopped = true;
+    idle.ended();
     ports.fatal(why);
   };
 
@@ -116,8 +117,10 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
     wake();
   };
 
-  const flush = (ms: number): Promise<boolean> =>
-    !busy && queue.length === 0 ? Promise.resolve(true) : idle.wait(ms);
+  const flush = (ms: number): Promise<boolean> => {
+    if (stopped) return Promise.resolve(false);
+    return !busy && queue.length === 0 ? Promise.resolve(true) : idle.wait(ms);
+  };
 
   return {
     write,
@@ -132,20 +135,23 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
 }
 
 /** Those who wait for the queue to be empty. */
-function idleness(timers: Timers): { reached(): void; wait(ms: number): Promise<boolean> } {
-  let waiting: (() => void)[] = [];
+function idleness(timers: Timers) {
+  let waiting: ((isIdle: boolean) => void)[] = [];
+  const tell = (isIdle: boolean): void => {
+    const all = waiting;
+    waiting = [];
+    for (const resolve of all) resolve(isIdle);
+  };
   return {
-    reached() {
-      const all = waiting;
-      waiting = [];
-      for (const resolve of all) resolve();
-    },
-    wait: (ms) =>
+    reached: () => tell(true),
+    /** It will not be reached any more. */
+    ended: () => tell(false),
+    wait: (ms: number): Promise<boolean> =>
       new Promise((resolve) => {
         const cancel = timers.after(ms, () => resolve(false));
-        waiting.push(() => {
+        waiting.push((isIdle) => {
           cancel();
-          resolve(true);
+          resolve(isIdle);
         });
       }),
   };

@@ -51,6 +51,22 @@ test("paper wants a key that only views: one that trades is a note, one that mov
   ]);
 });
 
+test("shadow wants a key that shows that it views and moves nothing out; that it may trade is a note", () => {
+  expect(judgeKey("shadow", ok(VIEWS))).toEqual({ refusals: [], notes: [] });
+  expect(judgeKey("shadow", ok(GOOD))).toEqual({
+    refusals: [],
+    notes: [expect.stringMatching(/may trade, and shadow needs none: use one that only views/)],
+  });
+  const none = { ...GOOD, canView: false, canTransfer: true };
+  expect(judgeKey("shadow", ok(none)).refusals).toEqual([
+    expect.stringMatching(/money out/),
+    expect.stringMatching(/not view/),
+  ]);
+  expect(judgeKey("shadow", unread).refusals).toEqual([
+    expect.stringMatching(/HTTP 503\. Shadow starts only on a key that shows its rights/),
+  ]);
+});
+
 test("the demo's key is its own exchange's and is not judged", () => {
   expect(judgeKey("demo", ok({ ...GOOD, canTransfer: true }))).toEqual({ refusals: [], notes: [] });
 });
@@ -69,6 +85,7 @@ test("a running desk changes to a key with the same rights in the same portfolio
   expect(judgeChange("live", null, GOOD)).toMatch(/portfolio p-1.*trades in unknown/);
   expect(judgeChange("live", GOOD, { ...GOOD, portfolio: null })).toMatch(/portfolio unknown/);
   expect(judgeChange("demo", null, { ...GOOD, portfolio: "p-2" })).toBeNull();
+  expect(judgeChange("shadow", VIEWS, { ...VIEWS, portfolio: "p-2" })).toMatch(/portfolio p-2/);
   expect(judgeChange("paper", GOOD, { ...VIEWS, portfolio: "p-2" })).toBeNull();
 });
 

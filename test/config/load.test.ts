@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { printable } from "../../src/config/config.ts";
 import { parseEnvFile } from "../../src/config/env-file.ts";
 import { isSecret, KEYS, type Key } from "../../src/config/keys.ts";
+import { DEFAULTS } from "../../src/config/profiles.ts";
 import { productId } from "../../src/core/kernel/ids.ts";
 import { quote } from "../../src/core/kernel/money.ts";
 import { load, problemsOf, type Variables } from "./kit.ts";
@@ -24,7 +25,7 @@ describe("without any setting", () => {
       entry: { worth: quote("100"), minWorth: quote("5"), stopBps: 40, takeBps: 80 },
       dryRun: true,
       venue: { kind: "loopback" },
-      paperCash: quote("1000"),
+      openingCash: quote("1000"),
       database: "own",
       http: { host: "127.0.0.1", port: 8080 },
       people: [{ id: "console", name: "ana", role: "risk", accounts: ["console:local"] }],
@@ -51,12 +52,29 @@ describe("without any setting", () => {
   });
 });
 
+test("shadow is set up as live is, but for its name and its opening cash: what the account holds, unless told", () => {
+  const { config } = load({}, "shadow");
+  expect(config).toMatchObject({
+    profile: "shadow",
+    barMs: 60_000,
+    openingCash: null,
+    venue: { kind: "coinbase", rest: "https://api.coinbase.com" },
+  });
+  expect(config.policyFile).toMatch(/shadow\.yaml$/);
+  expect({ ...DEFAULTS.shadow, policyFile: "", openingCash: null }).toEqual({
+    ...DEFAULTS.live,
+    policyFile: "",
+    openingCash: null,
+  });
+  expect(load({ USD_EQUITY: "500" }, "shadow").config.openingCash).toBe(quote("500"));
+});
+
 test("the flag wins over PROFILE", () => {
   expect(load({ PROFILE: "demo" }, "paper").config.profile).toBe("paper");
   expect(problemsOf(() => load({}, "prod"))[0]).toEqual({
     where: "--profile",
     what: 'cannot be "prod"',
-    fix: "Allowed: demo, paper, live",
+    fix: "Allowed: demo, paper, shadow, live",
   });
 });
 
@@ -70,12 +88,13 @@ test("live is refused with one line that says what to do instead", () => {
   ]);
 });
 
-test("live does not take a sandbox for the venue", () => {
+test("live and shadow do not take a sandbox for the venue", () => {
   const sandbox = { COINBASE_API_BASE: "https://api-sandbox.coinbase.com" };
   expect(problemsOf(() => load(sandbox, "live"))).toMatchObject([
     { where: "COINBASE_API_BASE", what: expect.stringContaining("is a sandbox") },
     { where: "PROFILE" },
   ]);
+  expect(problemsOf(() => load(sandbox, "shadow"))).toMatchObject([{ where: "COINBASE_API_BASE" }]);
   expect(problemsOf(() => load(sandbox, "paper"))).toEqual([]);
 });
 
@@ -105,7 +124,7 @@ const order = (problems: readonly { where: string }[], line: string): number =>
   problems.findIndex(({ where }) => line.startsWith(where));
 
 test.each<[Key, string, string]>([
-  ["PROFILE", "prod", "demo, paper, live"],
+  ["PROFILE", "prod", "demo, paper, shadow, live"],
   ["DESK_NAME", "my desk", "letters, digits"],
   ["DEPLOY_ID", "short", "8 letters or digits"],
   ["PRODUCTS", "btc-usd", "products such as"],
@@ -227,6 +246,8 @@ describe(".env.example", () => {
   test("copied as it stands changes nothing", () => {
     const variables = Object.fromEntries(settings.map(({ key, value }) => [key, value]));
     expect(load(variables)).toEqual(load());
-    expect(load(variables, "paper")).toEqual(load({}, "paper"));
+    for (const profile of ["paper", "shadow"]) {
+      expect(load(variables, profile)).toEqual(load({}, profile));
+    }
   });
 });

@@ -22,7 +22,7 @@ const mistakes = (was: string, is: string, profile: Profile = "paper"): readonly
   );
 };
 
-test("paper and live have the values of the common template", () => {
+test("paper, shadow and live have the values of the common template", () => {
   const expected = {
     portfolio: {
       max_gross_notional_usd: quote("5000"),
@@ -62,6 +62,7 @@ test("paper and live have the values of the common template", () => {
     allowed: { products: ["BTC-USD", "ETH-USD"], order_types: ["market_ioc", "limit_gtc"] },
   };
   expect(own("paper")).toEqual(expected);
+  expect(own("shadow")).toEqual(expected);
   expect(own("live")).toEqual(expected);
 });
 
@@ -188,7 +189,7 @@ describe("a mistake is named with file, line, key and cure:", () => {
     [
       "mode: paper",
       "mode: test",
-      'p.yaml:2 mode: "test" is not allowed. Allowed: dev, paper, live',
+      'p.yaml:2 mode: "test" is not allowed. Allowed: dev, paper, shadow, live',
     ],
     [
       "mode: paper",

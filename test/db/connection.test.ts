@@ -52,6 +52,13 @@ afterAll(async () => {
   await made.close();
 });
 
+test("a program that stands still within a transaction loses its locks after five seconds", async () => {
+  const client = connect(made.database.desk, { name: "still" });
+  const [row] = await client`show idle_in_transaction_session_timeout`;
+  expect(row).toEqual({ idle_in_transaction_session_timeout: "5s" });
+  await client.end();
+});
+
 test("a transaction whose connection is cut rejects, and the client connects again", async () => {
   const spec = { ...made.database.desk, host: "127.0.0.1", port: portOf(proxy) };
   const client = connect(spec, { name: "cut" });

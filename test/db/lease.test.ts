@@ -1,4 +1,4 @@
-/** One desk at a time, by the times that are passed in. */
+/** One desk at a time: the lease is taken when it was given back, or when nothing of it has changed since it was seen. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { connect } from "../../db/connect.ts";
 import { openLease, type PostgresLease } from "../../src/adapters/postgres/lease.ts";
@@ -33,17 +33,44 @@ test("the first to take it holds epoch one", async () => {
   });
 });
 
-test("a second desk is told who holds it until when", async () => {
+test("a second desk is told who holds it, whatever its own clock says", async () => {
   await ours.take("us", at(0), TTL);
-  expect(await theirs.take("them", at(TTL - 1), TTL)).toEqual({
-    ok: false,
-    error: { epoch: 1, holder: "us", expiresAt: at(TTL) },
+  const held = { epoch: 1, holder: "us", expiresAt: at(TTL) };
+  expect(await theirs.look()).toEqual(held);
+  for (const now of [0, TTL - 1, TTL, 100 * TTL]) {
+    expect(await theirs.take("them", at(now), TTL)).toEqual({ ok: false, error: held });
+  }
+});
+
+test("a lease that stayed as it was seen can be taken, and the epoch rises; its time is the new holder's", async () => {
+  await ours.take("us", at(50 * TTL), TTL);
+  const seen = await theirs.look();
+  expect(await theirs.take("them", at(0), TTL, seen)).toEqual({
+    ok: true,
+    value: { epoch: 2, holder: "them", expiresAt: at(TTL) },
   });
 });
 
-test("an expired lease can be taken, and the epoch rises", async () => {
+test("a lease that was renewed since it was seen cannot be taken", async () => {
   await ours.take("us", at(0), TTL);
-  expect(await theirs.take("them", at(TTL), TTL)).toMatchObject({ ok: true, value: { epoch: 2 } });
+  const seen = await theirs.look();
+  await ours.renew(at(1), TTL);
+  expect(await theirs.take("them", at(TTL), TTL, seen)).toMatchObject({
+    ok: false,
+    error: { holder: "us", expiresAt: at(TTL + 1) },
+  });
+});
+
+test("of two that saw the same end only one takes it", async () => {
+  await ours.take("us", at(0), TTL);
+  const seen = await theirs.look();
+  const third = openLease(made.database.desk);
+  const answers = await Promise.all([
+    theirs.take("them", at(TTL), TTL, seen),
+    third.take("third", at(TTL), TTL, seen),
+  ]);
+  expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  await third.close();
 });
 
 test("of many that take it at once exactly one holds it", async () => {
@@ -60,12 +87,12 @@ test("renewing extends it, also after it ran out unnoticed", async () => {
     value: { epoch: 1, expiresAt: at(15_000) },
   });
   expect(await ours.renew(at(20_000), TTL)).toMatchObject({ ok: true });
-  expect(await theirs.take("them", at(29_999), TTL)).toMatchObject({ ok: false });
+  expect(await theirs.take("them", at(90_000), TTL)).toMatchObject({ ok: false });
 });
 
 test("renewing after a takeover says that it is lost, and does not disturb the new holder", async () => {
   await ours.take("us", at(0), TTL);
-  await theirs.take("them", at(TTL), TTL);
+  await theirs.take("them", at(TTL), TTL, await theirs.look());
   expect(await ours.renew(at(TTL + 1), TTL)).toEqual({ ok: false, error: { kind: "lost" } });
   await ours.release();
   expect(await ours.take("us", at(TTL + 2), TTL)).toMatchObject({

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { orderId } from "../../src/core/kernel/ids.ts";
+import { minus, NO_QUOTE, plus, quote, rate, times } from "../../src/core/kernel/money.ts";
 import type { DeskPorts } from "../../src/run/desk.ts";
 import { type TestDatabase, testDatabase } from "../kit/database.ts";
 import { deskFolder, HIGH, openMarket, QUICK_POLICY, type Variables } from "../kit/desk-market.ts";
@@ -140,6 +141,42 @@ describe.concurrent("a desk on an exchange of its own", () => {
       expect(kept.desk.positions.size).toBe(1);
       expect(market.exchange.ledger.requests.creates).toBe(0);
       expect(market.exchange.ledger.orders).toEqual([]);
+      agreesWithCheckpoint(kept);
+    }));
+
+  test("shadow trades on the real account's prices, fees and cash, can be killed, and sends the exchange nothing", () =>
+    room(async ({ env, made }) => {
+      await using market = await openMarket();
+      const policy = market.env["POLICY_FILE"] ?? "";
+      const shadow = { ...market.env, ...env, PROFILE: "shadow", POLICY_FILE: policy };
+      await using desk = deskHere({ env: shadow });
+      await desk.says(/In agreement with the venue/);
+      await pause(600);
+      market.price(HIGH);
+      await desk.says(/SHADOW desk · BUY filled/);
+      desk.type("/kill");
+      await desk.says(/SHADOW desk · KILLED/);
+      expect(summaryOf(await desk.stop())).toMatchObject({
+        mode: "shadow",
+        counted: "journal",
+        ordersSent: 1,
+        fills: 1,
+      });
+      const kept = await record(made.database.desk);
+      expect(bodies(kept, "desk.started")).toMatchObject([{ mode: "shadow" }]);
+      const [fill] = bodies(kept, "order.filled");
+      // The exchange's own rate on what the order was worth, out of the cash that the account really has.
+      expect(fill?.fee).toBe(times(fill?.value ?? NO_QUOTE, rate("0.012")));
+      const spent = plus(fill?.value ?? NO_QUOTE, fill?.fee ?? NO_QUOTE);
+      expect(kept.desk.balances.get("USD")?.available).toBe(minus(quote("10000"), spent));
+      expect(kept.desk.positions.size).toBe(1);
+      expect([...kept.desk.closed.values()].map(({ venueId }) => venueId?.slice(0, 7))).toEqual([
+        "shadow-",
+      ]);
+      const { requests, orders, balances } = market.exchange.ledger;
+      expect([requests.creates, requests.cancels, orders.length]).toEqual([0, 0, 0]);
+      expect(Object.keys(requests).filter((route) => /^(POST|PUT|DELETE)/.test(route))).toEqual([]);
+      expect(balances["USD"]).toEqual({ available: "10000", hold: "0" });
       agreesWithCheckpoint(kept);
     }));
 });

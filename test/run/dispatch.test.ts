@@ -8,6 +8,7 @@ import { instant, later } from "../../src/core/kernel/time.ts";
 import type { Bar } from "../../src/core/market/candles.ts";
 import type { Plan } from "../../src/core/order/state.ts";
 import type { Feed } from "../../src/ports/feed.ts";
+import type { Standing } from "../../src/ports/lease.ts";
 import type { Venue } from "../../src/ports/venue.ts";
 import { createDispatch } from "../../src/run/dispatch.ts";
 import { listing } from "../kit/desk-script.ts";
@@ -18,6 +19,7 @@ import { NOW, PLAN } from "../kit/sample-desk.ts";
 function bench(
   over: Partial<Venue> = {},
   feed: Pick<Feed, "history"> = { history: async () => [] },
+  standing: Standing = { order: () => null, anything: () => null },
 ) {
   const time = manualTime(NOW);
   const placed: Plan[] = [];
@@ -41,7 +43,7 @@ function bench(
   };
   const watermark = later(NOW, -300_000);
   const dispatch = createDispatch(
-    { venue, feed, ...time, log: quietLog() },
+    { venue, feed, ...time, log: quietLog(), standing },
     (body) => heard.push(body),
     watermark,
     (plan, at) => (at > plan.validUntil ? "its moment had passed" : null),
@@ -68,6 +70,40 @@ test("an order that became durable after its moment is never sent", async () => 
   await time.settle();
   expect(placed).toEqual([]);
   expect(heard).toMatchObject([{ answer: { kind: "rejected", reason: "not-sent" } }]);
+});
+
+test("an order that became durable under a lease which is not sure any more is never sent", async () => {
+  const { dispatch, time, placed, heard } = bench({}, undefined, {
+    order: () => "not renewed",
+    anything: () => null,
+  });
+  dispatch.release({ kind: "place", plan: fresh, attempt: 1 });
+  await time.settle();
+  expect(placed).toEqual([]);
+  expect(heard).toMatchObject([
+    { order: fresh.id, answer: { kind: "rejected", reason: "not-sent", message: "not renewed" } },
+  ]);
+});
+
+test("a desk that was overtaken cancels nothing; one that only cannot renew cancels all the same", async () => {
+  const cancels: unknown[] = [];
+  const cancel: Venue["cancel"] = async (orders) => {
+    cancels.push(...orders);
+    return ok(new Map());
+  };
+  const venueId = venueOrderId("v-1");
+  const effect = { kind: "cancel", orders: [{ id: PLAN.id, venueId }] } as const;
+  const unsure = bench({ cancel }, undefined, { order: () => "unsure", anything: () => null });
+  unsure.dispatch.release(effect);
+  await unsure.time.settle();
+  expect(cancels).toEqual([venueId]);
+  const lost = bench({ cancel }, undefined, { order: () => "lost", anything: () => "lost" });
+  lost.dispatch.release(effect);
+  await lost.time.settle();
+  expect(cancels).toEqual([venueId]);
+  expect(lost.heard).toEqual([
+    { kind: "cancel.answered", order: PLAN.id, taken: false, cause: "lost" },
+  ]);
 });
 
 test("a venue that throws leaves the order's fate unknown, and says nothing twice", async () => {

@@ -52,6 +52,8 @@ export interface HttpOptions {
   readonly throttled: (endpoint: string) => void;
   /** Told each request that was made, retries one by one. Must not throw. */
   readonly heard?: (call: HeardCall) => void;
+  /** Asked of each create just before its first byte leaves: why it must not, or null. */
+  readonly mayOrder?: () => string | null;
 }
 
 interface Road {
@@ -73,7 +75,8 @@ export function http(options: HttpOptions): Http {
   setMaxListeners(0, stop.signal);
   const base = baseOf(options.restUrl);
   const heard = options.heard ?? null;
-  const world = { base, signer, transport, clock, entropy, stop: stop.signal, heard };
+  const mayOrder = options.mayOrder ?? null;
+  const world = { base, signer, transport, clock, entropy, stop: stop.signal, heard, mayOrder };
   const naps = sleeper(timers);
   const road: Road = { world, limits, smell: suspicion(clock), naps, throttled };
   return {

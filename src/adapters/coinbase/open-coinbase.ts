@@ -49,6 +49,8 @@ export interface CoinbaseOptions {
   readonly onThrottle?: (endpoint: string) => void;
   /** Told each REST request that was made. Must not throw. */
   readonly heard?: (call: HeardCall) => void;
+  /** Asked of each create just before its first byte leaves: why it must not, or null. */
+  readonly mayOrder?: () => string | null;
   /** A connection that had been open is over, whatever ended it. */
   readonly onDisconnect?: (endpoint: Stream) => void;
   /** An order on the account stream that is not ours. */

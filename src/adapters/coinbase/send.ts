@@ -11,7 +11,8 @@ import { heardCall } from "./hearing.ts";
 import { type RateSeen, rateOf } from "./rates.ts";
 import type { Signer } from "./sign.ts";
 
-const TIMEOUT_MS = 10_000;
+/** The longest that one request lives. */
+export const TIMEOUT_MS = 10_000;
 
 export interface Base {
   readonly origin: string;
@@ -29,6 +30,8 @@ export interface SendWorld {
   readonly entropy: Entropy;
   readonly stop: AbortSignal;
   readonly heard: ((call: HeardCall) => void) | null;
+  /** Asked of each create just before its first byte leaves: why it must not, or null. */
+  readonly mayOrder: (() => string | null) | null;
 }
 
 export interface Sent<T> {
@@ -68,6 +71,7 @@ export async function sendOnce<T>(
     body,
     timeoutMs: TIMEOUT_MS,
     signal: world.stop,
+    ...(world.mayOrder !== null && call.access === "create" && { lastLook: world.mayOrder }),
   };
   const at = clock.now();
   const reply = await transport.request(request);

@@ -6,7 +6,9 @@ import { fail, ok, type Result } from "../../core/kernel/result.ts";
 import type { Log } from "../../ports/log.ts";
 import { metricsType } from "./metrics.ts";
 
-export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type Health =
+  /** `note`: what is said instead of "ok". */
+  { readonly ok: true; readonly note?: string } | { readonly ok: false; readonly reason: string };
 
 interface HttpOptions {
   readonly host: string;
@@ -90,8 +92,8 @@ async function respond(
   }
   if (path === "/metrics") return send(response, 200, await options.metrics(), metricsType);
   const health = options.health();
-  if (health.ok) return send(response, 200, "ok\n");
-  return send(response, 503, `${health.reason.replace(/\s+/g, " ").trim()}\n`);
+  const line = health.ok ? (health.note ?? "ok") : health.reason;
+  return send(response, health.ok ? 200 : 503, `${line.replace(/\s+/g, " ").trim()}\n`);
 }
 
 /** Whether a Host header names us: DNS of somebody else must not lead a browser here. */

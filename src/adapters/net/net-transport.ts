@@ -2,6 +2,7 @@
 // It knows no venue and no chat platform; it must not retry, log or keep anything of a request.
 import { buildConnector, Pool } from "undici";
 import type { Transport, TransportFailure, TransportRequest } from "../../ports/transport.ts";
+import { HeldBack, lookingLast } from "./last-look.ts";
 import { openSocket } from "./net-socket.ts";
 
 /** Idle connections are kept so long, unless the server names a shorter time. */
@@ -49,7 +50,8 @@ export function netTransport(): NetTransport {
 
   const failure = (error: unknown): TransportFailure => ({
     failed:
-      typeof error === "object" && error !== null && unconnected.has(error)
+      error instanceof HeldBack ||
+      (typeof error === "object" && error !== null && unconnected.has(error))
         ? "not-sent"
         : "ambiguous",
     cause: causeOf(error),
@@ -91,7 +93,9 @@ async function exchange(
   const giveUp = () => stop.abort(new Error("given up while waiting"));
   request.signal?.addEventListener("abort", giveUp, { once: true });
   try {
-    const reply = await pool.request({
+    const { lastLook } = request;
+    const road = lastLook ? pool.compose(lookingLast(lastLook)) : pool;
+    const reply = await road.request({
       path: `${url.pathname}${url.search}`,
       method: request.method,
       headers: { ...request.headers },

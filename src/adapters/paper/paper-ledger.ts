@@ -8,20 +8,34 @@ import {
   type VenueOrderId,
   venueOrderId,
 } from "../../core/kernel/ids.ts";
-import { minus, NO_QUOTE, NO_SIZE, plus, type Quote, type Size } from "../../core/kernel/money.ts";
+import {
+  minus,
+  NO_QUOTE,
+  NO_SIZE,
+  plus,
+  type Quote,
+  type Rate,
+  type Size,
+} from "../../core/kernel/money.ts";
 import type { Instant } from "../../core/kernel/time.ts";
+import { isFinal } from "../../core/order/merge.ts";
 import type { Executed, Observation, Order, Plan } from "../../core/order/state.ts";
+import { buyHold } from "./admission.ts";
 import { added } from "./fill-model.ts";
 
 export interface PaperOrder {
   readonly plan: Plan;
   readonly venueId: VenueOrderId;
   readonly placedAt: Instant;
+  /** Trades from before this moment were other people's. */
+  readonly waitsFrom: Instant;
   progress: Observation["progress"];
   executed: Executed;
 }
 
 export interface PaperLedger {
+  /** Begins with these balances; only the first time, and only where the journal knew of none. */
+  fund(balances: readonly Balance[]): void;
   open(plan: Plan, at: Instant): PaperOrder;
   execute(order: PaperOrder, by: Executed): void;
   cancel(order: PaperOrder): void;
@@ -31,24 +45,40 @@ export interface PaperLedger {
   resting(product?: ProductId): readonly PaperOrder[];
   /** Those that can still fill, and those placed at `since` or later. */
   list(since: Instant): readonly PaperOrder[];
-  balances(): readonly Balance[];
+  /** Open orders hold what they may still cost. */
+  balances(takerRate: Rate): readonly Balance[];
 }
 
 /** How many finished orders are remembered: more than the engine remembers, so that none it asks for is missing. */
 export const KEPT_FINISHED = 1000;
 
-/** @param before what the journal knows: cash and coins, and orders not yet over */
-export function createPaperLedger(before: {
-  readonly balances: readonly Balance[];
+export interface Before {
+  /** Head of the ids that the venue gives. */
+  readonly label: string;
+  /** What the journal knows is owned; null: not known until the venue is listed. */
+  readonly balances: readonly Balance[] | null;
+  /** Orders the journal knows, over or not. */
   readonly orders: readonly Order[];
-}): PaperLedger {
+  readonly startedAt: Instant;
+}
+
+export const leftOf = ({ plan, executed }: PaperOrder): Size => minus(plan.size, executed.size);
+
+export function createPaperLedger(before: Before): PaperLedger {
   const live = new Map<OrderId, PaperOrder>();
   /** Oldest end first. */
   const finished = new Map<OrderId, PaperOrder>();
-  const owned = new Map(
-    before.balances.map(({ currency, available, hold }) => [currency, plus(available, hold)]),
-  );
-  for (const order of before.orders.flatMap(restored)) {
+  const owned = new Map<string, Size>();
+  let isFunded = false;
+  const fund = (balances: readonly Balance[]): void => {
+    if (isFunded) return;
+    isFunded = true;
+    for (const { currency, available, hold } of balances) {
+      owned.set(currency, plus(available, hold));
+    }
+  };
+  if (before.balances !== null) fund(before.balances);
+  for (const order of before.orders.flatMap((each) => restored(each, before.startedAt))) {
     (order.progress === "open" ? live : finished).set(order.plan.id, order);
   }
   /** Quote and base are both counts of 1e-18 of their currency. */
@@ -65,11 +95,13 @@ export function createPaperLedger(before: {
     }
   };
   return {
+    fund,
     open(plan, at) {
       const order: PaperOrder = {
         plan,
-        venueId: venueOrderId(`paper-${plan.id}`),
+        venueId: venueOrderId(`${before.label}-${plan.id}`),
         placedAt: at,
+        waitsFrom: at,
         progress: "open",
         executed: { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE },
       };
@@ -93,14 +125,37 @@ export function createPaperLedger(before: {
       ...[...finished.values()].filter(({ placedAt }) => placedAt >= since),
       ...live.values(),
     ],
-    balances: () =>
-      [...owned].map(([currency, available]) => ({ currency, available, hold: NO_SIZE })),
+    balances: (takerRate) => {
+      const held = holds(live.values(), takerRate);
+      return [...owned].map(([currency, all]) => {
+        const hold = held.get(currency) ?? NO_SIZE;
+        return { currency, available: minus(all, hold), hold };
+      });
+    },
   };
 }
 
-/** An answered order from before the start: resting ones rest on, immediate ones ended with the process that held them. */
-function restored({ plan, venueId, executed }: Order): readonly PaperOrder[] {
+function holds(orders: Iterable<PaperOrder>, takerRate: Rate): ReadonlyMap<string, Size> {
+  const held = new Map<string, Size>();
+  for (const order of orders) {
+    const { product, side, limit } = order.plan;
+    const left = leftOf(order);
+    const currency = side === "buy" ? quoteOf(product) : baseOf(product);
+    const by = side === "buy" ? (buyHold(limit, left, takerRate) as bigint as Size) : left;
+    held.set(currency, plus(held.get(currency) ?? NO_SIZE, by));
+  }
+  return held;
+}
+
+/**
+ * An answered order from before the start: resting ones rest on, immediate ones ended with the process that held them.
+ * What was traded while the desk was away filled nobody: a feed repeats old trades when it begins.
+ */
+function restored(order: Order, startedAt: Instant): readonly PaperOrder[] {
+  const { plan, venueId, executed } = order;
   if (!venueId) return [];
-  const progress = plan.timeInForce === "gtc" ? "open" : "cancelled";
-  return [{ plan, venueId, placedAt: plan.plannedAt, progress, executed }];
+  const ended = executed.size === plan.size ? "filled" : "cancelled";
+  const rests = plan.timeInForce === "gtc" && ended !== "filled" && !isFinal(order.progress);
+  const progress = rests ? "open" : ended;
+  return [{ plan, venueId, placedAt: plan.plannedAt, waitsFrom: startedAt, progress, executed }];
 }

@@ -2,28 +2,42 @@
  * A venue inside the program: real prices in, invented fills out, no order ever leaves. Its memory is the journal: at start
  * it is given what the journal knows, and an order it never answered does not exist.
  */
-import type { Balance } from "../../core/engine/input.ts";
-import { minus, type Rate } from "../../core/kernel/money.ts";
+import type { Balance, Listing } from "../../core/engine/input.ts";
+import type { Rate } from "../../core/kernel/money.ts";
 import { ok, type Result } from "../../core/kernel/result.ts";
-import type { Product } from "../../core/market/product.ts";
-import type { Observation, Order, Plan } from "../../core/order/state.ts";
+import type { Instant } from "../../core/kernel/time.ts";
+import type { Observation, Order } from "../../core/order/state.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { MarketInput } from "../../ports/feed.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { AccountInput, Venue, VenueFault } from "../../ports/venue.ts";
-import { restingFill, type Top, takeNow } from "./fill-model.ts";
-import { createPaperLedger, type PaperLedger, type PaperOrder } from "./paper-ledger.ts";
+import { createPaperBook } from "./paper-book.ts";
+import { createPaperCounter, type Rates } from "./paper-counter.ts";
+import { createPaperLedger, type PaperOrder } from "./paper-ledger.ts";
+import { fillByQuote, fillByTrade } from "./resting.ts";
+
+/** What a listing says that is not the paper's own. */
+export type Outside = Pick<Listing, "products" | "orders" | "foreign"> & {
+  /** Null: the rates the venue was made with stand. */
+  readonly rates: Rates | null;
+  /** With what to begin where the journal knows of nothing; null: with what the venue was made with. */
+  readonly balances: readonly Balance[] | null;
+};
 
 export interface PaperOptions {
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Head of the ids it gives; `paper` when left out. */
+  readonly label?: string;
   /** What can be traded and in which steps; may fail while the real venue does not answer. */
-  readonly products: () => Promise<Result<readonly Product[], VenueFault>>;
+  readonly outside: (since: Instant) => Promise<Result<Outside, VenueFault>>;
   readonly takerRate: Rate;
   readonly makerRate: Rate;
-  /** What the journal knows: cash and coins, and orders not yet over. */
-  readonly balances: readonly Balance[];
+  /** What the journal knows: cash and coins (null: nothing yet), and orders, over or not. */
+  readonly balances: readonly Balance[] | null;
   readonly orders: readonly Order[];
+  /** The way of a request to the market: it meets the prices that stand when it arrives. None when left out. */
+  readonly latencyMs?: number;
 }
 
 export interface PaperVenue extends Venue {
@@ -34,29 +48,31 @@ export interface PaperVenue extends Venue {
 const HEARTBEAT_MS = 1000;
 
 export function createPaperVenue(options: PaperOptions): PaperVenue {
-  const { clock, timers, takerRate, makerRate } = options;
-  const ledger = createPaperLedger(options);
-  const tops = new Map<string, Top>();
+  const { clock, timers, latencyMs = 0 } = options;
+  const { label = "paper", balances, orders } = options;
+  const ledger = createPaperLedger({ label, balances, orders, startedAt: clock.now() });
+  const book = createPaperBook();
+  const rates = { taker: options.takerRate, maker: options.makerRate };
+  const counter = createPaperCounter({ clock, ledger, book }, rates);
   let hear: (input: AccountInput) => void = () => undefined;
   let stopBeats = (): void => undefined;
 
   const tell = (order: PaperOrder): void =>
     hear({ kind: "order.observed", observation: observed(order, "stream") });
-
-  const accept = (plan: Plan, top: Top): PaperOrder => {
-    const order = ledger.open(plan, clock.now());
-    ledger.execute(order, takeNow(plan, plan.size, top, takerRate));
-    if (plan.timeInForce === "ioc" && order.progress === "open") ledger.cancel(order);
-    timers.soon(() => tell(order));
-    return order;
+  const arrival = async (): Promise<void> => {
+    if (latencyMs > 0) await new Promise<void>((arrived) => timers.after(latencyMs, arrived));
   };
 
   return {
-    admissionMs: 0,
+    admissionMs: latencyMs,
     onMarket(input) {
-      if (input.kind === "market.quote") tops.set(input.product, input);
-      if (input.kind === "feed.broken") tops.clear();
-      if (input.kind === "market.trade") fillResting(ledger, input, makerRate).forEach(tell);
+      book.hear(input, clock.now());
+      const { maker } = counter.rates;
+      if (input.kind === "market.trade") fillByTrade(ledger, input, maker).forEach(tell);
+      if (input.kind === "market.quote" || input.kind === "market.depth") {
+        const doors = { ledger, book, now: clock.now() };
+        fillByQuote(doors, input.product, maker).forEach(tell);
+      }
     },
     start(listener) {
       hear = listener;
@@ -66,13 +82,15 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
       listener({ kind: "feed.alive", stream: "user" });
     },
     async place(plan) {
-      const top = tops.get(plan.product);
-      const order = ledger.find(plan.id) ?? (top && accept(plan, top));
-      return order
-        ? { kind: "accepted", venueId: order.venueId }
-        : { kind: "rejected", reason: "no-price", message: "no price is known to fill at" };
+      await arrival();
+      const before = ledger.find(plan.id);
+      const made = before ?? counter.take(plan);
+      if ("kind" in made) return made;
+      if (!before) timers.soon(() => tell(made));
+      return { kind: "accepted", venueId: made.venueId };
     },
     async cancel(ids) {
+      await arrival();
       const rows = ids.map((id) => {
         const order = ledger.resting().find(({ venueId }) => venueId === id);
         if (order) {
@@ -89,15 +107,18 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
     },
     async list(since) {
       const asOf = clock.now();
-      const products = await options.products();
-      if (!products.ok) return products;
+      const outside = await options.outside(since);
+      if (!outside.ok) return outside;
+      const { balances: opening, rates: told, ...rest } = outside.value;
+      counter.terms(rest.products, told);
+      ledger.fund(opening ?? []);
+      const own = ledger.list(since).map((order) => observed(order, "listing"));
       return ok({
-        products: products.value,
-        balances: ledger.balances(),
-        orders: ledger.list(since).map((order) => observed(order, "listing")),
-        foreign: [],
-        takerRate,
-        makerRate,
+        ...rest,
+        balances: ledger.balances(counter.rates.taker),
+        orders: [...own, ...rest.orders],
+        takerRate: counter.rates.taker,
+        makerRate: counter.rates.maker,
         asOf,
       });
     },
@@ -105,20 +126,6 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
       stopBeats();
     },
   };
-}
-
-/** Fills what the trade went through; gives the orders that grew. */
-function fillResting(
-  ledger: PaperLedger,
-  { product, price, size }: Extract<MarketInput, { kind: "market.trade" }>,
-  makerRate: Rate,
-): readonly PaperOrder[] {
-  return ledger.resting(product).filter((order) => {
-    const left = minus(order.plan.size, order.executed.size);
-    const by = restingFill(order.plan, left, price, size, makerRate);
-    ledger.execute(order, by);
-    return by.size > 0n;
-  });
 }
 
 const observed = (order: PaperOrder, source: Observation["source"]): Observation => ({

@@ -1,6 +1,7 @@
 /**
- * The Lease in Postgres: one row, whose epoch every append names. Times are those passed in; the database's clock is
- * never asked. It must not share the journal's connection: a renewal may not wait behind an append.
+ * The Lease in Postgres: one row, whose epoch every append names. Times are those passed in, and are compared only for
+ * being the same: neither the database's clock nor another holder's is believed. It must not share the journal's
+ * connection: a renewal may not wait behind an append.
  */
 import type { ConnectionSpec } from "../../../db/connect.ts";
 import { fail, ok } from "../../core/kernel/result.ts";
@@ -20,13 +21,16 @@ export function openLease(connection: ConnectionSpec): PostgresLease {
   const session = openSession(connection, { name: "lease", timeoutMs: TIMEOUT_MS });
   let held: LeaseHeld | null = null;
   return {
-    async take(holder, at, ttlMs) {
+    look: () => current(session),
+    async take(holder, at, ttlMs, seen) {
       const expiresAt = later(at, ttlMs);
       const [taken] = await session.run(
         (client) => client<{ epoch: string }[]>`
           update claudbot.lease
           set epoch = epoch + 1, holder = ${holder}, expires_at = ${iso(expiresAt)}::text::timestamptz
-          where expires_at <= ${iso(at)}::text::timestamptz
+          where expires_at = ${FREE}::text::timestamptz
+             or epoch = ${seen?.epoch ?? null}::bigint
+                and expires_at = ${seen ? iso(seen.expiresAt) : null}::text::timestamptz
           returning epoch`,
       );
       if (!taken) return fail(await current(session));

@@ -147,24 +147,37 @@ function waitFor(waiting: Set<Waiting>, seq: number): Promise<void> {
 function onePage(database: Orm): Promise<{ readonly cursor: number; readonly events: number }> {
   return database.transaction(async (turn) => {
     const from = await lockCursor(turn);
-    const rows = await turn
-      .select({ seq: events.seq, at: events.at, body: sql<string>`${events.body}::text` })
-      .from(events)
-      .where(gt(events.seq, from))
-      .orderBy(asc(events.seq))
-      .limit(PAGE);
-    for (const row of rows) await project(turn, decoded(row));
-    const to = rows.at(-1)?.seq ?? from;
+    const page = await eventsAfter(turn, from, PAGE);
+    for (const event of page) await project(turn, event);
+    const to = page.at(-1)?.seq ?? from;
     if (to > from) await turn.update(cursors).set({ seq: to }).where(eq(cursors.name, CURSOR));
-    return { cursor: to, events: rows.length };
+    return { cursor: to, events: page.length };
   });
 }
 
-const decoded = (row: { seq: number; at: Date; body: string }): Event => ({
-  seq: row.seq,
-  at: instant(row.at.getTime()),
-  body: decodeEvent(row.body),
-});
+export async function eventsAfter(
+  turn: Pick<Turn, "select">,
+  from: number,
+  limit: number,
+): Promise<readonly Event[]> {
+  const rows = await turn
+    .select({ seq: events.seq, at: events.at, body: sql<string>`${events.body}::text` })
+    .from(events)
+    .where(gt(events.seq, from))
+    .orderBy(asc(events.seq))
+    .limit(limit);
+  return rows.map(({ seq, at, body }) => ({
+    seq,
+    at: instant(at.getTime()),
+    body: decodeEvent(body),
+  }));
+}
+
+/** The number of the last event that the projections hold. */
+export async function projectorCursor(turn: Pick<Turn, "select">): Promise<number> {
+  const [row] = await turn.select().from(cursors).where(eq(cursors.name, CURSOR));
+  return row?.seq ?? 0;
+}
 
 /** Where the cursor stands. Another projector waits until this transaction ends. */
 async function lockCursor(turn: Turn): Promise<number> {

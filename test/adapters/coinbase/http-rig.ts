@@ -44,6 +44,7 @@ export function road(answers: Answers, signer: Signer = fakeSigner()) {
     entropy: countingEntropy(),
     throttled: (endpoint) => throttled.push(endpoint),
     heard: (call) => heard.push(call),
+    mayOrder: () => "not now",
   });
   const run = async <T>(call: Call<T>, ms = 60_000) => {
     const began = time.clock.now();

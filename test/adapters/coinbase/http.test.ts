@@ -22,6 +22,17 @@ test("a read is signed, its array parameters are repeated, and it carries no bod
   });
 });
 
+test("only a create is asked for at the last moment, and at each sending", async () => {
+  const refused = reply(401, "Unauthorized");
+  const { run, requests } = road([refused]);
+  await run({ ...READ, access: "create", repeat: "never" });
+  expect(requests.map(({ lastLook }) => lastLook?.())).toEqual(["not now", "not now"]);
+  const others = road([]);
+  await others.run(READ);
+  await others.run({ ...READ, method: "POST", pace: "urgent" });
+  expect(others.requests.map(({ lastLook }) => lastLook)).toEqual([undefined, undefined]);
+});
+
 test("a public read carries no token", async () => {
   const { run, requests } = road([]);
   await run({ ...READ, access: "public" });

@@ -64,6 +64,11 @@ const ask = (
   });
 
 describe("/healthz", () => {
+  test("answers 200 with what it does meanwhile when it is well and waits", async () => {
+    const server = await started({ health: () => ({ ok: true, note: "STANDBY:\nwaits" }) });
+    expect(await ask(server, "/healthz")).toMatchObject({ status: 200, body: "STANDBY: waits\n" });
+  });
+
   test("says ok and nothing else while the desk is well", async () => {
     const server = await started();
     expect(await ask(server, "/healthz")).toMatchObject({ status: 200, body: "ok\n" });

@@ -1,7 +1,7 @@
 /** The fill model: never better than the screen, a little worse behind the touch, nothing beyond the limit. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { restingFill, type Top, takeNow } from "../../../src/adapters/paper/fill-model.ts";
+import { type Offer, restingFill, takeNow } from "../../../src/adapters/paper/fill-model.ts";
 import {
   NO_QUOTE,
   NO_SIZE,
@@ -19,15 +19,14 @@ import { plan } from "./paper-rig.ts";
 
 const TAKER = rate("0.006");
 const NOTHING = { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE };
-const TOP: Top = {
-  bid: price("99.99"),
-  ask: price("100"),
-  bidSize: size("0.4"),
-  askSize: size("0.4"),
-};
-const take = (over: Parameters<typeof plan>[1], top = TOP) => {
+const TOUCH = { price: price("100"), size: size("0.4") };
+const BID = { price: price("99.99"), size: size("0.4") };
+const take = (
+  over: Parameters<typeof plan>[1],
+  offer: Offer = { levels: [over?.side === "sell" ? BID : TOUCH], deep: false },
+) => {
   const of = plan("x", over);
-  return takeNow(of, of.size, top, TAKER);
+  return takeNow(of, of.size, offer, TAKER);
 };
 
 test("what the touch shows fills at the touch, with the taker's fee", () => {
@@ -39,7 +38,7 @@ test("what the touch shows fills at the touch, with the taker's fee", () => {
   expect(take({ side: "sell", size: size("0.4"), limit: price("99") }).value).toBe(quote("39.996"));
 });
 
-test("the rest fills five basis points behind the touch", () => {
+test("where only the touch is known the rest fills five basis points behind it", () => {
   expect(take({ size: size("1") }).value).toBe(quote("100.03"));
   const sold = take({ side: "sell", size: size("1"), limit: price("99") }).value;
   expect(sold).toBe(plus(quote("39.996"), notional(price("99.940005"), size("0.6"))));
@@ -54,7 +53,20 @@ test("nothing fills beyond the limit: neither the touch nor what is behind it", 
 });
 
 test("an empty side of the book fills nothing", () => {
-  expect(take({}, { ...TOP, ask: price("0") })).toEqual(NOTHING);
+  expect(take({}, { levels: [], deep: false })).toEqual(NOTHING);
+  expect(take({}, { levels: [], deep: true })).toEqual(NOTHING);
+});
+
+test("a book that is known is walked level by level, up to the limit, and what is behind it fills nobody", () => {
+  const levels = [TOUCH, { price: price("100.5"), size: size("0.3") }];
+  const book = { levels, deep: true };
+  expect(take({ size: size("0.6"), limit: price("101") }, book)).toEqual({
+    size: size("0.6"),
+    value: quote("60.1"),
+    fees: quote("0.3606"),
+  });
+  expect(take({ size: size("2"), limit: price("101") }, book).size).toBe(size("0.7"));
+  expect(take({ size: size("2"), limit: price("100.4") }, book).size).toBe(size("0.4"));
 });
 
 test("a resting order fills at its own price, only once a trade went through it, and no more than was traded", () => {
@@ -83,15 +95,11 @@ test("whatever the book and the order, a fill is never better than the screen, n
       fc.constantFrom("buy" as const, "sell" as const),
       cents(5000, 15_000),
       cents(5000, 15_000),
-      fc.tuple(sizes, sizes, sizes),
-      (side, touch, limit, [shown, other, wanted]) => {
-        const top = {
-          bid: touch,
-          ask: touch,
-          bidSize: shown,
-          askSize: side === "buy" ? shown : other,
-        };
-        const done = takeNow(plan("x", { side, limit, size: wanted }), wanted, top, TAKER);
+      fc.tuple(sizes, sizes),
+      fc.boolean(),
+      (side, touch, limit, [shown, wanted], deep) => {
+        const offer = { levels: [{ price: touch, size: shown }], deep };
+        const done = takeNow(plan("x", { side, limit, size: wanted }), wanted, offer, TAKER);
         // Each of two parts is cut by less than 1e-18.
         const near = (at: Price, of: Size): [bigint, bigint] => [
           notional(at, of) - 2n,

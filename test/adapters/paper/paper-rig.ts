@@ -32,13 +32,17 @@ export function plan(name: string, over: Partial<Plan> = {}): Plan {
   };
 }
 
+/** Price and size. */
+type Shown = readonly [string, string];
+const level = ([at, of]: Shown) => ({ price: price(at), size: size(of) });
+
 export function openPaper(over: Partial<PaperOptions> = {}) {
   const time = manualTime(START);
   const heard: AccountInput[] = [];
   const venue = createPaperVenue({
     clock: time.clock,
     timers: time.timers,
-    products: async () => ok([]),
+    outside: async () => ok({ products: [], orders: [], foreign: [], balances: null, rates: null }),
     takerRate: rate("0.006"),
     makerRate: rate("0.004"),
     balances: [
@@ -58,13 +62,19 @@ export function openPaper(over: Partial<PaperOptions> = {}) {
       bidSize: size(shown),
       askSize: size(shown),
     });
-  const trade = (at: string, of: string, product = BTC): void =>
+  const depth = (bids: readonly Shown[], asks: readonly Shown[], product = BTC): void =>
+    venue.onMarket({
+      kind: "market.depth",
+      product,
+      depth: { bids: bids.map(level), asks: asks.map(level) },
+    });
+  const trade = (at: string, of: string, product = BTC, ms = 0): void =>
     venue.onMarket({
       kind: "market.trade",
       product,
       price: price(at),
       size: size(of),
-      time: time.clock.now(),
+      time: later(time.clock.now(), ms),
       tradeId: "t",
     });
   const seen = (): readonly Observation[] =>
@@ -79,5 +89,5 @@ export function openPaper(over: Partial<PaperOptions> = {}) {
     if (!answer.ok) throw new Error(answer.error.detail);
     return answer.value;
   };
-  return { venue, time, heard, seen, top, trade, found, listed };
+  return { venue, time, heard, seen, top, depth, trade, found, listed };
 }

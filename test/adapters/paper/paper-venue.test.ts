@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { KEPT_FINISHED } from "../../../src/adapters/paper/paper-ledger.ts";
 import { venueOrderId } from "../../../src/core/kernel/ids.ts";
-import { NO_QUOTE, NO_SIZE, price, quote, size } from "../../../src/core/kernel/money.ts";
+import { NO_QUOTE, NO_SIZE, plus, price, quote, size } from "../../../src/core/kernel/money.ts";
 import { later } from "../../../src/core/kernel/time.ts";
 import type { Observation, Order, Plan } from "../../../src/core/order/state.ts";
 import { ETH, openPaper, plan, START } from "./paper-rig.ts";
@@ -128,6 +128,7 @@ test("a listing names what is open, however old, and of the ended only what was 
   await venue.place(resting("old-open"));
   await venue.place(plan("old-done"));
   await time.pass(60_000);
+  top("99.99", "100");
   await venue.place(plan("new-done"));
   const { orders, asOf } = await listed(later(START, 60_000));
   expect(orders.map(({ order }) => order)).toEqual(["abcd1234-new-done", "abcd1234-old-open"]);
@@ -147,6 +148,21 @@ test("the newest finished orders are remembered, older ones are forgotten, open 
   expect(await found(plan("n1"))).toMatchObject({ progress: "filled" });
   expect(await found(resting("rests"))).toMatchObject({ progress: "open" });
   expect((await listed(START)).orders).toHaveLength(KEPT_FINISHED + 1);
+});
+
+test("a round trip leaves what it leaves by hand: both prices, the slippage behind the touch, and both fees", async () => {
+  const { venue, top, listed } = openPaper();
+  top("99.99", "100", "0.4");
+  await venue.place(plan("in"));
+  // 0.4 at 100 and 0.6 at 100.05 is 100.03, and 0.6 % of that.
+  top("103", "103.01", "0.5");
+  await venue.place(plan("out", { side: "sell", limit: price("102") }));
+  // 0.5 at 103 and 0.5 at 102.9485 is 102.97425, and 0.6 % of that.
+  const profit = size("1.7262245"); // 102.97425 - 0.6178455 - 100.03 - 0.60018
+  expect((await listed()).balances).toEqual([
+    { currency: "USD", available: plus(size("10000"), profit), hold: NO_SIZE },
+    { currency: "BTC", available: size("5"), hold: NO_SIZE },
+  ]);
 });
 
 interface Act {
@@ -175,8 +191,8 @@ test("cash and coins are what they were, less and plus what the orders say they 
         top("99.99", "100.01", amount);
         const one = plan(`n${index}`, { side, timeInForce, limit: price(at), size: size(amount) });
         if (what === "place") {
-          sides.set(one.id, one);
-          await venue.place(one);
+          const answer = await venue.place(one);
+          if (answer.kind === "accepted") sides.set(one.id, one);
         } else if (what === "trade") trade(at, amount);
         else
           await venue.cancel([...sides.keys()].slice(-1).map((id) => venueOrderId(`paper-${id}`)));
@@ -191,7 +207,12 @@ test("cash and coins are what they were, less and plus what the orders say they 
         btc += bought(order) ? moved : -moved;
         expect(moved <= (sides.get(order.order)?.size ?? 0n)).toBe(true);
       }
-      expect(balances.map(({ currency, available }) => [currency, available])).toEqual([
+      expect(balances.every(({ available, hold }) => available >= 0n && hold >= 0n)).toBe(true);
+      const all = balances.map(({ currency, available, hold }) => [
+        currency,
+        plus(available, hold),
+      ]);
+      expect(all).toEqual([
         ["USD", usd],
         ["BTC", btc],
       ]);
