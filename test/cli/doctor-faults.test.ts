@@ -2,7 +2,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { call, limit, orderBody } from "../exchange/caller.ts";
-import { closedPort, daysAgo, diagnose, type Patient, patient } from "./doctor-kit.ts";
+import {
+  closedPort,
+  DOCTORS_TIME,
+  daysAgo,
+  diagnose,
+  type Patient,
+  patient,
+} from "./doctor-kit.ts";
 
 const OTHER_NAME =
   "organizations/00000000-0000-4000-8000-000000000001/apiKeys/00000000-0000-4000-8000-000000000002";
@@ -142,8 +149,9 @@ const PLANTED: readonly Planted[] = [
     plant: async ({ exchange }) => {
       // 1000 and the taker fee of 1.2 % on it.
       const body = orderBody({ configuration: limit("1", "1000.00") });
-      const reply = await call({ rest: exchange.rest, key: exchange }, "POST", "/orders", body);
-      expect(reply.json["success"]).toBe(true);
+      const now = DOCTORS_TIME.clock.now();
+      const to = { rest: exchange.rest, key: exchange, now };
+      expect((await call(to, "POST", "/orders", body)).json["success"]).toBe(true);
       return {};
     },
     line: "funds",

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { call, limit, orderBody } from "../exchange/caller.ts";
-import { answering, closedPort, diagnose, patient } from "./doctor-kit.ts";
+import { answering, closedPort, DOCTORS_TIME, diagnose, patient } from "./doctor-kit.ts";
 
 const PAGE = "<html><body><h1>Sign in to the network</h1></body></html>";
 
@@ -191,7 +191,8 @@ describe("two stories of one order", () => {
   test("a list that disagrees with the order itself, twice, is a reason to ask venue support", async () => {
     await using well = await patient();
     const body = orderBody({ configuration: limit("0.01", "100.00") });
-    const to = { rest: well.exchange.rest, key: well.exchange };
+    const now = DOCTORS_TIME.clock.now();
+    const to = { rest: well.exchange.rest, key: well.exchange, now };
     const { json } = await call(to, "POST", "/orders", body);
     expect(json["success"]).toBe(true);
     const [order] = well.exchange.ledger.orders;

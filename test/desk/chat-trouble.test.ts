@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { slackRoom, telegramRoom } from "../kit/chat-room.ts";
 import { ANA, BO, CHANNEL, chatScene, GROUP } from "../kit/chat-scene.ts";
 import { HIGH, LOW } from "../kit/desk-market.ts";
-import { childDesk, pause, until } from "../kit/desk-process.ts";
+import { childDesk, hasOpinion, until } from "../kit/desk-process.ts";
 import { deskHere } from "../kit/desk-run.ts";
 import { agreesWithLedger, bodies, isSettled, record } from "../kit/desk-truth.ts";
 import { hangingProxy } from "../kit/hanging-proxy.ts";
@@ -18,7 +18,7 @@ describe.concurrent("/kill", () => {
       const env = { ...scene.env, DATABASE_URL: proxy.url };
       await using first = childDesk({ ...env, DESK_RESTING_SALES: "1" });
       await first.says(/In agreement with the venue/);
-      await pause(600);
+      await hasOpinion(first);
       scene.market.price(HIGH);
       await first.says(/BUY filled/);
       scene.market.price(LOW);
@@ -61,7 +61,7 @@ describe.concurrent("a platform that is not there", () => {
     await Promise.all([scene.telegram.down(true), scene.slack.down(true)]);
     await using desk = childDesk({ ...scene.env, DESK_HURRY: "10" });
     await desk.says(/In agreement with the venue/);
-    await pause(600);
+    await hasOpinion(desk);
     scene.market.price(HIGH);
     await desk.says(/BUY filled/);
     await desk.says(/TELEGRAM .*silent|Telegram .*silent/i);

@@ -4,7 +4,7 @@ import { COMMANDS } from "../../commands/table.ts";
 import { type ChatRoom, slackRoom, telegramPrivate, telegramRoom } from "../kit/chat-room.ts";
 import { ANA, BO, type ChatScene, chatScene, VIC } from "../kit/chat-scene.ts";
 import { HIGH, LOW } from "../kit/desk-market.ts";
-import { childDesk, type DeskProcess, pause, until } from "../kit/desk-process.ts";
+import { childDesk, type DeskProcess, hasOpinion, until } from "../kit/desk-process.ts";
 import { type Record, record } from "../kit/desk-truth.ts";
 import { handedOver } from "../kit/told-cases.ts";
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   slack = slackRoom(scene);
   rooms = [telegram, slack];
   await Promise.all(rooms.map((room) => room.hears(/In agreement with the venue/)));
-  await pause(600);
+  await hasOpinion(desk);
 });
 
 afterAll(async () => {

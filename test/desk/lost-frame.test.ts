@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "../kit/database.ts";
 import { HIGH, openMarket } from "../kit/desk-market.ts";
-import { pause } from "../kit/desk-process.ts";
+import { hasOpinion } from "../kit/desk-process.ts";
 import { deskHere } from "../kit/desk-run.ts";
 import { agreesWithLedger, bodies, record } from "../kit/desk-truth.ts";
 
@@ -16,7 +16,7 @@ test("a fill whose frames are lost is in the next listing, and the position is t
   try {
     await using desk = deskHere({ env: { ...market.env, DATABASE_URL: made.url } });
     await desk.says(/In agreement with the venue/);
-    await pause(600);
+    await hasOpinion(desk);
     control.dropFrames(STEPS, ["user"], "user");
     market.price(HIGH);
     await desk.says(/BUY filled/);

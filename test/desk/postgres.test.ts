@@ -6,7 +6,7 @@ import { openDatabase } from "../../db/database.ts";
 import { type Embedded, openEmbedded } from "../../db/embedded.ts";
 import { databaseUrl } from "../../db/url.ts";
 import { deskFolder, HIGH, LOW, openMarket } from "../kit/desk-market.ts";
-import { childDesk, pause, until } from "../kit/desk-process.ts";
+import { childDesk, hasOpinion, pause, until } from "../kit/desk-process.ts";
 import { deskHere, summaryOf } from "../kit/desk-run.ts";
 import {
   agreesWithCheckpoint,
@@ -33,7 +33,7 @@ describe.concurrent("a database that is killed", () => {
     const dataFolder = market.env["DATA_DIR"] ?? "";
     await using desk = deskHere({ env: market.env });
     await desk.says(/In agreement with the venue/);
-    await pause(600);
+    await hasOpinion(desk);
     market.price(HIGH);
     await desk.says(/BUY filled/);
     killServer(dataFolder);
@@ -74,7 +74,7 @@ describe.concurrent("a database that is killed", () => {
     try {
       await using first = childDesk({ ...env, DESK_RESTING_SALES: "1" });
       await first.says(/In agreement with the venue/);
-      await pause(600);
+      await hasOpinion(first);
 
       killServer(dataFolder);
       market.price(HIGH);

@@ -7,7 +7,7 @@ import { minus, NO_QUOTE, plus, quote, rate, times } from "../../src/core/kernel
 import type { DeskPorts } from "../../src/run/desk.ts";
 import { type TestDatabase, testDatabase } from "../kit/database.ts";
 import { deskFolder, HIGH, openMarket, QUICK_POLICY, type Variables } from "../kit/desk-market.ts";
-import { pause, until } from "../kit/desk-process.ts";
+import { hasOpinion, pause, until } from "../kit/desk-process.ts";
 import { deskHere, summaryOf } from "../kit/desk-run.ts";
 import { agreesWithCheckpoint, bodies, record, saidOnce } from "../kit/desk-truth.ts";
 
@@ -112,7 +112,7 @@ describe.concurrent("a desk on an exchange of its own", () => {
         decorate: retryingAfresh,
       });
       await desk.says(/In agreement with the venue/);
-      await pause(600);
+      await hasOpinion(desk);
       market.price(HIGH);
       await until(() => market.exchange.ledger.orders.length === 2, "the order and its double");
       market.exchange.control.closeSockets(1006, ["user"]);
@@ -128,7 +128,7 @@ describe.concurrent("a desk on an exchange of its own", () => {
       const paper = { ...open, ...env, PROFILE: "paper", POLICY_FILE: open["POLICY_FILE"] ?? "" };
       await using desk = deskHere({ env: paper });
       await desk.says(/In agreement with the venue/);
-      await pause(600);
+      await hasOpinion(desk);
       market.price(HIGH);
       await desk.says(/BUY filled/);
       expect(summaryOf(await desk.stop())).toMatchObject({
@@ -151,7 +151,7 @@ describe.concurrent("a desk on an exchange of its own", () => {
       const shadow = { ...market.env, ...env, PROFILE: "shadow", POLICY_FILE: policy };
       await using desk = deskHere({ env: shadow });
       await desk.says(/In agreement with the venue/);
-      await pause(600);
+      await hasOpinion(desk);
       market.price(HIGH);
       await desk.says(/SHADOW desk · BUY filled/);
       desk.type("/kill");

@@ -1,7 +1,7 @@
 /** Every way in which one desk follows another; the short form takes the worst of them. */
 import { describe, expect, test } from "vitest";
 import { HIGH, LOW } from "../kit/desk-market.ts";
-import { pause, program, until } from "../kit/desk-process.ts";
+import { hasOpinion, pause, program, until } from "../kit/desk-process.ts";
 import { agreesWithLedger, bodies, isSettled, saidOnce } from "../kit/desk-truth.ts";
 import { type StandbyScene, standbyScene } from "../kit/standby-scene.ts";
 import { wireTap } from "../kit/wire-tap.ts";
@@ -64,7 +64,7 @@ describe.concurrent("a leader that stands still", () => {
       leader.child.kill("SIGSTOP");
       await pause(900);
       leader.child.kill("SIGCONT");
-      await pause(600);
+      await hasOpinion(leader);
       market.price(HIGH);
       await leader.says(/BUY filled/);
       expect(standby.out).not.toMatch(/STARTED/);
@@ -84,7 +84,7 @@ describe.concurrent("a standby", () => {
       await leader.says(/BUY filled/);
       await leader.stop(signal);
       await standby.says(/In agreement with the venue/);
-      await pause(600);
+      await hasOpinion(standby);
       market.price(LOW);
       await standby.says(/SELL filled/);
       await settled(scene);

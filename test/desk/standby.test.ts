@@ -1,7 +1,7 @@
 /** A desk that stands by, and one that wakes up after it was overtaken: counted at the exchange, on the wire and in the journal. */
 import { expect, test } from "vitest";
 import { HIGH, LOW } from "../kit/desk-market.ts";
-import { until } from "../kit/desk-process.ts";
+import { hasOpinion, until } from "../kit/desk-process.ts";
 import { agreesWithCheckpoint, agreesWithLedger, isSettled, saidOnce } from "../kit/desk-truth.ts";
 import { standbyScene } from "../kit/standby-scene.ts";
 import { TELEGRAM_TOKEN, telegramFake } from "../kit/telegram-fake.ts";
@@ -36,6 +36,7 @@ test("a leader that stands still in the middle of a POST is overtaken; it sends 
     expect(exchange.ledger.requests.creates).toBe(1);
     expect(telegram.frames.length).toBeGreaterThan(0);
 
+    await hasOpinion(standby);
     market.price(LOW);
     await standby.says(/SELL filled/);
     expect(await standby.stop()).toEqual({ code: 0, signal: null });

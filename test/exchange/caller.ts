@@ -38,8 +38,9 @@ export async function sign(
     .sign(key);
 }
 
-export function claimsFor(keyName: string, uri?: string): Json {
-  const nbf = Math.floor(Date.now() / 1000);
+/** `now` in ms, for an exchange with a clock of its own. */
+export function claimsFor(keyName: string, uri?: string, now = Date.now()): Json {
+  const nbf = Math.floor(now / 1000);
   return { sub: keyName, iss: "cdp", nbf, exp: nbf + 120, ...(uri === undefined ? {} : { uri }) };
 }
 
@@ -51,13 +52,13 @@ export interface Answer {
 
 /** One REST call; `path` is below the prefix and may carry a query. */
 export async function call(
-  to: { readonly rest: string; readonly key: KeyFile },
+  to: { readonly rest: string; readonly key: KeyFile; readonly now?: number },
   method: string,
   path: string,
   body?: unknown,
 ): Promise<Answer> {
   const url = new URL(to.rest + API + path);
-  const claims = claimsFor(to.key.keyName, `${method} ${url.host}${url.pathname}`);
+  const claims = claimsFor(to.key.keyName, `${method} ${url.host}${url.pathname}`, to.now);
   const response = await fetch(url, {
     method,
     headers: { authorization: `Bearer ${await sign(to.key, claims)}` },

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { testDatabase } from "./database.ts";
 import { type CrashPoint, crashText } from "./desk-faults.ts";
 import { type DeskMarket, HIGH, LOW, openMarket } from "./desk-market.ts";
-import { childDesk, type DeskProcess, pause, until } from "./desk-process.ts";
+import { childDesk, type DeskProcess, hasOpinion, until } from "./desk-process.ts";
 import { type DeskHere, deskHere, summaryOf } from "./desk-run.ts";
 import {
   agreesWithCheckpoint,
@@ -72,7 +72,7 @@ async function scene(play: (scene: Scene) => Promise<void>): Promise<void> {
 /** Reads the venue, and hears enough prices for an opinion. */
 async function begun(desk: DeskProcess): Promise<void> {
   await desk.says(/In agreement with the venue/);
-  await pause(600);
+  await hasOpinion(desk);
 }
 
 /** Starts it again, waits until nothing is open, stops it, and gives what all that came to. */

@@ -100,6 +100,22 @@ export async function until(
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
 
+/**
+ * Until the desk decides on the next bar: its bars are whole, as its page says, and there are enough of them.
+ * Before, a price that jumps is history to its strategy and no news.
+ */
+export async function hasOpinion(desk: { readonly out: string }): Promise<void> {
+  const said = (): string => desk.out;
+  await until(() => /pages: http\S+\/healthz/.test(said()), "the address of its pages", said);
+  const page = /pages: (http\S+)\/healthz/.exec(said())?.[1] ?? "";
+  const isWhole = async (): Promise<boolean> => {
+    const text = await fetch(`${page}/metrics`).then((reply) => reply.text());
+    return /^claudbot_bars_whole\{[^}]*\} 1$/m.test(text);
+  };
+  await until(isWhole, "whole bars", said);
+  await pause(3 * BAR_MS);
+}
+
 /** The last line of what a desk said, which is its summary. */
 export function summaryIn(out: string): Record<string, unknown> {
   const last = out.trimEnd().split("\n").at(-1) ?? "";

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { testDatabase } from "./database.ts";
 import { type DeskMarket, deskFolder, openMarket, type Variables } from "./desk-market.ts";
-import { childDesk, type DeskProcess, pause } from "./desk-process.ts";
+import { childDesk, type DeskProcess, hasOpinion } from "./desk-process.ts";
 import { type Record, record } from "./desk-truth.ts";
 import { type WireTap, wireTap } from "./wire-tap.ts";
 
@@ -45,7 +45,7 @@ export async function standbyScene(play: (scene: StandbyScene) => Promise<void>)
       async lead(env = {}) {
         const desk = start({ COINBASE_API_BASE: tap.url, ...env });
         await desk.says(/In agreement with the venue/);
-        await pause(600);
+        await hasOpinion(desk);
         return desk;
       },
       async standBy(env = {}) {
