@@ -1,7 +1,6 @@
-/** What a market would have given a paper order: what it shows, deliberately a little less where it shows little, never better. */
+/** What a market would have given a paper order: what it shows and no more, never better. */
 
 import {
-  bps,
   least,
   minus,
   NO_QUOTE,
@@ -17,35 +16,22 @@ import {
 import type { Level } from "../../core/market/book.ts";
 import type { Executed, Plan } from "../../core/order/state.ts";
 
-/** The side of the market that an order meets. */
-export interface Offer {
-  /** Best first; nothing that is not there. */
-  readonly levels: readonly Level[];
-  /** The book told these levels: what is behind them is not known, and fills nobody. False: only the touch is known. */
-  readonly deep: boolean;
-}
-
-/** Where only the touch is known, what lies behind it is assumed this much worse. */
-const BEHIND_BPS = 5;
-
 const reaches = ({ side, limit }: Plan, at: Price): boolean =>
   side === "buy" ? at <= limit : at >= limit;
 
-/** Executes now as taker: level by level, best first, nothing beyond the limit. */
-export function takeNow(plan: Plan, left: Size, offer: Offer, takerRate: Rate): Executed {
+/** Executes now as taker: level by level, best first, nothing beyond the limit and nothing that is not shown. */
+export function takeNow(
+  plan: Plan,
+  left: Size,
+  levels: readonly Level[],
+  takerRate: Rate,
+): Executed {
   let size = NO_SIZE;
   let value = NO_QUOTE;
-  const take = ({ price, size: shown }: Level): void => {
+  for (const { price, size: shown } of levels) {
     const part = reaches(plan, price) ? least(shown, minus(left, size)) : NO_SIZE;
     size = plus(size, part);
     value = plus(value, notional(price, part));
-  };
-  offer.levels.forEach(take);
-  const [touch] = offer.levels;
-  if (touch && !offer.deep) {
-    const away = times(touch.price, bps(BEHIND_BPS));
-    const price = plan.side === "buy" ? plus(touch.price, away) : minus(touch.price, away);
-    take({ price, size: left });
   }
   return { size, value, fees: times(value, takerRate) };
 }

@@ -66,11 +66,11 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
   return {
     admissionMs: latencyMs,
     onMarket(input) {
-      book.hear(input, clock.now());
+      const doors = { ledger, book, now: clock.now() };
+      book.hear(input, doors.now);
       const { maker } = counter.rates;
-      if (input.kind === "market.trade") fillByTrade(ledger, input, maker).forEach(tell);
+      if (input.kind === "market.trade") fillByTrade(doors, input, maker).forEach(tell);
       if (input.kind === "market.quote" || input.kind === "market.depth") {
-        const doors = { ledger, book, now: clock.now() };
         fillByQuote(doors, input.product, maker).forEach(tell);
       }
     },

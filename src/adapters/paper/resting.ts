@@ -9,28 +9,30 @@ import { isThrough, restingFill } from "./fill-model.ts";
 import type { PaperBook } from "./paper-book.ts";
 import { leftOf, type PaperLedger, type PaperOrder } from "./paper-ledger.ts";
 
+interface Doors {
+  readonly ledger: PaperLedger;
+  readonly book: PaperBook;
+  readonly now: Instant;
+}
+
 /** Fills what the trade went through, unless it is from before the order; gives the orders that grew. */
 export function fillByTrade(
-  ledger: PaperLedger,
-  { product, price, size, time }: Extract<MarketInput, { kind: "market.trade" }>,
+  { ledger, book, now }: Doors,
+  trade: Extract<MarketInput, { kind: "market.trade" }>,
   makerRate: Rate,
 ): readonly PaperOrder[] {
-  let left = size;
+  const { product, price, time } = trade;
+  let left = book.newOf(trade);
   return (["buy", "sell"] as const)
     .flatMap((side) => inLine(ledger, product, side))
     .filter((order) => {
       if (time < order.waitsFrom) return false;
       const by = restingFill(order.plan, leftOf(order), price, left, makerRate);
       ledger.execute(order, by);
+      book.tookOf(trade, order.plan.side, by.size, now);
       left = minus(left, by.size);
       return by.size > 0n;
     });
-}
-
-interface Doors {
-  readonly ledger: PaperLedger;
-  readonly book: PaperBook;
-  readonly now: Instant;
 }
 
 /** Fills what the book has moved beyond; gives the orders that grew. */
@@ -44,9 +46,7 @@ export function fillByQuote(
     .filter((order) => {
       const { plan } = order;
       const offer = book.offer(product, plan.side, now);
-      const beyond = offer.ok
-        ? offer.value.levels.filter(({ price }) => isThrough(plan, price))
-        : [];
+      const beyond = offer.ok ? offer.value.filter(({ price }) => isThrough(plan, price)) : [];
       const shown = beyond.reduce((sum, level) => plus(sum, level.size), NO_SIZE as Size);
       const [best] = beyond;
       if (!best) return false;

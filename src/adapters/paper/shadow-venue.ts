@@ -1,8 +1,10 @@
 /**
  * Like live in all but the last step: the account, the fees, the products and the prices are the real venue's; what the gate
  * lets through is filled as on paper. Of the real venue it only listens and lists: its `place` and `cancel` are not within reach.
+ * What the real account has on hold is spoken for: a shadow begins with what is available.
  */
 import { orderId } from "../../core/kernel/ids.ts";
+import { NO_SIZE } from "../../core/kernel/money.ts";
 import { ok } from "../../core/kernel/result.ts";
 import type { Observation } from "../../core/order/state.ts";
 import type { AccountInput, Venue } from "../../ports/venue.ts";
@@ -23,7 +25,8 @@ export function createShadowVenue({ real, ...options }: ShadowOptions): PaperVen
     outside: async (since) => {
       const listed = await real.list(since);
       if (!listed.ok) return listed;
-      const { products, balances, orders, foreign, takerRate, makerRate } = listed.value;
+      const { products, orders, foreign, takerRate, makerRate } = listed.value;
+      const balances = listed.value.balances.map((each) => ({ ...each, hold: NO_SIZE }));
       const rates = { taker: takerRate, maker: makerRate };
       return ok({ products, balances, orders: orders.map(stranger), foreign, rates });
     },

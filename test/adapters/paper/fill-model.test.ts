@@ -1,13 +1,12 @@
-/** The fill model: never better than the screen, a little worse behind the touch, nothing beyond the limit. */
+/** The fill model: never better than the screen, never more than it shows, nothing beyond the limit. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Offer, restingFill, takeNow } from "../../../src/adapters/paper/fill-model.ts";
+import { restingFill, takeNow } from "../../../src/adapters/paper/fill-model.ts";
 import {
   NO_QUOTE,
   NO_SIZE,
   notional,
   type Price,
-  plus,
   price,
   quote,
   rate,
@@ -15,6 +14,7 @@ import {
   size,
   times,
 } from "../../../src/core/kernel/money.ts";
+import type { Level } from "../../../src/core/market/book.ts";
 import { plan } from "./paper-rig.ts";
 
 const TAKER = rate("0.006");
@@ -23,10 +23,10 @@ const TOUCH = { price: price("100"), size: size("0.4") };
 const BID = { price: price("99.99"), size: size("0.4") };
 const take = (
   over: Parameters<typeof plan>[1],
-  offer: Offer = { levels: [over?.side === "sell" ? BID : TOUCH], deep: false },
+  levels: readonly Level[] = [over?.side === "sell" ? BID : TOUCH],
 ) => {
   const of = plan("x", over);
-  return takeNow(of, of.size, offer, TAKER);
+  return takeNow(of, of.size, levels, TAKER);
 };
 
 test("what the touch shows fills at the touch, with the taker's fee", () => {
@@ -38,28 +38,24 @@ test("what the touch shows fills at the touch, with the taker's fee", () => {
   expect(take({ side: "sell", size: size("0.4"), limit: price("99") }).value).toBe(quote("39.996"));
 });
 
-test("where only the touch is known the rest fills five basis points behind it", () => {
-  expect(take({ size: size("1") }).value).toBe(quote("100.03"));
-  const sold = take({ side: "sell", size: size("1"), limit: price("99") }).value;
-  expect(sold).toBe(plus(quote("39.996"), notional(price("99.940005"), size("0.6"))));
+test("what is not shown fills nobody, however far the limit would let it go", () => {
+  expect(take({ size: size("50") }).size).toBe(size("0.4"));
+  expect(take({ side: "sell", size: size("50"), limit: price("1") }).size).toBe(size("0.4"));
 });
 
-test("nothing fills beyond the limit: neither the touch nor what is behind it", () => {
+test("nothing fills beyond the limit", () => {
   expect(take({ limit: price("99.99") })).toEqual(NOTHING);
   expect(take({ side: "sell", limit: price("100") })).toEqual(NOTHING);
-  expect(take({ limit: price("100.04") }).size).toBe(size("0.4"));
-  expect(take({ limit: price("100.05") }).size).toBe(size("1"));
-  expect(take({ side: "sell", limit: price("99.95") }).size).toBe(size("0.4"));
+  expect(take({ limit: price("100") }).size).toBe(size("0.4"));
+  expect(take({ side: "sell", limit: price("99.99") }).size).toBe(size("0.4"));
 });
 
 test("an empty side of the book fills nothing", () => {
-  expect(take({}, { levels: [], deep: false })).toEqual(NOTHING);
-  expect(take({}, { levels: [], deep: true })).toEqual(NOTHING);
+  expect(take({}, [])).toEqual(NOTHING);
 });
 
 test("a book that is known is walked level by level, up to the limit, and what is behind it fills nobody", () => {
-  const levels = [TOUCH, { price: price("100.5"), size: size("0.3") }];
-  const book = { levels, deep: true };
+  const book = [TOUCH, { price: price("100.5"), size: size("0.3") }];
   expect(take({ size: size("0.6"), limit: price("101") }, book)).toEqual({
     size: size("0.6"),
     value: quote("60.1"),
@@ -96,16 +92,15 @@ test("whatever the book and the order, a fill is never better than the screen, n
       cents(5000, 15_000),
       cents(5000, 15_000),
       fc.tuple(sizes, sizes),
-      fc.boolean(),
-      (side, touch, limit, [shown, wanted], deep) => {
-        const offer = { levels: [{ price: touch, size: shown }], deep };
-        const done = takeNow(plan("x", { side, limit, size: wanted }), wanted, offer, TAKER);
+      (side, touch, limit, [shown, wanted]) => {
+        const levels = [{ price: touch, size: shown }];
+        const done = takeNow(plan("x", { side, limit, size: wanted }), wanted, levels, TAKER);
         // Each of two parts is cut by less than 1e-18.
         const near = (at: Price, of: Size): [bigint, bigint] => [
           notional(at, of) - 2n,
           notional(at, of) + 2n,
         ];
-        expect(done.size <= wanted).toBe(true);
+        expect(done.size <= wanted && done.size <= shown).toBe(true);
         const [leastWorth, mostWorth] = near(touch, done.size);
         if (side === "buy") expect(done.value >= leastWorth).toBe(true);
         else expect(done.value <= mostWorth).toBe(true);

@@ -1,4 +1,4 @@
-/** On which prices a paper order fills: fresh ones that make sense, each offer once, and never a price from before it. */
+/** On which prices a paper order fills: fresh ones that make sense, no more than they show, and never a price from before it. */
 import { expect, test } from "vitest";
 import { NO_QUOTE, NO_SIZE, price, quote, size } from "../../../src/core/kernel/money.ts";
 import { ok } from "../../../src/core/kernel/result.ts";
@@ -77,29 +77,24 @@ test("a newer touch stands over the book behind it, until that is too old to be 
   top("99.9", "100", "0.4");
   await time.pass(2000);
   await venue.place(plan("b"));
-  expect((await found(plan("b")))?.executed.value).toBe(quote("100.03"));
+  expect((await found(plan("b")))?.executed.size).toBe(size("0.4"));
 });
 
-test("the same offer fills nobody twice, however often it is told, until its price is gone or there is more of it", async () => {
-  const { venue, depth, top, found } = openPaper();
-  const book = (ask: string, shown: string) => depth([["99.9", "1"]], [[ask, shown]]);
-  book("100", "1.5");
-  for (const name of ["a", "b", "c"]) {
-    await venue.place(plan(name));
-    book("100", "1.5");
-    top("99.9", "100", "1.5");
-  }
-  const sizes = await Promise.all(
-    ["a", "b", "c"].map(async (name) => (await found(plan(name)))?.executed.size),
-  );
-  expect(sizes).toEqual([size("1"), size("0.5"), NO_SIZE]);
-  book("100", "1.75");
-  await venue.place(plan("d"));
-  expect((await found(plan("d")))?.executed.size).toBe(size("0.25"));
-  book("100.5", "9");
-  book("100", "1.5");
-  await venue.place(plan("e"));
-  expect((await found(plan("e")))?.progress).toBe("filled");
+test("a touch of dust fills dust, whatever the order would like", async () => {
+  const { venue, top, found } = openPaper();
+  top("99.9", "100", "0.001");
+  await venue.place(plan("a", { size: size("50") }));
+  expect((await found(plan("a")))?.executed.size).toBe(size("0.001"));
+});
+
+test("a touch without a size fills nothing, and an old level behind it does not take its place", async () => {
+  const { venue, depth, top, found, time } = openPaper();
+  depth([["99.9", "1"]], [["100.2", "5"]]);
+  await time.pass(9000);
+  top("99.9", "100", "0");
+  await time.pass(2000);
+  await venue.place(plan("a"));
+  expect((await found(plan("a")))?.executed.size).toBe(NO_SIZE);
 });
 
 test("one trade is shared among those who wait for it: the best price first, then the oldest", async () => {

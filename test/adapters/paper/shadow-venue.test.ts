@@ -92,6 +92,17 @@ test("it begins with what the account holds, and goes on with what is its own", 
   ]);
 });
 
+test("what the real account has on hold for its own orders is not there to spend", async () => {
+  const { listed, top, place } = open({
+    balances: [{ currency: "USD", available: size("50"), hold: size("9950") }],
+  });
+  expect((await listed()).balances).toEqual([
+    { currency: "USD", available: size("50"), hold: NO_SIZE },
+  ]);
+  top();
+  expect(await place()).toMatchObject({ kind: "rejected", reason: "INSUFFICIENT_FUND" });
+});
+
 test("with opening cash of its own the account's money is not looked at", async () => {
   const { listed } = open({}, { cash: "500" });
   expect((await listed()).balances).toEqual([
