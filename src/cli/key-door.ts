@@ -12,6 +12,7 @@ import type { Timers } from "../ports/timers.ts";
 import { lateness, within } from "../run/within.ts";
 import { careForKey } from "./key-care.ts";
 import { ageNote, judgeKey, keyAge } from "./key-policy.ts";
+import { loadKey } from "./key-source.ts";
 import { watchKey } from "./key-watch.ts";
 import { StartError } from "./start-error.ts";
 
@@ -81,6 +82,21 @@ export async function openKeyDoor(options: KeyDoorOptions): Promise<KeyDoor> {
       };
     },
   };
+}
+
+/** For a desk that waited, perhaps for weeks: the key as it stands now, or else the one it read before. Never rejects. */
+export async function keyAfterWait({
+  secrets,
+  key,
+  log,
+}: Pick<KeyDoorOptions, "secrets" | "key" | "log">): Promise<SigningKey | null> {
+  try {
+    return await loadKey(secrets.venueKey);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "unknown";
+    log.warn("the API key cannot be read again; the one read at the start is used", { why });
+    return key;
+  }
 }
 
 /** No answer in time is a fault like any other. */

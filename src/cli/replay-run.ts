@@ -103,11 +103,16 @@ function said({ parts, inputs, events, unstored, torn, bug, difference }: Rerun)
   if (difference) return `${counts} were equal, then\n${differenceText(difference)}`;
   return [
     `${counts}: all equal`,
-    ...(unstored === null ? [] : [`the journal has ${events - unstored} of them, all equal`]),
+    ...(unstored === null ? [] : [storedText(events - unstored)]),
     ...(torn ? ["the recording stops before its end; what it holds was played"] : []),
     ...(bug === null ? [] : [`the run ended with a bug of the engine, and does so again: ${bug}`]),
   ].join("\n");
 }
+
+const storedText = (count: number): string =>
+  count > 0
+    ? `the journal has ${count} of them, all equal`
+    : "the journal has none of them: nothing of this was stored, or it is the journal of another desk";
 
 const OF = {
   events: ["recorded", "replayed", "the engine decided otherwise"],

@@ -27,7 +27,8 @@ const FLAGS = {
 } as const;
 
 const HELP = `claudbot replay [flags]
-  derives the state and every projection from the first event, and compares them with what stands; changes nothing
+  derives the state and every projection from the first event, and compares them with what stands; changes no row of them.
+  As a start does, it first brings the tables up to those of this version
   --profile demo|paper|shadow   whose database
   --fix                         puts the projections right where they differ; no desk may run
   --yes                         ... without asking

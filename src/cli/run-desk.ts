@@ -18,7 +18,7 @@ import { LEASE_MS } from "../run/lease-keeper.ts";
 import { recover } from "../run/recover.ts";
 import { type ChatPorts, openChatDoor } from "./chat-door.ts";
 import { type Closer, closingAfter } from "./closing.ts";
-import { type Hangups, openKeyDoor } from "./key-door.ts";
+import { type Hangups, keyAfterWait, openKeyDoor } from "./key-door.ts";
 import { loadKey } from "./key-source.ts";
 import { openPages } from "./pages.ts";
 import { moveIn, placeOf } from "./place.ts";
@@ -158,7 +158,7 @@ async function assemble(
   const { config, secrets, output, headless } = options;
   const log = createLog({ level: config.logLevel, fields: { desk: config.name, run: runId } });
   const base = { config, secrets, clock: systemClock, timers: systemTimers, log };
-  const key = await loadKey(secrets.venueKey);
+  const early = await loadKey(secrets.venueKey);
   const standby = options.standby ?? false;
   const place = placeOf(config, options.keep || standby);
   const pages = await openPages(config, log);
@@ -179,6 +179,7 @@ async function assemble(
   if (store === null) return null;
   onClose(store.close);
   pages.standby(null);
+  const key = standby ? await keyAfterWait({ ...base, key: early }) : early;
   const since = systemClock.now();
   moveIn(place);
   pages.counting(() => store.deliveries.counts());

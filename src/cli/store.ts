@@ -72,7 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Store | null> {
       );
     }
     const lease = openLease(database.desk);
-    const taken = await take(lease, database.where, options);
+    const taken = await take(lease, database, options);
     if (taken !== null) return opened({ database, lease, taken, options });
     await lease.close();
     await database.close();
@@ -88,12 +88,12 @@ type Had = Extract<Taken, { kind: "taken" }>;
 /** @throws DatabaseError when another desk holds it, and this one does not stand by */
 async function take(
   lease: PostgresLease,
-  where: string,
+  { where, restart }: Database,
   options: StoreOptions,
 ): Promise<Had | null> {
   const { leaseMs, standby, until } = options;
   const waiting = ({ holder }: LeaseHeld): void => options.waiting(shownHolder(holder), where);
-  const wish = { holder: holderName(), leaseMs, isGone, standby, waiting, until };
+  const wish = { holder: holderName(), leaseMs, isGone, standby, waiting, until, revive: restart };
   try {
     const taken = await takeLease({ lease, ...options }, wish);
     if (taken.kind === "taken") return taken;

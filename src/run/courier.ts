@@ -7,8 +7,9 @@ import type { Card } from "../chat/card.ts";
 import type { Event } from "../core/engine/event.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
 import { type Instant, later } from "../core/kernel/time.ts";
-import type { NewDelivery } from "../ports/deliveries.ts";
+import type { Deliveries, NewDelivery } from "../ports/deliveries.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { Standing } from "../ports/lease.ts";
 import { type Audience, derive } from "./derive.ts";
 import { backoffMs } from "./lane.ts";
 import type { RoomSender } from "./room-sender.ts";
@@ -18,6 +19,8 @@ import { lateness, within } from "./within.ts";
 
 export interface CourierDoors extends RoomDoors {
   readonly journal: Journal;
+  /** Of the lease: rows of a desk that may send nothing are perhaps another's by now. */
+  readonly standing?: Pick<Standing, "anything">;
 }
 
 export interface CourierSettings extends Audience, RoomSettings {}
@@ -53,7 +56,7 @@ export class Courier {
   constructor(doors: CourierDoors, settings: CourierSettings) {
     this.#doors = doors;
     this.#settings = settings;
-    this.#rooms = spokenRooms(doors, settings);
+    this.#rooms = spokenRooms({ ...doors, deliveries: claimedUnderLease(doors) }, settings);
     this.#fallback = unjournaled({
       clock: doors.clock,
       timers: doors.timers,
@@ -236,4 +239,17 @@ export class Courier {
     if (answer.ok) return answer.value;
     throw new Error(lateness(answer.error));
   }
+}
+
+/** A desk that woke up and may send nothing must not mark rows as attempted either: the other desk would doubt them. */
+function claimedUnderLease({ deliveries, standing }: CourierDoors): Deliveries {
+  if (standing === undefined) return deliveries;
+  return {
+    ...deliveries,
+    async attempted(id, at, mark) {
+      const why = standing.anything();
+      if (why !== null) throw new Error(why);
+      return deliveries.attempted(id, at, mark);
+    },
+  };
 }

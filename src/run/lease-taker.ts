@@ -6,6 +6,7 @@
 import type { Instant } from "../core/kernel/time.ts";
 import type { LeaseHeld } from "../ports/lease.ts";
 import type { LeaseDoors } from "./lease-keeper.ts";
+import { lateness, within } from "./within.ts";
 
 export interface TakeOptions {
   readonly holder: string;
@@ -16,6 +17,8 @@ export interface TakeOptions {
   readonly standby: boolean;
   /** Told at once whose end it waits for, and again each minute. */
   readonly waiting: (held: LeaseHeld) => void;
+  /** Starts a database of our own again whose server died with its desk; called after each look that failed in standby. */
+  readonly revive?: (() => Promise<void>) | undefined;
   /** Ends the waiting. */
   readonly until: Promise<unknown>;
 }
@@ -33,6 +36,7 @@ type Found =
 
 const LOOK_MS = 1000;
 const TOLD_EVERY_MS = 60_000;
+const REVIVE_MS = 10_000;
 
 /** Rejects when the database does not answer; with `standby` it goes on looking. */
 export async function takeLease(doors: LeaseDoors, options: TakeOptions): Promise<Taken> {
@@ -66,6 +70,7 @@ export async function takeLease(doors: LeaseDoors, options: TakeOptions): Promis
       log.warn("the lease cannot be looked at", { why: String(found.error) });
       // Its holder could not renew it either, perhaps: it gets its whole time anew.
       seen = null;
+      await revived(doors, options);
     } else throw found.error;
     await rest.pause(lookMs);
     untoldMs += lookMs;
@@ -89,6 +94,13 @@ async function attempt(
   } catch (error) {
     return { kind: "failed", error };
   }
+}
+
+async function revived({ timers, log }: LeaseDoors, { revive }: TakeOptions): Promise<void> {
+  if (revive === undefined) return;
+  const done = await within(timers, REVIVE_MS, revive);
+  if (done.ok) return;
+  log.warn("the database could not be started again", { why: lateness(done.error) });
 }
 
 const isEqual = (a: LeaseHeld, b: LeaseHeld): boolean =>

@@ -50,6 +50,8 @@ export interface StoredEvents {
 
 /** What comes up while a run is played. */
 interface Play {
+  /** Whose run it is, as its events of the journal say it too. */
+  run: string;
   state: State | null;
   input: Input | null;
   /** Decided on the last input, and not yet found in the recording. */
@@ -61,7 +63,7 @@ interface Play {
 
 export async function rerun(lines: AsyncIterable<Recorded>, options: RerunOptions): Promise<Rerun> {
   const play: Play = {
-    ...{ state: null, input: null, open: [], bug: null, journal: null },
+    ...{ run: "", state: null, input: null, open: [], bug: null, journal: null },
     counts: { parts: 0, inputs: 0, events: 0, unstored: 0 },
   };
   let torn = false;
@@ -100,6 +102,7 @@ async function take(play: Play, line: Recorded, options: RerunOptions): Promise<
 function beginPart(play: Play, head: RecordedHead, options: RerunOptions): Difference | null {
   const { state, input } = play;
   play.counts.parts += 1;
+  play.run = head.run;
   const { desk, sight } = head;
   if (state && head.after === (input?.seq ?? 0)) {
     const [was, is] = [
@@ -149,14 +152,37 @@ async function compared(
   if (where !== null) return differs(play, { of: "events", where, recorded, replayed });
   play.counts.events += replayed.length;
   for (const event of stored ? replayed : []) {
-    const found = await play.journal?.next();
-    if (!found || found.done) play.counts.unstored += 1;
-    else if (stored?.asStored(canonical(event)) !== canonical(found.value)) {
-      const where = firstDifference(found.value, event) ?? "";
-      return differs(play, { of: "journal", where, recorded: [found.value], replayed: [event] });
+    const other = stored && (await besideStored(play, event, stored));
+    if (other) {
+      const where = firstDifference(other, event) ?? "";
+      return differs(play, { of: "journal", where, recorded: [other], replayed: [event] });
     }
   }
   return null;
+}
+
+/** What this run stored in place of the event; null when it stored the same, or nothing. */
+async function besideStored(play: Play, event: Event, stored: StoredEvents): Promise<Event | null> {
+  const found = await play.journal?.next();
+  if (found && !found.done) {
+    if (stored.asStored(canonical(event)) === canonical(found.value)) return null;
+    const run = await runOf(stored, found.value.seq);
+    if (run === null || run === play.run) return found.value;
+    // Another run goes on from what this one had stored when it died.
+    play.journal = null;
+  }
+  play.counts.unstored += 1;
+  return null;
+}
+
+/** The run that stored an event; each begins with `desk.started`. */
+async function runOf(stored: StoredEvents, seq: number): Promise<string | null> {
+  const events = stored.from(0);
+  for (let run: string | null = null; ; ) {
+    const next = await events.next();
+    if (next.done || next.value.seq > seq) return run;
+    if (next.value.body.kind === "desk.started") run = next.value.body.run;
+  }
 }
 
 interface Found {

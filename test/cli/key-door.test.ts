@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { keyTag, signingKey } from "../../src/adapters/coinbase/keys.ts";
 import type { Permissions } from "../../src/adapters/coinbase/rest/key-permissions.ts";
-import { openKeyDoor } from "../../src/cli/key-door.ts";
+import { keyAfterWait, openKeyDoor } from "../../src/cli/key-door.ts";
 import type { Profile } from "../../src/config/profiles.ts";
 import { Secret } from "../../src/config/secret.ts";
 import type { VenueKey } from "../../src/config/venue-key.ts";
@@ -132,6 +132,26 @@ test("a key that is old is a note at the start and tells everybody once the desk
   });
   expect(noticed).toMatchObject([{ kind: "security", platform: "coinbase", what: "key-old" }]);
   stop();
+});
+
+test("after waiting for its turn a desk has the key as it stands now, and the early one when it cannot be read", async () => {
+  const source = (secret: string): VenueKey["source"] => ({
+    from: "environment",
+    setting: "COINBASE_API_SECRET",
+    name: new Secret("organizations/o/apiKeys/next"),
+    secret: new Secret(secret),
+  });
+  const log = memoryLog();
+  const after = (secret: string) =>
+    keyAfterWait({
+      secrets: { venueKey: { source: source(secret), created: null } },
+      key: KEY,
+      log,
+    });
+  expect((await after(ec.sec1_pem))?.name).toBe("organizations/o/apiKeys/next");
+  expect(log.lines).toEqual([]);
+  expect(await after("no key at all")).toBe(KEY);
+  expect(JSON.stringify(log.lines)).toMatch(/cannot be read again.*COINBASE_API_SECRET/);
 });
 
 test("a hang-up makes it look at once and say what came of it, until the desk stops", async () => {

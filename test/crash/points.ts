@@ -44,7 +44,6 @@ const CALLS: readonly Call[] = [
   ["place", 2],
   ["list", 1],
   ["find", 1],
-  ["fills", 2],
   ["history", 1],
   ["add", 4],
   ["attempted", 4],

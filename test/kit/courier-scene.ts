@@ -31,6 +31,7 @@ interface Options {
   readonly find?: (delivery: Delivery) => Found;
   readonly alerts?: AlertTable;
   readonly recall?: (room: string, ids: readonly string[]) => void;
+  readonly standing?: { anything(): string | null };
 }
 
 /** A row of its own, as deriving or an answer would make it. */
@@ -95,13 +96,16 @@ export function courierScene(events: Event[] = [], options: Options = {}) {
   const messengers = [...new Set(rooms.map(({ id }) => platformOf(id)))].map(messengerOf);
   const doors = { ...time, log, journal, deliveries, messengers };
   const open = (): Courier =>
-    new Courier(doors, {
-      alerts: options.alerts ?? ALERTS,
-      rooms,
-      wall: WALL,
-      heading: () => "LIVE nyc1",
-      pace: () => options.pace ?? { pace: null, editEveryMs: 0 },
-    });
+    new Courier(
+      { ...doors, ...(options.standing && { standing: options.standing }) },
+      {
+        alerts: options.alerts ?? ALERTS,
+        rooms,
+        wall: WALL,
+        heading: () => "LIVE nyc1",
+        pace: () => options.pace ?? { pace: null, editEveryMs: 0 },
+      },
+    );
   const heard = (room: string): readonly string[] =>
     spoken.filter((one) => one.room === room).map(({ text }) => text);
   return { time, journal, deliveries, log, spoken, times, looked, mouth, open, put, heard };

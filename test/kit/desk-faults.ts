@@ -6,7 +6,7 @@ import type { DeskPorts } from "../../src/run/desk.ts";
 /** Calls across the desk's doors, by the name that a crash point gives them. */
 const TRADING = {
   journal: { writeCheckpoint: "checkpoint" },
-  venue: { place: "place", cancel: "cancel", find: "find", list: "list", fills: "fills" },
+  venue: { place: "place", cancel: "cancel", find: "find", list: "list" },
   feed: { history: "history" },
   emergency: { append: "emergency", clear: "clear" },
 } as const;

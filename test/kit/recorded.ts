@@ -34,7 +34,7 @@ class Scribe extends DeskScript {
 export function aDay(chosen: Settings = CROSS): readonly Input[] {
   const script = new Scribe(POLICY, newState(chosen));
   script.hearing(START);
-  script.put({ kind: "desk.opened", mode: "demo", name: "desk", version: "test", run: "r1" });
+  script.put({ kind: "desk.opened", mode: "demo", name: "desk", version: "test", run: "ab12" });
   script
     .put({ kind: "feed.alive", stream: "user" })
     .put({ kind: "venue.listed", listing: listing() });

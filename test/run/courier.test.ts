@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { card } from "../../src/chat/compose.ts";
 import type { Sent } from "../../src/ports/messenger.ts";
-import { courierScene } from "../kit/courier-scene.ts";
+import { courierScene, row } from "../kit/courier-scene.ts";
 import {
   BY_ANA,
   CONSOLE,
@@ -263,4 +263,18 @@ test("an answer never overtakes an earlier one that has to be tried again", asyn
   await courier.answer(CONSOLE, card({ headline: "two" }), "2");
   await time.pass(10_000);
   expect(heard(CONSOLE)).toEqual(["one", "one (possibly repeated)", "two"]);
+});
+
+test("while a desk may send nothing it marks no row as attempted, and says it once when it may", async () => {
+  let why: string | null = "this desk stood still for too long";
+  const { time, open, put, heard, deliveries } = courierScene([], {
+    standing: { anything: () => why },
+  });
+  await put(open(), row("a"));
+  await time.pass(1500);
+  expect(deliveries.rows).toMatchObject([{ attempts: 0, uncertain: false }]);
+  why = null;
+  await time.pass(10_000);
+  expect(heard(CONSOLE)).toEqual(["a"]);
+  expect(deliveries.rows).toMatchObject([{ attempts: 1, state: "delivered" }]);
 });

@@ -136,6 +136,30 @@ test("while the database is down nobody's time runs out, and the holder gets all
   expect([standby.answer(), kept.order()]).toEqual([null, null]);
 });
 
+test("a standby whose look fails has the database started again, one attempt at a time, and waits for none for ever", async () => {
+  const { time, desk, down } = bench({ expiresAt: later(NOW, 1) });
+  const hangs = [true, false];
+  let begun = 0;
+  const revive = (): Promise<void> => {
+    begun += 1;
+    if (hangs.shift()) return new Promise(() => undefined);
+    down(false);
+    return Promise.resolve();
+  };
+  down(true);
+  const standby = desk("standby", 0, { revive });
+  await time.pass(9000);
+  expect(begun).toBe(1);
+  await time.pass(3000);
+  expect(begun).toBe(2);
+  await time.pass(LEASE_MS + 2000);
+  expect([begun, standby.answer()]).toMatchObject([2, { kind: "taken" }]);
+  down(true);
+  const other = desk("other", 0, { revive, standby: false });
+  await time.settle();
+  expect([begun, other.answer()]).toEqual([2, expect.any(Error)]);
+});
+
 test("of two that stand by one takes over, and the other goes on standing by", async () => {
   const { time, desk } = bench({ expiresAt: later(NOW, 1) });
   const both = [desk("a", 0), desk("b", -5000)];

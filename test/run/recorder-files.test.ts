@@ -6,9 +6,12 @@ import {
   readFileSync,
   statSync,
   truncateSync,
+  utimesSync,
+  type WriteStream,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { partsAt } from "../../src/adapters/recorder/read.ts";
 import { dropOldest } from "../../src/adapters/recorder/recordings.ts";
@@ -78,11 +81,51 @@ describe("files", () => {
     expect(bytes).toBeLessThan(16_000);
     expect(isWhole(await replayed(folder))).toBe(true);
     const older = "20200101T000000Z-old-00001.jsonl.gz";
-    for (const name of [older, "notes.txt"]) writeFileSync(join(folder, name), "x".repeat(9000));
+    for (const name of [older, "notes.txt"]) {
+      writeFileSync(join(folder, name), "x".repeat(9000));
+      utimesSync(join(folder, name), 1, 1);
+    }
     await dropOldest(folder, names.at(-1) ?? "", 8000);
     const left = readdirSync(folder);
     expect(left).toContain("notes.txt");
     expect(left).not.toContain(older);
+  });
+
+  test("parts of another desk that records in the same folder are neither dropped nor counted", async () => {
+    const { folder } = await pieces();
+    const ours = readdirSync(folder).sort();
+    const theirs = [
+      "20200101T000000Z-other-00001.jsonl.gz",
+      "20200101T000000Z-other-00002.jsonl.gz",
+    ];
+    for (const name of theirs) writeFileSync(join(folder, name), "x".repeat(9000));
+    // The first was full long ago, and its desk goes on.
+    utimesSync(join(folder, theirs[0] ?? ""), 1, 1);
+    const bytes = ours.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    await dropOldest(folder, ours.at(-1) ?? "", bytes);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining([...theirs, ...ours]));
+    await dropOldest(folder, ours.at(-1) ?? "", 0);
+    expect(readdirSync(folder).sort()).toEqual([...theirs, ours.at(-1)]);
+  });
+
+  test("a part that another desk drops at the same moment ends no recording", async () => {
+    const { folder } = await pieces();
+    const kept = readdirSync(folder).sort().at(-1) ?? "";
+    const both = [1, 2, 3, 4].map(() => dropOldest(folder, kept, 0));
+    await expect(Promise.all(both)).resolves.toBeDefined();
+  });
+
+  test("a disk that does not answer holds up the end of the desk for two seconds, with one warning", async () => {
+    const hung = () => new Writable({ write: () => undefined }) as unknown as WriteStream;
+    const { recorder, time, log } = await recorded(day, { open: hung, leaveOpen: true });
+    let closed = false;
+    void recorder.close().then(() => {
+      closed = true;
+    });
+    await time.pass(1900);
+    expect(closed).toBe(false);
+    await time.pass(200);
+    expect([closed, log.sentences]).toEqual([true, ["recording stopped; the desk goes on"]]);
   });
 
   test("a full disk ends the recording with one warning, and the desk does not notice", async () => {

@@ -6,6 +6,7 @@ import { partsAt } from "../../src/adapters/recorder/read.ts";
 import type { Event } from "../../src/core/engine/event.ts";
 import { newState, type Settings } from "../../src/core/engine/state.ts";
 import { NO_QUOTE } from "../../src/core/kernel/money.ts";
+import { instant } from "../../src/core/kernel/time.ts";
 import { GATE } from "../../src/core/risk/gate.ts";
 import type { Finding } from "../../src/core/risk/rule.ts";
 import { maCross } from "../../src/core/strategy/ma-cross.ts";
@@ -24,6 +25,13 @@ import {
 const SMALL = { partBytes: 2000, allBytes: 1_000_000, waitingBytes: 1_000_000 };
 const day = aDay();
 afterAll(forgetRecordings);
+
+const stored = (kept: readonly Event[]) => ({
+  asStored: storableJson,
+  async *from(after: number) {
+    yield* kept.filter(({ seq }) => seq > after);
+  },
+});
 
 const kinds = (events: readonly Event[]) => events.map(({ body }) => body.kind);
 
@@ -70,12 +78,6 @@ describe("a recording", () => {
 
   test("is compared with the journal too, which may lack what was not yet stored", async () => {
     const { folder, events } = await recorded(day);
-    const stored = (kept: readonly Event[]) => ({
-      asStored: storableJson,
-      async *from(after: number) {
-        yield* kept.filter(({ seq }) => seq > after);
-      },
-    });
     const short = await replayed(folder, { stored: stored(events.slice(0, -2)) });
     expect(short).toMatchObject({ unstored: 2, difference: null });
     const forged = events.map((event) =>
@@ -86,6 +88,35 @@ describe("a recording", () => {
     const { difference } = await replayed(folder, { stored: stored(forged) });
     expect(difference).toMatchObject({ of: "journal" });
     expect(difference?.where).toContain('.body.peak.$n: "0" and');
+  });
+
+  test("of a run that died before all was stored ends where the journal goes on with the next run", async () => {
+    const { folder, events } = await pieces();
+    const parts = await partsAt(folder);
+    const next = events.map(({ seq, at, body }) => ({
+      ...{ seq, at },
+      body: body.kind === "desk.started" ? { ...body, run: "cd34" } : body,
+    }));
+    /** The next run begins anew after so many events. */
+    const diedAfter = (count: number, kept = events) =>
+      stored([
+        ...kept.slice(0, count),
+        ...next.map((event) => ({ ...event, seq: event.seq + count })),
+      ]);
+    for (const count of [0, 5]) {
+      const again = await replayed(folder, { stored: diedAfter(count) });
+      expect(again).toMatchObject({ difference: null, unstored: events.length - count });
+    }
+    // A part that begins after the last stored event meets the next run in its middle.
+    const from = parts.length - 1;
+    const tail = await replayed(folder, { stored: diedAfter(5), from });
+    expect(tail).toMatchObject({ difference: null, unstored: tail.events });
+    expect(tail.events).toBeGreaterThan(0);
+    // What it did store itself must still be the same.
+    const forged = events.map((event) => (event.seq === 4 ? { ...event, at: instant(7) } : event));
+    const { difference } = await replayed(folder, { stored: diedAfter(5, forged) });
+    expect(difference).toMatchObject({ of: "journal" });
+    expect(difference?.where).toMatch(/^\.at: /);
   });
 });
 

@@ -28,6 +28,8 @@ export const LIMITS: RecordingLimits = {
   waitingBytes: 32 * 2 ** 20,
 };
 const FLUSH_MS = 1000;
+/** A disk that has not taken the last lines by then does not hold up the end of the desk. */
+const CLOSE_MS = 2000;
 
 export interface RecorderOptions {
   /** Exists and can be written. */
@@ -47,7 +49,7 @@ const create = (path: string): WriteStream => createWriteStream(path, { flags: "
 export function createRecorder(options: RecorderOptions): Recorder {
   const { folder, identity, clock, timers, log, limits = LIMITS, open = create } = options;
   const run = runName(clock.now(), identity.run);
-  const ending = new Set<Promise<void>>();
+  const ending = new Map<Part, Promise<void>>();
   let state: State | null = null;
   let part: Part | null = null;
   let parts = 0;
@@ -75,10 +77,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const finish = (): void => {
     if (!part) return;
     part.line(`{"end":${JSON.stringify({ ...count, sha256: part.digest() })}}`);
-    const ended = part.end();
-    ending.add(ended);
-    void ended.finally(() => ending.delete(ended));
+    const last = part;
     part = null;
+    const closed = last.end().finally(() => ending.delete(last));
+    ending.set(last, closed);
   };
   const next = (now: State): Part => {
     finish();
@@ -124,7 +126,21 @@ export function createRecorder(options: RecorderOptions): Recorder {
     async close() {
       cancelFlush();
       guarded(finish);
-      await Promise.all(ending);
+      if (!(await ended(timers, ending))) stop("the disk does not answer");
     },
   };
+}
+
+/** False when the disk has not taken all by then; what is left is abandoned. */
+function ended(timers: Timers, parts: ReadonlyMap<Part, Promise<void>>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = timers.after(CLOSE_MS, () => {
+      for (const late of parts.keys()) late.abandon();
+      resolve(false);
+    });
+    void Promise.all(parts.values()).then(() => {
+      cancel();
+      resolve(true);
+    });
+  });
 }

@@ -28,19 +28,48 @@ export async function newestRun(folder: string): Promise<readonly string[]> {
     .map((name) => join(folder, name));
 }
 
-/** Removes the oldest files until the others are `bytes` at most. The one named `kept` neither counts nor goes. */
+/** A run that wrote so lately goes on, perhaps: desks that record in one folder leave each other's parts alone. */
+const LATELY_MS = 3_600_000;
+
+interface File {
+  readonly path: string;
+  readonly run: string;
+  readonly size: number;
+  readonly written: number;
+}
+
+/**
+ * Removes the oldest files until the others are `bytes` at most. The one named `kept` neither counts nor goes, nor does
+ * what belongs to a run of another desk that goes on.
+ */
 export async function dropOldest(folder: string, kept: string, bytes: number): Promise<void> {
-  const names = (await namesIn(folder)).filter((name) => name !== kept);
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      return { path, size: (await stat(path)).size };
-    }),
-  );
-  let total = files.reduce((sum, { size }) => sum + size, 0);
-  for (const { path, size } of files) {
+  const names = await namesIn(folder);
+  const found = await Promise.all(names.map((name) => look(folder, name)));
+  const files = found.filter((file) => file !== null);
+  // Only times that one disk gave are compared.
+  const newest = Math.max(...files.map(({ written }) => written));
+  const lately = files.filter(({ written }) => newest - written < LATELY_MS);
+  const others = new Set(lately.map(({ run }) => run));
+  others.delete(runOf(kept));
+  const ours = files.filter(({ path, run }) => path !== join(folder, kept) && !others.has(run));
+  let total = ours.reduce((sum, { size }) => sum + size, 0);
+  for (const { path, size } of ours) {
     if (total <= bytes) return;
-    await unlink(path);
+    await unlink(path).catch(unlessGone);
     total -= size;
   }
+}
+
+const runOf = (name: string): string => SHAPE.exec(name)?.[1] ?? "";
+
+async function look(folder: string, name: string): Promise<File | null> {
+  const path = join(folder, name);
+  const found = await stat(path).catch(unlessGone);
+  return found ? { path, run: runOf(name), size: found.size, written: found.mtimeMs } : null;
+}
+
+/** Another desk dropped it meanwhile. */
+function unlessGone(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
 }
