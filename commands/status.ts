@@ -28,18 +28,21 @@ export const status: Command = {
 
 function statusCard(view: DeskView, who: Asker): Card {
   const time = `${who.clock.seconds(view.at)} ${who.clock.zone(view.at)}`;
+  const reason = why(view, who);
   const word =
     view.reconciled || view.trading !== "active" ? STATE_WORDS[view.trading] : "STARTING";
   return card({
     headline: `${word} · ${time}`,
     mark: view.trading === "halted" || view.trading === "killed" ? "🔴" : "",
     lines: [
-      why(view, who),
+      reason,
       dayInFull(view.glance),
       equityLine(view.glance),
       `${held(view)} · orders ${openOrders(view)}`,
       breakers(view),
       feeds(view),
+      // Where the reason stands, no line is left for what an entry costs.
+      reason === null ? markets(view) : null,
       waiting(view, who),
     ],
     buttons: [
@@ -98,11 +101,11 @@ function feeds(view: DeskView): string {
     (feed) => `${feed.stream} ${feed.ageMs === null ? "never heard" : age(feed.ageMs)}`,
   );
   const feed = `Feed ${ages.length === 0 ? "none" : ages.join(", ")}`;
-  return [feed, ...silences(view), ...markets(view)].join(" · ");
+  return [feed, ...silences(view)].join(" · ");
 }
 
 /** `BTC spread 0.2 bp, $100 slips 0.4 bp`; nothing of what has no price. */
-function markets({ markets: all, entry }: DeskView): readonly string[] {
+function markets({ markets: all, entry }: DeskView): string | null {
   const texts = all.flatMap(({ product, spreadBps, buying, bars }) => {
     if (spreadBps === null) return [];
     const slips = buying ? `, ${about(entry)} slips ${buying.whole ? "" : "over "}` : "";
@@ -111,7 +114,7 @@ function markets({ markets: all, entry }: DeskView): readonly string[] {
       `${baseOf(product)} spread ${points(spreadBps)}${cost}${bars.whole ? "" : ", bars awaited"}`,
     ];
   });
-  return texts.length === 0 ? [] : [few(texts, 2)];
+  return texts.length === 0 ? null : few(texts, 2);
 }
 
 const points = (bps: number): string =>

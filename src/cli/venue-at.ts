@@ -1,11 +1,8 @@
 /** Where the configured venue is, for commands that look at it beside a desk: in the demo an exchange of their own. */
 // It opens no journal and no stream.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type SigningKey, signingKey } from "../adapters/coinbase/keys.ts";
+import type { SigningKey } from "../adapters/coinbase/keys.ts";
 import type { Loaded } from "../config/load.ts";
-import { startExchange } from "../exchange/exchange.ts";
+import { startOwnExchange } from "./own-exchange.ts";
 
 export interface VenueAt {
   readonly rest: string;
@@ -24,19 +21,6 @@ export async function openVenueAt({ config }: Pick<Loaded, "config">): Promise<V
   if (venue.kind === "coinbase") {
     return { ...venue, ownKey: null, own: false, close: () => Promise.resolve() };
   }
-  const keyFolder = mkdtempSync(join(tmpdir(), "claudbot-key-"));
-  try {
-    const exchange = await startExchange({ keyFolder, barSeconds: config.barMs / 1000 });
-    const secret = readFileSync(exchange.privateKeyFile, "utf8");
-    return {
-      rest: exchange.rest,
-      market: exchange.ws,
-      user: exchange.wsUser,
-      ownKey: signingKey({ name: exchange.keyName, secret }),
-      own: true,
-      close: exchange.close,
-    };
-  } finally {
-    rmSync(keyFolder, { recursive: true, force: true });
-  }
+  const { key, ...exchange } = await startOwnExchange({ barSeconds: config.barMs / 1000 });
+  return { ...exchange, ownKey: key, own: true };
 }

@@ -31,7 +31,8 @@ test("/status is the whole desk on one screen", () => {
   Equity $4,982.40 · exposure $99 / $5,000
   BTC 0.00152 · orders 1 open, 0 unknown
   Breakers 0 tripped · nearest: consecutive losses 2/4
-  Feed market 0.4 s, user 1.1 s · BTC spread 0.2 bp, $100 slips 0.4 bp
+  Feed market 0.4 s, user 1.1 s
+  BTC spread 0.2 bp, $100 slips 0.4 bp
   Waiting for you: 1 (RAISE K7QF until 13:09:05)   [/status] [/positions] [/pause]
 `);
 });
@@ -63,23 +64,29 @@ test("/status says which platforms and rooms are silent, on no more lines than a
   const latch = { at: NOW, by: BY_ANA, reason: "lunch" };
   const view = { ...VIEW, trading: "reducing", paused: latch, silent } as const;
   expect(shown("/status", view)).toContain(
-    "  Feed market 0.4 s, user 1.1 s · Telegram silent 3 min: token refused, a room on Slack silent 4.0 s: no such room · BTC spread 0.2 bp, $100 slips 0.4 bp\n  Waiting for you",
+    "  Feed market 0.4 s, user 1.1 s · Telegram silent 3 min: token refused, a room on Slack silent 4.0 s: no such room\n  Waiting for you",
   );
   expect(shown("/status", view).trim().split("\n")).toHaveLength(8);
+  expect(
+    shown("/status", { ...VIEW, silent })
+      .trim()
+      .split("\n"),
+  ).toHaveLength(8);
 });
 
-test("/status says of a market what is known: no cost without a book, nothing without a price", () => {
+test("/status says of a market what is known: no cost without a book, nothing without a price or below a reason", () => {
   const [known] = VIEW.markets;
   if (!known) throw new Error("the sample desk sees a market");
   const line = (over: Partial<typeof known>) =>
-    shown("/status", { ...VIEW, markets: [{ ...known, ...over }] }).split("\n")[5];
-  const feed = "  Feed market 0.4 s, user 1.1 s";
-  expect(line({ buying: null })).toBe(`${feed} · BTC spread 0.2 bp`);
-  expect(line({ spreadBps: null })).toBe(feed);
+    shown("/status", { ...VIEW, markets: [{ ...known, ...over }] }).split("\n")[6];
+  expect(line({ buying: null })).toBe("  BTC spread 0.2 bp");
+  expect(line({ spreadBps: null })).toMatch(/^ {2}Waiting for you/);
   const thin = { ...known.buying, slippageBps: 31.4, whole: false } as typeof known.buying;
   expect(line({ spreadBps: 0.0015, buying: thin, bars: { count: 3, whole: false } })).toBe(
-    `${feed} · BTC spread under 0.1 bp, $100 slips over 31 bp, bars awaited`,
+    "  BTC spread under 0.1 bp, $100 slips over 31 bp, bars awaited",
   );
+  const latch = { at: NOW, by: BY_ANA, reason: "lunch" };
+  expect(shown("/status", { ...VIEW, trading: "reducing", paused: latch })).not.toContain("spread");
 });
 
 test("/positions shows the average, the mark and what protects it", () => {
@@ -153,7 +160,7 @@ test("a whole policy fits one message", () => {
 
 test("/help and /whoami come from the table itself", () => {
   expect(shown("/help")).toBe(`LIVE nyc1 · What you may say
-  Look: /status /positions /orders /fills /limits /whoami /help
+  Look: /status /positions /orders /fills /reconcile /limits /whoami /help
   Safe, at once: /pause /kill
   Confirmed: /resume /flatten /rearm
   Lowering risk at once, raising it confirmed: /limits set /cancel
@@ -185,6 +192,7 @@ test.each([
   ["/kill", { verb: "kill", reason: "no reason given" }],
   ["/resume", { verb: "resume" }],
   ["/rearm", { verb: "rearm" }],
+  ["/reconcile", { verb: "reconcile" }],
   ["/flatten", { verb: "flatten", product: null }],
   ["/flatten btc-usd", { verb: "flatten", product: "BTC-USD" }],
   ["/cancel …1c5a52", { verb: "cancel", order: "1c5a52" }],
@@ -216,6 +224,7 @@ test.each([
   "/cancel 12",
   "/confirm",
   "/resume now",
+  "/reconcile BTC-USD",
   "/status please",
   "/positions BTC-USD",
   "/whoami now",

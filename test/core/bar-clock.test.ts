@@ -3,27 +3,19 @@ import { expect, test } from "vitest";
 import { newState } from "../../src/core/engine/state.ts";
 import { price, size } from "../../src/core/kernel/money.ts";
 import { instant } from "../../src/core/kernel/time.ts";
-import type { Bar } from "../../src/core/market/candles.ts";
 import { BUCKET_MS } from "../../src/core/market/cross-check.ts";
+import { BarScript } from "../kit/bar-script.ts";
 import { BTC, DeskScript, puppet, START, settings } from "../kit/desk-script.ts";
 
 const MINUTE = 60_000;
 
 /** A desk whose clock is ahead of the venue's, and a venue with a trade each second; trades travel for a tenth of one. */
-class Apart extends DeskScript {
-  readonly shown: (readonly Bar[])[] = [];
+class Apart extends BarScript {
   readonly aheadMs: number;
 
   constructor(aheadMs: number, barMs: number, measured: boolean) {
-    super(undefined, newState({ ...settings(puppet()), barMs }));
+    super(1, newState({ ...settings(puppet()), barMs }));
     this.aheadMs = aheadMs;
-    Object.assign(this.state.settings.strategy, {
-      warmUpBars: 1,
-      decide: (bars: readonly Bar[]) => {
-        this.shown.push([...bars]);
-        return null;
-      },
-    });
     this.now = START + aheadMs - 2 * barMs;
     if (measured) this.put({ kind: "clock.measured", aheadMs: -aheadMs });
   }

@@ -5,7 +5,8 @@ import { decimal, least, most, type Price, price, size } from "../../src/core/ke
 import { instant } from "../../src/core/kernel/time.ts";
 import type { Bar } from "../../src/core/market/candles.ts";
 import { isLive } from "../../src/core/market/series.ts";
-import { BTC, DeskScript, START } from "../kit/desk-script.ts";
+import { BarScript } from "../kit/bar-script.ts";
+import { BTC, START } from "../kit/desk-script.ts";
 
 const BAR_MS = 1000;
 const STEP_MS = 50;
@@ -88,9 +89,8 @@ function barsOf(trades: readonly Trade[], until: number): Map<number, Bar> {
 }
 
 /** A venue with a stream that breaks and a memory that does not, and a desk that hears it. */
-class World extends DeskScript {
+class World extends BarScript {
   readonly trades: Trade[] = [];
-  readonly shown: (readonly Bar[])[] = [];
   answered = 0;
   up = true;
   hearsFrom = 0;
@@ -98,20 +98,7 @@ class World extends DeskScript {
   wire: { readonly at: number; readonly trade: Trade | null }[] = [];
 
   constructor() {
-    super();
-    Object.assign(this.strategy, {
-      warmUpBars: 6,
-      decide: (bars: readonly Bar[]) => {
-        this.shown.push([...bars]);
-        return null;
-      },
-    });
-  }
-
-  get market() {
-    const market = this.state.sight.markets.get(BTC);
-    if (!market) throw new Error("the desk watches the product");
-    return market;
+    super(6);
   }
 
   send(trade: Trade | null): void {

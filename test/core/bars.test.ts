@@ -4,29 +4,15 @@ import { price, size } from "../../src/core/kernel/money.ts";
 import { type Instant, instant } from "../../src/core/kernel/time.ts";
 import type { Bar } from "../../src/core/market/candles.ts";
 import { BARS_KEPT, isLive } from "../../src/core/market/series.ts";
-import { BTC, DeskScript, START } from "../kit/desk-script.ts";
+import { BarScript } from "../kit/bar-script.ts";
+import { BTC, START } from "../kit/desk-script.ts";
 
 const SECOND = 1000;
 
-/** A desk on bars of one second whose strategy needs three of them and notes what it was shown. */
-class BarScript extends DeskScript {
-  readonly shown: (readonly Bar[])[] = [];
-
+/** A desk on bars of one second whose strategy needs three of them, told in seconds. */
+class Seconds extends BarScript {
   constructor() {
-    super();
-    Object.assign(this.strategy, {
-      warmUpBars: 3,
-      decide: (bars: readonly Bar[]) => {
-        this.shown.push([...bars]);
-        return null;
-      },
-    });
-  }
-
-  get market() {
-    const market = this.state.sight.markets.get(BTC);
-    if (!market) throw new Error("the desk watches the product");
-    return market;
+    super(3);
   }
 
   /** Starts of the bars that a strategy would see, in seconds from the start. */
@@ -73,20 +59,20 @@ const flat = (second: number, at: string, volume = "5"): Bar => ({
   volume: size(volume),
 });
 
-let desk: BarScript;
+let desk: Seconds;
 beforeEach(() => {
-  desk = new BarScript();
+  desk = new Seconds();
   desk.hearing(START);
 });
 
 /** Whole and healed up to second three, with a trade in each bar since the start. */
-const whole = (): BarScript => {
+const whole = (): Seconds => {
   desk.trade("100").beat(0.5);
   return desk.healed(-4, -1).to(1.1).trade("101").to(2.1).trade("102").to(3.1).trade("103");
 };
 
 test("the bar in which the stream began is not ours to tell; the first that began after it settled is", () => {
-  const late = new BarScript();
+  const late = new Seconds();
   late.to(0.2).put({ kind: "feed.alive", stream: "market" }).trade("90");
   late.to(1.1).trade("91").to(2.1).trade("92").to(3.1).trade("93");
   expect([late.starts, late.market.ahead.map(({ start }) => (start - START) / SECOND)]).toEqual([
@@ -98,7 +84,7 @@ test("the bar in which the stream began is not ours to tell; the first that bega
 test("the venue's bars join ours without a gap and without a start twice", () => {
   whole();
   expect(desk.starts).toEqual([-4, -3, -2, -1, 0, 1, 2]);
-  const one = new BarScript();
+  const one = new Seconds();
   one.hearing(START).trade("100").to(1.1).trade("101").to(2.1).trade("102").tick(0);
   one.healed(-5, 2, "55");
   expect(one.starts).toEqual([-5, -4, -3, -2, -1, 0, 1]);
@@ -189,7 +175,7 @@ test("what the venue says of a bar that had just ended is not believed yet", () 
 
 test("a healed bar is decided upon while it is no older than one bar, and only once", () => {
   const at = (seconds: number): number => {
-    const one = new BarScript();
+    const one = new Seconds();
     one.hearing(START);
     one.beat(0.5).to(seconds).quote("99", "101").healed(-4, 0, "100", one.lastAsk());
     one.healed(-4, 0, "100", one.lastAsk()).tick(0);

@@ -1,26 +1,7 @@
 /** Brackets, alone and attached to an order that buys. */
 import { expect, test } from "vitest";
-import { type Bench, bench, type Json, limit, market, orderBody } from "./caller.ts";
-
-const bracket = (fields: Json = {}): Json => ({
-  trigger_bracket_gtc: {
-    base_size: "1",
-    limit_price: "120.00",
-    stop_trigger_price: "90.00",
-    ...fields,
-  },
-});
-
-/** An exchange that owns two coins and has just traded at 100. */
-async function at100(): Promise<Bench> {
-  const on = await bench({ balances: { BTC: "2", USD: "10000" } });
-  on.exchange.control.trade("BTC-USD", "100");
-  return on;
-}
-
-const order = (on: Bench, index = 0) => on.exchange.ledger.orders[index];
-const shown = async (on: Bench, id: string): Promise<Json> =>
-  (await on.get(`/orders/historical/${id}`)).json["order"] as Json;
+import { type Json, limit, market, order, orderBody, shown } from "./caller.ts";
+import { at100, bracket } from "./conditional.ts";
 
 test("a bracket takes its profit at its limit, and its stop is gone with it", async () => {
   await using on = await at100();
@@ -173,9 +154,9 @@ test.each<[string, Json, Json, string]>([
     { attached_order_configuration: limit("1", "120.00") },
     "INVALID_ORDER_TYPE_FOR_ATTACHED",
   ],
-])("an attached bracket %s is refused", async (_what, order, attached, why) => {
+])("an attached bracket %s is refused", async (_what, changed, attached, why) => {
   await using on = await at100();
-  const body = { ...orderBody({ configuration: limit("0.5", "99.00") }), ...order, ...attached };
+  const body = { ...orderBody({ configuration: limit("0.5", "99.00") }), ...changed, ...attached };
   const { json } = await on.post("/orders", body);
   expect(json["error_response"]).toMatchObject({ error: why });
 });

@@ -125,6 +125,13 @@ export async function bench(options: Partial<ExchangeOptions> = {}): Promise<Ben
   };
 }
 
+/** An order as the ledger has it, by its place in the order of placing. */
+export const order = (on: Bench, index = 0) => on.exchange.ledger.orders[index];
+
+/** An order as REST shows it. */
+export const shown = async (on: Bench, id: string): Promise<Json> =>
+  (await on.get(`/orders/historical/${id}`)).json["order"] as Json;
+
 export interface Frame extends Json {
   readonly channel: string;
   readonly sequence_num: number;

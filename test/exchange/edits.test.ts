@@ -9,7 +9,9 @@ import {
   limit,
   market,
   orderBody,
+  shown,
 } from "./caller.ts";
+import { stop } from "./conditional.ts";
 import { vector } from "./vectors.ts";
 
 const BOOK = {
@@ -50,8 +52,7 @@ test("an edit keeps the order's id, holds for what is left at the new price, and
     filledSize: "0.4",
     hold: "92.598",
   });
-  const { order } = (await on.get(`/orders/historical/${id}`)).json as { order: Json };
-  expect(order).toMatchObject({
+  expect(await shown(on, id)).toMatchObject({
     order_configuration: { limit_limit_gtc: { base_size: "1.4", limit_price: "91.50" } },
     edit_history: [{ price: "91.5", size: "1.4", replace_accept_timestamp: expect.any(String) }],
   });
@@ -63,8 +64,7 @@ test("only the last five edits are remembered", async () => {
   await using on = await quoted();
   const id = await on.place({ configuration: limit("1", "90.00") });
   for (let cents = 1; cents <= 7; cents += 1) await edit(on, id, `90.0${cents}`, "1");
-  const { order } = (await on.get(`/orders/historical/${id}`)).json as { order: Json };
-  const prices = (order["edit_history"] as Json[]).map((each) => each["price"]);
+  const prices = ((await shown(on, id))["edit_history"] as Json[]).map((each) => each["price"]);
   expect(prices).toEqual(["90.03", "90.04", "90.05", "90.06", "90.07"]);
 });
 
@@ -92,8 +92,8 @@ test("an edit that crosses the book trades at once, as taker", async () => {
 
 test("a stop is edited before its trigger, with a new trigger price too", async () => {
   await using on = await quoted();
-  const fields = { base_size: "1", limit_price: "90.00", stop_price: "92.00" };
-  const id = await on.place({ side: "SELL", configuration: { stop_limit_stop_limit_gtc: fields } });
+  const configuration = stop({ limit_price: "90.00", stop_price: "92.00" });
+  const id = await on.place({ side: "SELL", configuration });
   const change = { order_id: id, price: "93.00", size: "0.5", stop_price: "95.00" };
   expect((await on.post("/orders/edit", change)).json["success"]).toBe(true);
   on.exchange.control.trade("BTC-USD", "94.90");
@@ -208,7 +208,7 @@ test("a preview of a quote-sized buy is what the buy then does", async () => {
   const told = await previewed(on, { configuration });
   expect(on.exchange.ledger.orders).toHaveLength(0);
   const id = await on.place({ configuration });
-  const { order } = (await on.get(`/orders/historical/${id}`)).json as { order: Json };
+  const order = await shown(on, id);
   expect(told).toMatchObject({
     errs: [],
     order_total: "100",

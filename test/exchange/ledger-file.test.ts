@@ -3,7 +3,8 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { bench, type Json, limit, market, orderBody, SOON } from "./caller.ts";
+import { bench, type Json, limit, market, orderBody, SOON, shown } from "./caller.ts";
+import { stop } from "./conditional.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exchange-ledger-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -69,7 +70,7 @@ test("an order without an account for its money is told that the account is not 
 
 test("orders that wait survive a restart: stops trigger, brackets are born, parts go on", async () => {
   const ledgerFile = join(folder, "waiting.jsonl");
-  const stop = { base_size: "1", limit_price: "80.00", stop_price: "95.00" };
+  const selling = stop({ limit_price: "80.00", stop_price: "95.00" });
   const now = Date.now();
   const twap = {
     base_size: "0.4",
@@ -83,7 +84,7 @@ test("orders that wait survive a restart: stops trigger, brackets are born, part
   {
     await using on = await bench({ ledgerFile, balances: { BTC: "2" } });
     on.exchange.control.trade("BTC-USD", "100");
-    await on.place({ side: "SELL", configuration: { stop_limit_stop_limit_gtc: stop } });
+    await on.place({ side: "SELL", configuration: selling });
     await on.place({ configuration: { twap_limit_gtd: twap } });
     const body = orderBody({ configuration: limit("0.5", "90.00") });
     await on.post("/orders", { ...body, attached_order_configuration: attached });
@@ -127,8 +128,10 @@ test("a ledger written before there were stops is read", async () => {
   ];
   writeFileSync(ledgerFile, `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`);
   await using on = await bench({ ledgerFile });
-  const { json } = await on.get(`/orders/historical/${terms.orderId}`);
-  expect(json["order"]).toMatchObject({ status: "OPEN", attached_order_configuration: null });
+  expect(await shown(on, terms.orderId)).toMatchObject({
+    status: "OPEN",
+    attached_order_configuration: null,
+  });
   on.exchange.control.trade("BTC-USD", "89");
   expect(on.exchange.ledger.orders[0]?.status).toBe("FILLED");
 });

@@ -2,17 +2,18 @@
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { API, type Bench, bench, claimsFor, type Json, limit, market, sign } from "./caller.ts";
+import { stop } from "./conditional.ts";
 
 /** A filled market buy of BTC, a resting buy of ETH, a resting stop. */
 async function lived(): Promise<Bench & { ids: readonly string[] }> {
   const on = await bench({ balances: { BTC: "2", USD: "10000", USDC: "500" } });
   on.exchange.control.trade("BTC-USD", "100");
   on.exchange.control.trade("ETH-USD", "10");
-  const stop = { base_size: "1", limit_price: "90.00", stop_price: "95.00" };
+  const selling = stop({ limit_price: "90.00", stop_price: "95.00" });
   const ids = [
     await on.place({ configuration: market({ base_size: "1" }) }),
     await on.place({ product: "ETH-USD", configuration: limit("1", "9.00") }),
-    await on.place({ side: "SELL", configuration: { stop_limit_stop_limit_gtc: stop } }),
+    await on.place({ side: "SELL", configuration: selling }),
     await on.place({ product: "BTC-USDC", configuration: limit("1", "95.00") }),
   ];
   return Object.assign(on, { ids });

@@ -1,6 +1,6 @@
 /** How client orders meet the market: price and time, partial fills, fees, holds. */
 import { expect, test } from "vitest";
-import { bench, limit, market } from "./caller.ts";
+import { bench, limit, market, shown } from "./caller.ts";
 import { steppingClock } from "./stepping-clock.ts";
 
 const BOOK = {
@@ -40,8 +40,7 @@ test("a quote-sized market buy spends exactly its quote size, fees included", as
   expect(orders[0]?.status).toBe("FILLED");
   expect(fills).toHaveLength(2);
   expect(balances["USD"]).toEqual({ available: "9900", hold: "0" });
-  const { json } = await on.get(`/orders/historical/${id}`);
-  expect(json["order"]).toMatchObject({
+  expect(await shown(on, id)).toMatchObject({
     size_in_quote: true,
     total_value_after_fees: "100",
     completion_percentage: "100",

@@ -1,7 +1,7 @@
 /** Placing, refusing, cancelling and listing orders over REST. */
 import { expect, test } from "vitest";
 import type { Exchange } from "../../src/exchange/exchange.ts";
-import { bench, type Json, limit, market, orderBody, SOON } from "./caller.ts";
+import { bench, type Json, limit, market, orderBody, SOON, shown } from "./caller.ts";
 import { vector } from "./vectors.ts";
 
 const refusalOf = (json: Json): Json => json["error_response"] as Json;
@@ -184,8 +184,7 @@ test("an order told to fail after acceptance ends as FAILED and holds nothing", 
   on.exchange.control.trade("BTC-USD", "110");
   on.exchange.control.failNextOrder("HOLD_FAILURE");
   const id = await on.place({ configuration: limit("1", "100.00") });
-  const { json } = await on.get(`/orders/historical/${id}`);
-  expect(json["order"]).toMatchObject({ status: "FAILED", reject_reason: "HOLD_FAILURE" });
+  expect(await shown(on, id)).toMatchObject({ status: "FAILED", reject_reason: "HOLD_FAILURE" });
   expect(on.exchange.ledger.balances["USD"]?.hold).toBe("0");
 });
 
@@ -193,8 +192,7 @@ test("fills can lag behind the order that they filled", async () => {
   await using on = await bench({ fillsLagMs: 900 });
   on.exchange.control.trade("BTC-USD", "100");
   const id = await on.place({ configuration: market({ base_size: "0.1" }) });
-  const order = (await on.get(`/orders/historical/${id}`)).json["order"];
-  expect(order).toMatchObject({ status: "FILLED", number_of_fills: "1" });
+  expect(await shown(on, id)).toMatchObject({ status: "FILLED", number_of_fills: "1" });
   const fills = async (): Promise<unknown> =>
     (await on.get(`/orders/historical/fills?order_ids=${id}`)).json["fills"];
   expect(await fills()).toEqual([]);

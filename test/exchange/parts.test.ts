@@ -1,11 +1,10 @@
 /** Orders that trade in parts over time, and limits sized in quote currency. */
 import { expect, test } from "vitest";
-import { type Bench, bench, type Json, orderBody } from "./caller.ts";
+import { bench, type Json, order, orderBody, shown } from "./caller.ts";
 import { steppingClock } from "./stepping-clock.ts";
 
 /** Tokens are signed by the real clock. */
 const AT = Date.now();
-const order = (on: Bench) => on.exchange.ledger.orders[0];
 
 const twap = (fields: Json): Json => ({
   twap_limit_gtd: {
@@ -47,7 +46,7 @@ test("an order in parts sized in quote spends exactly its size, fees included", 
   for (let second = 0; second < 4; second += 1) clock.advance(second === 0 ? 0 : 1000);
   expect(order(on)).toMatchObject({ status: "FILLED", numberOfFills: 4 });
   expect(on.exchange.ledger.balances["USD"]).toEqual({ available: "9899.99", hold: "0" });
-  expect((await on.get(`/orders/historical/${id}`)).json["order"]).toMatchObject({
+  expect(await shown(on, id)).toMatchObject({
     order_type: "TWAP",
     size_in_quote: true,
   });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { API, type Bench, bench, type Json, limit, market, orderBody, SOON } from "./caller.ts";
+import { stop } from "./conditional.ts";
 import { expectShape, vector, vectorText } from "./vectors.ts";
 
 /** Recorded for clients that must read them; this exchange says something else on purpose. */
@@ -108,16 +109,13 @@ test("orders have the recorded shapes at each stage of their lives", async () =>
   ];
   const dated = { base_size: "0.1", limit_price: "60.00", post_only: false, end_time };
   const expired = await on.place({ configuration: { limit_limit_gtd: dated } });
-  const stop = {
+  const selling = stop({
     base_size: "0.1",
     limit_price: "55.00",
     stop_price: "56.00",
     stop_direction: "STOP_DIRECTION_STOP_DOWN",
-  };
-  const stopped = await on.place({
-    side: "SELL",
-    configuration: { stop_limit_stop_limit_gtc: stop },
   });
+  const stopped = await on.place({ side: "SELL", configuration: selling });
   on.exchange.control.trade("BTC-USD", "70", "0.7");
   await on.post("/orders/batch_cancel", { order_ids: [cancelled] });
   await expect

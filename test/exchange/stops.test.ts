@@ -1,23 +1,11 @@
 /** Stop-limit orders: what sets them free, and what they do then. */
 import { expect, test } from "vitest";
-import { type Bench, bench, type Json, Listener, market, orderBody } from "./caller.ts";
+import { bench, type Json, Listener, market, order, orderBody, shown } from "./caller.ts";
+import { at100, stop } from "./conditional.ts";
 import { steppingClock } from "./stepping-clock.ts";
 
 /** Tokens are signed by the real clock. */
 const AT = Date.now();
-const stop = (fields: Json): Json => ({
-  stop_limit_stop_limit_gtc: { base_size: "1", ...fields },
-});
-/** An exchange that owns two coins and has just traded at 100. */
-async function at100(): Promise<Bench> {
-  const on = await bench({ balances: { BTC: "2", USD: "10000" } });
-  on.exchange.control.trade("BTC-USD", "100");
-  return on;
-}
-
-const order = (on: Bench, index = 0) => on.exchange.ledger.orders[index];
-const shown = async (on: Bench, id: string): Promise<Json> =>
-  (await on.get(`/orders/historical/${id}`)).json["order"] as Json;
 
 test("a stop waits for the last trade, then sells as taker and rests with what is left", async () => {
   await using on = await at100();
@@ -73,7 +61,7 @@ test("a stop can be cancelled before its trigger, and one with an end expires", 
   await using on = await bench({ balances: { BTC: "2" }, clock });
   on.exchange.control.trade("BTC-USD", "100");
   const fields = { base_size: "1", limit_price: "94.00", stop_price: "95.00" };
-  const id = await on.place({ side: "SELL", configuration: { stop_limit_stop_limit_gtc: fields } });
+  const id = await on.place({ side: "SELL", configuration: stop(fields) });
   const end_time = new Date(AT + 60_000).toISOString();
   await on.place({
     side: "SELL",
@@ -90,10 +78,10 @@ test("a stop can be cancelled before its trigger, and one with an end expires", 
 
 test("the trades of one triggered stop can reach the stop of another", async () => {
   await using on = await at100();
-  const near = { base_size: "1", limit_price: "80.00", stop_price: "99.00" };
-  const far = { base_size: "1", limit_price: "80.00", stop_price: "92.00" };
+  const near = { limit_price: "80.00", stop_price: "99.00" };
+  const far = { limit_price: "80.00", stop_price: "92.00" };
   for (const fields of [far, near]) {
-    await on.place({ side: "SELL", configuration: { stop_limit_stop_limit_gtc: fields } });
+    await on.place({ side: "SELL", configuration: stop(fields) });
   }
   on.exchange.control.quote("BTC-USD", {
     bids: [

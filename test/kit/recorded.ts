@@ -108,8 +108,15 @@ export async function recorded(
   return { folder, events, log, time, recorder };
 }
 
+/** Bounds under which a day fills several parts. */
+export const SMALL = { partBytes: 2000, allBytes: 1_000_000, waitingBytes: 1_000_000 };
+
+/** In parts that are full after some seconds, as a desk's are after hours. */
+export const pieces = (day: readonly Input[], allBytes = SMALL.allBytes): Promise<Recording> =>
+  recorded(day, { limits: { ...SMALL, allBytes }, after: grown(40) });
+
 /** Lets a second pass after every so many inputs, and waits until that has reached the disk. */
-export function grown(every: number): NonNullable<Choices["after"]> {
+function grown(every: number): NonNullable<Choices["after"]> {
   let count = 0;
   return async (time, folder) => {
     count += 1;

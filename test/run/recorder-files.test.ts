@@ -23,19 +23,15 @@ import {
   altered,
   CROSS,
   forgetRecordings,
-  grown,
   isWhole,
+  pieces,
   recorded,
   replayed,
+  SMALL,
 } from "../kit/recorded.ts";
 
-const SMALL = { partBytes: 2000, allBytes: 1_000_000, waitingBytes: 1_000_000 };
 const day = aDay();
 afterAll(forgetRecordings);
-
-/** In parts that are full after some seconds, as a desk's are after hours. */
-const pieces = (allBytes = SMALL.allBytes) =>
-  recorded(day, { limits: { ...SMALL, allBytes }, after: grown(40) });
 
 describe("files", () => {
   test("a run that was killed is read as far as it was flushed, and one cut in a line as far as it goes", async () => {
@@ -73,7 +69,7 @@ describe("files", () => {
   });
 
   test("the oldest parts go when all together are too many, of other runs too, and nothing else in the folder", async () => {
-    const { folder } = await pieces(8000);
+    const { folder } = await pieces(day, 8000);
     const names = readdirSync(folder).sort();
     const bytes = names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
     expect(names.length).toBeGreaterThan(1);
@@ -92,7 +88,7 @@ describe("files", () => {
   });
 
   test("parts of another desk that records in the same folder are neither dropped nor counted", async () => {
-    const { folder } = await pieces();
+    const { folder } = await pieces(day);
     const ours = readdirSync(folder).sort();
     const theirs = [
       "20200101T000000Z-other-00001.jsonl.gz",
@@ -109,7 +105,7 @@ describe("files", () => {
   });
 
   test("a part that another desk drops at the same moment ends no recording", async () => {
-    const { folder } = await pieces();
+    const { folder } = await pieces(day);
     const kept = readdirSync(folder).sort().at(-1) ?? "";
     const both = [1, 2, 3, 4].map(() => dropOldest(folder, kept, 0));
     await expect(Promise.all(both)).resolves.toBeDefined();

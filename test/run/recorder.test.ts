@@ -16,13 +16,12 @@ import {
   altered,
   CROSS,
   forgetRecordings,
-  grown,
   isWhole,
+  pieces,
   recorded,
   replayed,
 } from "../kit/recorded.ts";
 
-const SMALL = { partBytes: 2000, allBytes: 1_000_000, waitingBytes: 1_000_000 };
 const day = aDay();
 afterAll(forgetRecordings);
 
@@ -34,10 +33,6 @@ const stored = (kept: readonly Event[]) => ({
 });
 
 const kinds = (events: readonly Event[]) => events.map(({ body }) => body.kind);
-
-/** In parts that are full after some seconds, as a desk's are after hours. */
-const pieces = (allBytes = SMALL.allBytes) =>
-  recorded(day, { limits: { ...SMALL, allBytes }, after: grown(40) });
 
 describe("a recording", () => {
   test("played again gives every event again", async () => {
@@ -57,7 +52,7 @@ describe("a recording", () => {
   });
 
   test("in many parts is played from any of them, and each begins with the state that the one before leads to", async () => {
-    const { folder, events } = await pieces();
+    const { folder, events } = await pieces(day);
     const parts = await partsAt(folder);
     expect(parts.length).toBeGreaterThan(2);
     const whole = await replayed(folder);
@@ -68,7 +63,7 @@ describe("a recording", () => {
   });
 
   test("whose part begins with another state than the one before leads to is found out", async () => {
-    const { folder } = await pieces();
+    const { folder } = await pieces(day);
     const second = (await partsAt(folder))[1] ?? "";
     altered(second, (text) => text.replace(/"peakEquity":{"\$n":"\d+/, '"peakEquity":{"$n":"7'));
     const again = await replayed(folder);
@@ -91,7 +86,7 @@ describe("a recording", () => {
   });
 
   test("of a run that died before all was stored ends where the journal goes on with the next run", async () => {
-    const { folder, events } = await pieces();
+    const { folder, events } = await pieces(day);
     const parts = await partsAt(folder);
     const next = events.map(({ seq, at, body }) => ({
       ...{ seq, at },
@@ -205,7 +200,7 @@ test("the loop records an input before the engine takes it, so that a bug is in 
     ...time,
     log,
     recorder,
-    writer: { write: (_, durable) => durable?.(), flush: async () => true, seq: 0, waiting: 0 },
+    writer: { write: (_, durable) => durable?.(), flush: async () => true, stop() {}, seq: 0 },
     decided: () => undefined,
     fatal: (why) => fatal.push(why),
   });

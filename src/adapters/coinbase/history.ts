@@ -1,9 +1,9 @@
 /** Closed bars from before now: from candles when the venue has that bar length, from recent trades when it has not. */
 // A fault ends the reading with what was read; the bars given are always contiguous and oldest first.
 import type { ProductId } from "../../core/kernel/ids.ts";
-import { least, most, NO_SIZE, plus } from "../../core/kernel/money.ts";
-import { type Instant, instant } from "../../core/kernel/time.ts";
-import type { Bar } from "../../core/market/candles.ts";
+import { least, most, plus } from "../../core/kernel/money.ts";
+import { instant } from "../../core/kernel/time.ts";
+import { type Bar, flatAfter } from "../../core/market/candles.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Http } from "./call.ts";
@@ -150,7 +150,7 @@ function carried(bars: readonly Bar[], barMs: number, end: number | null): reado
   const out: Bar[] = [];
   const fillTo = (limit: number): void => {
     for (let last = out.at(-1); last && last.start + barMs < limit; last = out.at(-1)) {
-      out.push(flat(last, instant(last.start + barMs)));
+      out.push(flatAfter(last, instant(last.start + barMs)));
     }
   };
   for (const bar of bars) {
@@ -160,12 +160,3 @@ function carried(bars: readonly Bar[], barMs: number, end: number | null): reado
   if (end !== null) fillTo(end);
   return out;
 }
-
-const flat = ({ close }: Bar, start: Instant): Bar => ({
-  start,
-  open: close,
-  high: close,
-  low: close,
-  close,
-  volume: NO_SIZE,
-});

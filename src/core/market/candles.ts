@@ -1,5 +1,5 @@
 /** Bars: what happened to a price during one stretch of time. */
-import type { Price, Size } from "../kernel/money.ts";
+import { NO_SIZE, type Price, type Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 
 export interface Bar {
@@ -12,3 +12,13 @@ export interface Bar {
   /** Base traded; zero for a bar carried over a stretch without trades. */
   readonly volume: Size;
 }
+
+/** A bar of no trades: the price stays where the bar before it ended. */
+export const flatAfter = ({ close }: Bar, start: Instant): Bar => ({
+  start,
+  open: close,
+  high: close,
+  low: close,
+  close,
+  volume: NO_SIZE,
+});

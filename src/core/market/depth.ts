@@ -56,3 +56,13 @@ export function estimate(levels: readonly Level[], size: Size): Estimate | null 
   const away = average > best.price ? minus(average, best.price) : minus(best.price, average);
   return { filled, average, worst, slippage: ratio(away, best.price) };
 }
+
+/** The price of the last level that a sum reaches; null when the levels hold less than that. */
+export function reachOf(levels: readonly Level[], sum: Quote): Price | null {
+  let left = sum;
+  for (const { price, size } of levels) {
+    left = minus(left, notional(price, size));
+    if (left <= 0n) return price;
+  }
+  return null;
+}

