@@ -49,6 +49,14 @@ export class Command {
     return value;
   }
 
+  /** One of some words. */
+  word<Word extends string>(name: string, words: readonly Word[]): Word {
+    const text = this.text(name);
+    const found = words.find((each) => each === text);
+    if (found === undefined) throw invalidArgument(`${name} must be one of ${words.join(", ")}`);
+    return found;
+  }
+
   flags(): Partial<ProductFlags> {
     const flags = this.#record("flags");
     for (const [name, value] of Object.entries(flags)) {

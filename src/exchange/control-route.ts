@@ -1,6 +1,7 @@
 /** The control over HTTP: `GET /control` lists it and the faults, `POST /control` gives one command. */
 // No part of Coinbase's surface. It answers only to this machine, and never to a page in a browser.
 import { ANSWER_NAMES } from "./answers.ts";
+import type { ElsewhereOrder } from "./beside.ts";
 import { Command } from "./command.ts";
 import type { Control, Quotes } from "./control.ts";
 import { invalidArgument } from "./errors.ts";
@@ -8,7 +9,7 @@ import { isRecord } from "./matching/new-order.ts";
 import type { Route } from "./route.ts";
 
 type Commands = {
-  readonly [K in Exclude<keyof Control, "faults">]: (control: Control, of: Command) => void;
+  readonly [K in Exclude<keyof Control, "faults">]: (control: Control, of: Command) => unknown;
 };
 
 const route = (of: Command): string => of.text("route");
@@ -18,6 +19,15 @@ const quotes = (of: Command): Quotes => ({
   asks: of.levels("asks"),
 });
 
+const ADJUSTMENTS = ["REVERSAL", "CORRECTION", "SYNTHETIC"] as const;
+const elsewhere = (of: Command): ElsewhereOrder => ({
+  product: of.text("product"),
+  side: of.word("side", ["BUY", "SELL"]),
+  size: of.text("size"),
+  limit: of.text("limit"),
+  clientId: of.optional("clientId"),
+});
+
 const COMMANDS: Commands = {
   trade: (on, of) => on.trade(of.text("product"), of.text("price"), of.optional("size")),
   quote: (on, of) => on.quote(of.text("product"), quotes(of)),
@@ -25,6 +35,9 @@ const COMMANDS: Commands = {
   setLags: (on, of) => on.setLags(of.lags()),
   setLimits: (on, of) => on.setLimits(of.limits()),
   skewClock: (on, of) => on.skewClock(of.number("ms")),
+  adjust: (on, of) => on.adjust(of.text("orderId"), of.word("type", ADJUSTMENTS)),
+  transfer: (on, of) => on.transfer(of.text("currency"), of.text("amount")),
+  placeElsewhere: (on, of) => on.placeElsewhere(elsewhere(of)),
   failNextOrder: (on, of) => on.failNextOrder(of.text("reason")),
   refuseNextOrder: (on, of) => on.refuseNextOrder(of.text("reason")),
   revokeKey: (on, of) => on.revokeKey(of.text("name")),

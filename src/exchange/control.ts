@@ -1,8 +1,10 @@
 /** The hand on the exchange: tests drive prices with it, order faults in advance and count them. */
 // In-process; `control-route.ts` puts the same within reach of other processes of this machine.
 import type { AnswerName, PlannedAnswer } from "./answers.ts";
+import type { ElsewhereOrder } from "./beside.ts";
 import type { ProductFlags } from "./catalog.ts";
 import type { FaultCount, RouteName, Stream } from "./faults.ts";
+import type { AdjustmentType } from "./ledger-events.ts";
 import type { LimitRates } from "./options.ts";
 import type { Lags } from "./venue.ts";
 
@@ -38,6 +40,13 @@ export interface Control {
   setLimits(limits: boolean | Partial<LimitRates>): void;
   /** The exchange's clock is off by so much from now on; 0 sets it right. */
   skewClock(ms: number): void;
+
+  /** A row about the newest fill of an order; a `REVERSAL` gives the money back. */
+  adjust(orderId: string, type: AdjustmentType): void;
+  /** Money comes in, or with an amount below zero goes out, and nobody is told. */
+  transfer(currency: string, amount: string): void;
+  /** Somebody else with access to the account places an order; gives the exchange's id of it. */
+  placeElsewhere(order: ElsewhereOrder): string;
 
   /** The next accepted order ends as FAILED with this reject reason, e.g. `HOLD_FAILURE`. */
   failNextOrder(reason: string): void;

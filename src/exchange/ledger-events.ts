@@ -105,10 +105,14 @@ export interface Order extends Terms {
   readonly place: number;
 }
 
+export type AdjustmentType = "REVERSAL" | "CORRECTION" | "SYNTHETIC";
+
 export interface Fill {
   readonly sequence: number;
   readonly entryId: string;
+  /** Of an adjustment that of the fill it is about. */
   readonly tradeId: string;
+  readonly type: "FILL" | AdjustmentType;
   readonly orderId: string;
   readonly productId: string;
   readonly side: Side;
@@ -123,6 +127,9 @@ export interface Fill {
   readonly at: number;
 }
 
+/** Not an adjustment. */
+export const isTrade = ({ type }: Fill): boolean => type === "FILL";
+
 export type LedgerEvent =
   | { readonly kind: "funded"; readonly currency: string; readonly amount: bigint }
   | {
@@ -133,6 +140,7 @@ export type LedgerEvent =
     }
   | { readonly kind: "placed"; readonly terms: Terms; readonly hold: bigint }
   | { readonly kind: "filled"; readonly fill: Fill; readonly hold: bigint }
+  | { readonly kind: "adjusted"; readonly fill: Fill }
   | { readonly kind: "triggered"; readonly orderId: string; readonly at: number }
   | {
       readonly kind: "edited";
@@ -162,7 +170,8 @@ export const encode = (event: LedgerEvent): string =>
     typeof value === "bigint" ? { $: decimal(value) } : value,
   );
 
-/** What terms written by an older exchange leave out. */
+/** What fills and terms written by an older exchange leave out. */
+const TRADED = { type: "FILL" } as const;
 const PLAIN = { net: null, stop: null, slices: null, attached: null, originatingOrderId: "" };
 
 /** @throws SyntaxError when the line is not one that `encode` wrote. */
@@ -172,6 +181,7 @@ export function decode(line: string): LedgerEvent {
     throw new SyntaxError(`not a ledger event: ${line.slice(0, 80)}`);
   }
   const read = event as LedgerEvent;
+  if (read.kind === "filled") return { ...read, fill: { ...TRADED, ...read.fill } };
   return read.kind === "placed" ? { ...read, terms: { ...PLAIN, ...read.terms } } : read;
 }
 

@@ -31,6 +31,8 @@ export interface LedgerOrder {
 export interface LedgerFill {
   readonly entryId: string;
   readonly tradeId: string;
+  /** Anything but `FILL` is an adjustment. */
+  readonly type: Fill["type"];
   readonly orderId: string;
   readonly price: string;
   /** Base currency, always. */
@@ -127,6 +129,7 @@ const orderRow = (order: Order): LedgerOrder => ({
 const fillRow = (fill: Fill): LedgerFill => ({
   entryId: fill.entryId,
   tradeId: fill.tradeId,
+  type: fill.type,
   orderId: fill.orderId,
   price: decimal(fill.price),
   size: decimal(fill.size),

@@ -31,6 +31,10 @@ const MOST_EDITS = 5;
 export const pays = (order: { side: Side; base: string; quote: string }): string =>
   order.side === "BUY" ? order.quote : order.base;
 
+/** What a fill adds to the base and the quote currency. */
+const moves = ({ side, size, value, commission }: Fill): readonly [bigint, bigint] =>
+  side === "BUY" ? [size, -(value + commission)] : [-size, value - commission];
+
 export class Ledger implements Disposable {
   readonly #balances = new Map<string, Balance>();
   readonly #orders = new Map<string, Order>();
@@ -131,6 +135,8 @@ export class Ledger implements Disposable {
         return this.#place(event);
       case "filled":
         return this.#fill(event.fill, event.hold);
+      case "adjusted":
+        return this.#adjust(event.fill);
       case "triggered":
         return this.#replace({
           ...this.order(event.orderId),
@@ -184,10 +190,19 @@ export class Ledger implements Disposable {
       lastFillAt: fill.at,
       updatedAt: fill.at,
     });
-    const buys = fill.side === "BUY";
-    this.#change(order.base, { total: buys ? fill.size : -fill.size, hold: 0n });
-    const moved = buys ? -(fill.value + fill.commission) : fill.value - fill.commission;
-    this.#change(order.quote, { total: moved, hold: 0n });
+    const [base, quote] = moves(fill);
+    this.#change(order.base, { total: base, hold: 0n });
+    this.#change(order.quote, { total: quote, hold: 0n });
+  }
+
+  /** A reversal gives back what its fill moved; the others are only entries. The order stays what it was. */
+  #adjust(fill: Fill): void {
+    const order = this.order(fill.orderId);
+    this.#fills.push(fill);
+    if (fill.type !== "REVERSAL") return;
+    const [base, quote] = moves(fill);
+    this.#change(order.base, { total: -base, hold: 0n });
+    this.#change(order.quote, { total: -quote, hold: 0n });
   }
 
   #move(event: Extract<LedgerEvent, { kind: "moved" }>): void {

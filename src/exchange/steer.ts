@@ -8,6 +8,7 @@ import {
   size as sizeFrom,
 } from "../core/kernel/money.ts";
 import type { Gatekeeper } from "./auth.ts";
+import { adjust, placeElsewhere, transfer } from "./beside.ts";
 import type { Product } from "./catalog.ts";
 import type { Control, QuotedLevel } from "./control.ts";
 import { ANY_ROUTE, type Faults, type RouteName, type Stream } from "./faults.ts";
@@ -40,6 +41,9 @@ export function controlOf(parts: ControlParts): Control {
     ["set-limits", 0],
     ["skew-clock", 0],
     ["revoke-key", 0],
+    ["adjust", 0],
+    ["transfer", 0],
+    ["place-elsewhere", 0],
   ]);
   const note = (what: string): void => {
     switched.set(what, (switched.get(what) ?? 0) + 1);
@@ -69,6 +73,7 @@ export function controlOf(parts: ControlParts): Control {
       venue.clock.skew(ms);
       note("skew-clock");
     },
+    ...besideTrading(parts, note),
     failNextOrder: (reason) => venue.engine.faults.planFailure(reason),
     refuseNextOrder: (reason) => venue.engine.faults.planRefusal(reason),
     revokeKey: (name) => {
@@ -90,6 +95,27 @@ export function controlOf(parts: ControlParts): Control {
       { fault: "throttle", pending: 0, happened: limits.refused },
       ...[...switched].map(([fault, happened]) => ({ fault, pending: 0, happened })),
     ],
+  };
+}
+
+function besideTrading(
+  { venue }: ControlParts,
+  note: (what: string) => void,
+): Pick<Control, "adjust" | "transfer" | "placeElsewhere"> {
+  return {
+    adjust: (orderId, type) => {
+      adjust(venue, orderId, type);
+      note("adjust");
+    },
+    transfer: (currency, amount) => {
+      transfer(venue, currency, amount);
+      note("transfer");
+    },
+    placeElsewhere: (order) => {
+      const orderId = placeElsewhere(venue, order);
+      note("place-elsewhere");
+      return orderId;
+    },
   };
 }
 

@@ -15,6 +15,8 @@ async function command(on: Bench, body: Json): Promise<{ status: number; json: J
   return { status: reply.status, json: (await reply.json()) as Json };
 }
 
+const ELSEWHERE = { product: "BTC-USD", side: "BUY", size: "0.1", limit: "90" } as const;
+
 const listed = async (on: Bench): Promise<Record<string, readonly unknown[]>> =>
   (await (await fetch(`${on.exchange.rest}/control`)).json()) as Record<string, readonly unknown[]>;
 
@@ -32,6 +34,8 @@ test("it lists every command of the control in the process, every route, every f
 
 test("each command does what the control in the process does, and is counted", async () => {
   await using on = await bench({ balances: { BTC: "5" } });
+  on.exchange.control.trade("BTC-USD", "100");
+  const filled = on.exchange.control.placeElsewhere({ ...ELSEWHERE, limit: "110" });
   const commands: readonly (readonly [Json, string | null])[] = [
     [{ do: "trade", product: "BTC-USD", price: "100" }, null],
     [{ do: "trade", product: "BTC-USD", price: "101", size: "0.5" }, null],
@@ -40,6 +44,9 @@ test("each command does what the control in the process does, and is counted", a
     [{ do: "setLags", lags: { orderMs: 5 } }, "set-lags"],
     [{ do: "setLimits", limits: false }, "set-limits"],
     [{ do: "skewClock", ms: 0 }, "skew-clock"],
+    [{ do: "placeElsewhere", ...ELSEWHERE }, "place-elsewhere"],
+    [{ do: "transfer", currency: "BTC", amount: "-1.5" }, "transfer"],
+    [{ do: "adjust", orderId: filled, type: "SYNTHETIC" }, "adjust"],
     [{ do: "failNextOrder", reason: "HOLD_FAILURE" }, "fail-order"],
     [{ do: "refuseNextOrder", reason: "GEOFENCING_RESTRICTION" }, "refuse-order"],
     [{ do: "refuseTokens", count: 1 }, "refuse-token"],
@@ -92,6 +99,11 @@ test.each<[string, Json]>([
   ["an unknown limit", { do: "setLimits", limits: { all: 3 } }],
   ["an unknown answer to too many", { do: "setLimits", limits: { answer: "503-html" } }],
   ["a wrong type", { do: "dropFrames", count: "many" }],
+  ["a fill of an unknown order", { do: "adjust", orderId: "none", type: "REVERSAL" }],
+  ["an unknown adjustment", { do: "adjust", orderId: "none", type: "FILL" }],
+  ["more than there is", { do: "transfer", currency: "USD", amount: "-10000.01" }],
+  ["an order that is refused", { do: "placeElsewhere", ...ELSEWHERE, size: "1000" }],
+  ["an order of no side", { do: "placeElsewhere", ...ELSEWHERE, side: "buy" }],
   ["unknown streams", { do: "silence", streams: ["all"] }],
 ])("%s is a 400 and does nothing", async (_what, body) => {
   await using on = await bench();

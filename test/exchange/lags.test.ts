@@ -1,6 +1,6 @@
 /** How far the views of an order stay behind the truth, each for itself; and the open doubts. */
 import { expect, test } from "vitest";
-import { bench, type Json, Listener, limit, market, orderBody } from "./caller.ts";
+import { bench, type Json, Listener, limit, market, order, orderBody, shown } from "./caller.ts";
 import { steppingClock } from "./stepping-clock.ts";
 
 /** A clock that the test moves; timers still run on the real one. */
@@ -45,9 +45,7 @@ test("the user channel can tell later than REST, in order, and never later than 
   await user.subscribe("user", [], on.exchange);
   const before = Date.now();
   const id = await on.place({ configuration: limit("1", "100.00") });
-  expect((await on.get(`/orders/historical/${id}`)).json["order"]).toMatchObject({
-    status: "OPEN",
-  });
+  expect(await shown(on, id)).toMatchObject({ status: "OPEN" });
   expect(user.orders()).toEqual([]);
   await user.until(() => user.orders().length === 2);
   expect(Date.now() - before).toBeGreaterThanOrEqual(850);
@@ -100,8 +98,10 @@ test("beyond the most open orders the next is accepted and then FAILED", async (
   for (let count = 0; count < 3; count += 1) {
     await on.place({ configuration: limit("0.1", "90.00") });
   }
-  const { json } = await on.get(`/orders/historical/${on.exchange.ledger.orders[2]?.orderId}`);
-  expect(json["order"]).toMatchObject({ status: "FAILED", reject_reason: "TOO_MANY_OPEN_ORDERS" });
+  expect(await shown(on, order(on, 2)?.orderId ?? "")).toMatchObject({
+    status: "FAILED",
+    reject_reason: "TOO_MANY_OPEN_ORDERS",
+  });
 });
 
 test("FILLED can come once, and PENDING and CANCEL_QUEUED not at all", async () => {

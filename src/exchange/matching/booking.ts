@@ -39,6 +39,7 @@ export function book(order: Order, booking: Booking, given: Circumstances): Ledg
       sequence,
       entryId: hex64(`${settings.seed}|entry|${sequence}`),
       tradeId: uuid(`${settings.seed}|fill|${sequence}`),
+      type: "FILL",
       orderId: order.orderId,
       productId: order.productId,
       side: order.side,

@@ -65,7 +65,7 @@ export class Engine {
   create(request: NewOrder): Created {
     const { ledger, catalog, market, settings } = this.#parts;
     const { clientOrderId } = request;
-    const known = clientOrderId === "" ? undefined : ledger.byClientId(clientOrderId);
+    const known = clientOrderId ? ledger.byClientId(clientOrderId) : undefined;
     if (known !== undefined) {
       return settings.doubts.duplicate === "refuse"
         ? REFUSALS.duplicate

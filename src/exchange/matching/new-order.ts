@@ -12,8 +12,8 @@ export interface Configuration {
 
 /** A create request whose types are right. */
 export interface NewOrder extends Configuration {
-  /** Empty when the client gave none. */
-  readonly clientOrderId: string;
+  /** Empty when the client gave none: it gets one. Null for an order that was placed elsewhere and has none. */
+  readonly clientOrderId: string | null;
   readonly productId: string;
   readonly side: Side;
   readonly attached: Configuration | null;

@@ -24,7 +24,10 @@ export function termsOf(request: NewOrder, draft: Draft, given: Given): Terms {
     ...draft,
     sequence,
     orderId: uuid(`${seed}|order|${sequence}`),
-    clientOrderId: request.clientOrderId || uuid(`${seed}|client|${sequence}`),
+    clientOrderId:
+      request.clientOrderId === null
+        ? ""
+        : request.clientOrderId || uuid(`${seed}|client|${sequence}`),
     productId: request.productId,
     base: product.base,
     quote: product.quote,

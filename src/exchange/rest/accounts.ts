@@ -10,6 +10,7 @@ import {
 } from "../../core/kernel/money.ts";
 import { notFound, unauthorized } from "../errors.ts";
 import type { Balance } from "../ledger.ts";
+import { isTrade } from "../ledger-events.ts";
 import type { Route } from "../route.ts";
 import { accountBody, accountId } from "../serialise/account.ts";
 import type { Venue } from "../venue.ts";
@@ -71,7 +72,7 @@ function transactionSummary({ engine, ledger, market, settings }: Venue): Record
   const tier = engine.tier();
   const next = settings.tiers.find((each) => each.volume > tier.volume);
   const volume = approximate(ledger.volume);
-  const fees = approximate(sum(ledger.fills.map((fill) => fill.commission)));
+  const fees = approximate(sum(ledger.fills.filter(isTrade).map((fill) => fill.commission)));
   const volumeTo = next === undefined ? "" : decimal(next.volume);
   const volumeTypes = ["VOLUME_TYPE_SPOT", "VOLUME_TYPE_US_DERIVATIVES"];
   const owned = [...ledger.balances].map(([currency, { total }]) => {

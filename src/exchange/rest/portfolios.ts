@@ -3,7 +3,7 @@
 import { notional, type Price, type Quote, type Size, sum } from "../../core/kernel/money.ts";
 import { notFound } from "../errors.ts";
 import type { Balance } from "../ledger.ts";
-import type { Fill } from "../ledger-events.ts";
+import { type Fill, isTrade } from "../ledger-events.ts";
 import { uuid } from "../names.ts";
 import type { Route } from "../route.ts";
 import { breakdownBody, type Holding, portfolioBody } from "../serialise/portfolio.ts";
@@ -66,7 +66,7 @@ function holdingOf(
   const last = book === undefined ? null : market.last(book.id);
   const worth = (of: bigint): Quote => (last === null ? (of as Quote) : notional(last, of as Size));
   const bought = ledger.fills.filter(
-    (fill) => fill.side === "BUY" && fill.productId.startsWith(`${currency}-`),
+    (fill) => isTrade(fill) && fill.side === "BUY" && fill.productId.startsWith(`${currency}-`),
   );
   return {
     currency,

@@ -10,7 +10,7 @@ export const fillBody = (fill: Fill, identity: Identity): Record<string, unknown
   trade_id: fill.tradeId,
   order_id: fill.orderId,
   trade_time: millis(fill.at),
-  trade_type: "FILL",
+  trade_type: fill.type,
   price: decimal(fill.price),
   size: decimal(fill.sizeInQuote ? fill.value : fill.size),
   commission: decimal(fill.commission),
