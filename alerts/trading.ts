@@ -6,13 +6,16 @@ import { button, card, few } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
 import type { Requester } from "../src/core/control/trading.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
+import { isUnwritten } from "../src/core/engine/unwritten.ts";
+
+const NO_ORDERS = "No order leaves until it does; cancels and /kill work.";
 
 export const paused: Voice<EventOf<"trading.paused">> = ({ latch }, seq, at, { clock }) => {
   const said = card({
     headline: `PAUSED by ${latch.by?.name ?? "the desk"}`,
     mark: "⚠️",
     lines: [
-      `${clock.seconds(at)} ${clock.zone(at)}. No entries; exits still work.`,
+      `${clock.seconds(at)} ${clock.zone(at)}. ${isUnwritten(latch) ? NO_ORDERS : "No entries; exits still work."}`,
       `Reason: ${latch.reason}`,
       "Stays paused until /resume",
     ],

@@ -25,7 +25,7 @@ import { createDispatch } from "./dispatch.ts";
 import { listen } from "./listen.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { type Recovered, recall } from "./recover.ts";
-import { createWriter } from "./writer.ts";
+import { createWriter, type WriterPorts } from "./writer.ts";
 
 const TICK_MS = 250;
 const SUBMIT_MS = 1500;
@@ -54,8 +54,8 @@ export interface DeskHooks {
   committed(events: readonly Event[]): void;
   /** Events at the moment they are decided, durable or not. */
   decided(events: readonly Event[]): void;
-  /** The database takes no events; called at each retry with what waits. */
-  unavailable(detail: string, unwritten: readonly Event[]): void;
+  /** The database does not take events; called at each append that failed. */
+  unavailable(detail: string): void;
   /** The desk has stopped itself; nothing that was not durable has left. */
   fatal(why: string): void;
 }
@@ -114,8 +114,11 @@ export async function openDesk(
   };
   const release = (effect: Parameters<typeof dispatch.release>[0]): void =>
     dispatch.release(effect);
+  const failing: WriterPorts["failing"] = (stage, why) =>
+    loop.put({ kind: "journal.failing", stage, why });
+  const { unavailable } = hooks;
   const writer = createWriter(
-    { ...ports, release, committed, unavailable: hooks.unavailable, fatal: stop },
+    { ...ports, release, committed, unavailable, failing, fatal: stop },
     recovered.desk.seq,
   );
   const loop: Loop = createLoop(state, { ...ports, writer, decided: hooks.decided, fatal: stop });
@@ -148,6 +151,7 @@ export async function openDesk(
       await new Promise<void>((resolve) => timers.soon(resolve));
       await writer.flush(FLUSH_MS);
       loop.stop();
+      writer.stop();
       await Promise.allSettled([ports.feed.stop(), ports.venue.stop()]);
       await checkpoints.consider(writer.seq, true);
     },
@@ -158,12 +162,15 @@ export async function openDesk(
 }
 
 /**
- * Orders under way get a moment to end; resting ones stay at the venue.
+ * Orders under way, and resting entries that are being taken back, get a moment to end; exits that rest stay.
  * @param isIdle nothing can be heard or done any more
  */
 async function drained({ desk }: State, timers: Timers, isIdle: () => boolean): Promise<void> {
   for (let waited = 0; waited < DRAIN_MS && !isIdle(); waited += 50) {
-    const underWay = [...desk.orders.values()].some(({ plan }) => plan.timeInForce === "ioc");
+    const underWay = [...desk.orders.values()].some(
+      ({ plan, cancelAskedAt }) =>
+        plan.timeInForce === "ioc" || (plan.purpose === "entry" && cancelAskedAt !== null),
+    );
     if (!underWay) return;
     await new Promise<void>((resolve) => timers.after(50, resolve));
   }

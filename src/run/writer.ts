@@ -1,23 +1,19 @@
 /**
  * Group commit. Outcomes queue while one append is under way, then go down together; effects that raise risk are released
- * in commit order once their events are durable. Reads leave at once; cancels leave after a line fsynced to disk.
+ * in commit order once their events are durable. Reads leave at once, cancels as `rush.ts` has it: neither waits for the
+ * database, however long that is away.
  */
 import type { Effect } from "../core/engine/effect.ts";
 import type { Event } from "../core/engine/event.ts";
-import type { RecalledLatch } from "../core/engine/input.ts";
 import type { Outcome } from "../core/engine/turn.ts";
-import type { Instant } from "../core/kernel/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Emergency } from "../ports/emergency.ts";
 import type { Journal, JournalFault } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
-
-/** Events waiting for a database that does not answer; beyond this, or this long, the desk stops and recovers. */
-export const UNWRITTEN_BOUND = 20_000;
-export const UNWRITTEN_MS = 120_000;
-const RETRY_MS = 250;
-const READS: ReadonlySet<Effect["kind"]> = new Set(["find", "list", "backfill"]);
+import { createOutage, type OutagePorts } from "./outage.ts";
+import { createRush } from "./rush.ts";
+import { createQueue, LEAVES, type Leaves, type Pending } from "./write-queue.ts";
 
 export interface WriterPorts {
   readonly journal: Journal;
@@ -29,8 +25,9 @@ export interface WriterPorts {
   release(effect: Effect): void;
   /** Called with events once they are durable, in order. */
   committed(events: readonly Event[]): void;
-  /** Called while the database does not take events, at each retry. */
-  unavailable(detail: string, unwritten: readonly Event[]): void;
+  /** Called at each append that the database did not take. */
+  unavailable(detail: string): void;
+  failing: OutagePorts["failing"];
   /** The desk must stop: nothing that was not durable has left. */
   fatal(why: string): void;
 }
@@ -39,48 +36,48 @@ export interface Writer {
   write(outcome: Outcome, durable?: () => void): void;
   /** Resolves when everything written so far is durable, or false after `ms` and when the desk has stopped itself. */
   flush(ms: number): Promise<boolean>;
+  /** Tries nothing again from now on. */
+  stop(): void;
   /** The last durable event. */
   readonly seq: number;
-  readonly waiting: number;
-}
-
-interface Pending {
-  readonly outcome: Outcome;
-  readonly durable: (() => void) | undefined;
 }
 
 export function createWriter(ports: WriterPorts, startSeq: number): Writer {
-  let queue: Pending[] = [];
+  const queue = createQueue();
+  const rush = createRush(ports);
+  const idle = idleness(ports.timers);
+  const outage = createOutage(ports);
   let busy = false;
   let stopped = false;
   let seq = startSeq;
-  let failingSince: Instant | null = null;
-  const idle = idleness(ports.timers);
+  let cancelRetry = (): void => undefined;
 
   const settle = (batch: readonly Pending[], events: readonly Event[]): void => {
-    failingSince = null;
+    queue.done(batch);
     seq = events.at(-1)?.seq ?? seq;
+    rush.durable(seq);
     ports.committed(events);
     for (const { outcome, durable } of batch) {
-      for (const effect of outcome.effects) if (effect.kind === "place") ports.release(effect);
+      letOut(ports, outcome, "once durable");
       durable?.();
     }
   };
 
-  const stop = (why: string): void => {
+  const stop = (fatal?: string): void => {
     stopped = true;
+    cancelRetry();
+    outage.stop();
     idle.ended();
-    ports.fatal(why);
+    if (fatal !== undefined) ports.fatal(fatal);
   };
 
-  const retry = (batch: Pending[], events: readonly Event[], fault: JournalFault): void => {
-    const now = ports.clock.now();
-    failingSince ??= now;
-    const why = hopeless(fault, events.length, now - failingSince);
-    if (why !== null) return stop(why);
-    queue = [...batch, ...queue];
-    ports.unavailable("detail" in fault ? fault.detail : fault.kind, events);
-    ports.timers.after(RETRY_MS, () => {
+  const retry = (batch: readonly Pending[], fault: JournalFault): void => {
+    queue.back(batch);
+    if (fault.kind !== "unavailable") return stop(hopeless(fault));
+    const pauseMs = outage.failed(fault.detail);
+    rush.again();
+    ports.unavailable(fault.detail);
+    cancelRetry = ports.timers.after(pauseMs, () => {
       busy = false;
       wake();
     });
@@ -89,15 +86,15 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
   const pump = async (): Promise<void> => {
     if (busy || stopped) return;
     busy = true;
-    while (queue.length > 0) {
-      const batch = queue;
-      queue = [];
-      const events = batch.flatMap(({ outcome }) => outcome.events);
-      const result =
-        events.length === 0
-          ? ({ ok: true, value: undefined } as const)
-          : await ports.journal.append(events);
-      if (!result.ok) return retry(batch, events, result.error);
+    while (!queue.isEmpty) {
+      const { batch, events } = queue.next();
+      if (events.length > 0) {
+        outage.asked();
+        const result = await ports.journal.append(events);
+        if (stopped) return;
+        if (!result.ok) return retry(batch, result.error);
+        outage.over();
+      }
       settle(batch, events);
     }
     busy = false;
@@ -109,30 +106,35 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
 
   const write: Writer["write"] = (outcome, durable) => {
     if (stopped) return;
-    for (const effect of outcome.effects) {
-      if (READS.has(effect.kind)) ports.release(effect);
-    }
-    rush(ports, outcome);
+    letOut(ports, outcome, "at once");
+    rush.take(outcome);
     queue.push({ outcome, durable });
-    wake();
-  };
-
-  const flush = (ms: number): Promise<boolean> => {
-    if (stopped) return Promise.resolve(false);
-    return !busy && queue.length === 0 ? Promise.resolve(true) : idle.wait(ms);
+    const lastWord = outage.waits(queue.waiting);
+    if (lastWord === null) wake();
+    else stop(lastWord);
   };
 
   return {
     write,
-    flush,
+    stop: () => stop(),
+    flush(ms) {
+      if (stopped) return Promise.resolve(false);
+      return !busy && queue.isEmpty ? Promise.resolve(true) : idle.wait(ms);
+    },
     get seq() {
       return seq;
     },
-    get waiting() {
-      return queue.length;
-    },
   };
 }
+
+function letOut({ release }: WriterPorts, { effects }: Outcome, when: Leaves): void {
+  for (const effect of effects) if (LEAVES[effect.kind] === when) release(effect);
+}
+
+const hopeless = (fault: Exclude<JournalFault, { kind: "unavailable" }>): string =>
+  fault.kind === "fenced"
+    ? "another desk took over this journal"
+    : `journal and memory disagree: ${fault.detail}`;
 
 /** Those who wait for the queue to be empty. */
 function idleness(timers: Timers) {
@@ -155,37 +157,4 @@ function idleness(timers: Timers) {
         });
       }),
   };
-}
-
-/** Why a failed append is not tried again, or null when it is. */
-function hopeless(fault: JournalFault, unwritten: number, failingMs: number): string | null {
-  if (fault.kind === "fenced") return "another desk took over this journal";
-  if (fault.kind === "out-of-order") return `journal and memory disagree: ${fault.detail}`;
-  if (failingMs < UNWRITTEN_MS && unwritten <= UNWRITTEN_BOUND) return null;
-  return `the database took nothing for ${Math.round(failingMs / 1000)} s: ${fault.detail}`;
-}
-
-/** Latches and cancels do not wait for the database: a line on disk first, then the cancel leaves. */
-function rush(ports: WriterPorts, { events, effects }: Outcome): void {
-  const cancels = effects.filter((effect) => effect.kind === "cancel");
-  const latches = events.flatMap(latchOf);
-  if (cancels.length === 0 && latches.length === 0) return;
-  const release = (): void => {
-    for (const cancel of cancels) ports.release(cancel);
-  };
-  if (latches.length === 0) return release();
-  ports.emergency.append(JSON.stringify({ latches })).then(release, (error: unknown) => {
-    // A full disk must not stop a cancel.
-    ports.log.error("the emergency line could not be written; cancelling all the same", {
-      why: String(error),
-    });
-    release();
-  });
-}
-
-function latchOf({ body }: Event): readonly RecalledLatch[] {
-  if (body.kind === "trading.killed") return [{ latch: "killed", latched: body.latch }];
-  if (body.kind === "trading.paused") return [{ latch: "paused", latched: body.latch }];
-  if (body.kind === "trading.halted") return [{ latch: "halted", latched: body.latch }];
-  return body.kind === "breaker.tripped" ? [{ latch: "trip", trip: body.trip }] : [];
 }

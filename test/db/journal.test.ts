@@ -1,10 +1,12 @@
 /** The journal: what it takes, what it refuses, and that nothing it took is lost or changed. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Client, connect } from "../../db/connect.ts";
+import { parseDatabaseUrl } from "../../db/url.ts";
 import { openJournal } from "../../src/adapters/postgres/journal.ts";
 import { openLease } from "../../src/adapters/postgres/lease.ts";
 import type { Event } from "../../src/core/engine/event.ts";
 import { type TestDatabase, testDatabase } from "../kit/database.ts";
+import { hangingProxy } from "../kit/hanging-proxy.ts";
 import { aRun, at, numbered, paused } from "./samples.ts";
 
 const MINUTE = 60_000;
@@ -151,6 +153,43 @@ describe("appending", () => {
     if (!cut.ok) expect(cut.error.kind).toBe("unavailable");
     expect(await journal.append(one(2, "second"))).toMatchObject({ ok: true });
     expect(await journal.read(0, 10)).toHaveLength(2);
+  });
+
+  test("an append whose acknowledgement was lost on the way back is stored, and known again when it is repeated", async () => {
+    await using proxy = await hangingProxy(made.url);
+    const { host, port, ssl } = parseDatabaseUrl(proxy.url);
+    const { epoch } = await lease.look();
+    const far = openJournal({ connection: { ...made.database.desk, host, port, ssl }, epoch });
+    expect(await far.append(one(1, "first"))).toMatchObject({ ok: true });
+    proxy.loseNextAnswer();
+    const unheard = await far.append(one(2, "second"));
+    expect(unheard).toMatchObject({ ok: false, error: { kind: "unavailable" } });
+    expect(await journal.read(0, 10)).toHaveLength(2);
+    const grown = [...one(2, "second"), ...one(3, "third")];
+    expect(await far.append(grown)).toMatchObject({ ok: true });
+    expect(await journal.read(0, 10)).toEqual([...one(1, "first"), ...grown]);
+    await far.close();
+  });
+
+  test("a full disk of the database is unavailable, said so, and over as soon as there is room", async () => {
+    await spy.unsafe(`
+      create function claudbot.no_room() returns trigger language plpgsql as $$ begin
+        raise exception 'could not extend file "base/5/1259"' using errcode = '53100';
+      end $$;
+      create trigger no_room before insert on claudbot.events execute function claudbot.no_room()`);
+    try {
+      expect(await journal.append(one(1, "first"))).toEqual({
+        ok: false,
+        error: {
+          kind: "unavailable",
+          detail: expect.stringMatching(/^the disk of the database is full: free some space/),
+        },
+      });
+    } finally {
+      await spy.unsafe("drop function claudbot.no_room() cascade");
+    }
+    expect(await journal.append(one(1, "first"))).toMatchObject({ ok: true });
+    expect(await journal.read(0, 10)).toHaveLength(1);
   });
 
   test("the newest three checkpoints are kept, and the newest is read", async () => {

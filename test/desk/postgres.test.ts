@@ -5,6 +5,7 @@ import { afterAll, describe, expect, inject, test } from "vitest";
 import { openDatabase } from "../../db/database.ts";
 import { type Embedded, openEmbedded } from "../../db/embedded.ts";
 import { databaseUrl } from "../../db/url.ts";
+import { restingSales } from "../kit/desk-faults.ts";
 import { deskFolder, HIGH, LOW, openMarket } from "../kit/desk-market.ts";
 import { childDesk, hasOpinion, pause, until } from "../kit/desk-process.ts";
 import { deskHere, summaryOf } from "../kit/desk-run.ts";
@@ -18,14 +19,31 @@ import {
 } from "../kit/desk-truth.ts";
 
 const silent = { info: () => undefined, warn: () => undefined };
-const folder = deskFolder();
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** The server of one data folder, and only that one. */
 const serverPid = (dataFolder: string): number =>
   Number(readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8").split("\n")[0]);
 
 const killServer = (dataFolder: string): boolean => process.kill(serverPid(dataFolder), "SIGKILL");
+
+/** A server that a test may kill, and that no desk starts again: they are told of it by its address. */
+async function ownServer(): Promise<{ server: Embedded; dataFolder: string }> {
+  const own = deskFolder();
+  folders.push(own);
+  const dataFolder = join(own, "data");
+  const server = await openEmbedded({
+    dataFolder,
+    stateFolder: inject("testServer").stateFolder || join(own, "state"),
+    databaseName: "claudbot_demo",
+    fresh: false,
+    log: silent,
+  });
+  return { server, dataFolder };
+}
 
 describe.concurrent("a database that is killed", () => {
   test("the desk starts its own again and goes on: nothing is lost, nothing is sent twice", async () => {
@@ -60,14 +78,7 @@ describe.concurrent("a database that is killed", () => {
   });
 
   test("while it is down no create leaves, /kill cancels all the same, and the latch outlives both", async () => {
-    const dataFolder = join(folder, "data");
-    const server: Embedded = await openEmbedded({
-      dataFolder,
-      stateFolder: inject("testServer").stateFolder || join(folder, "state"),
-      databaseName: "claudbot_demo",
-      fresh: false,
-      log: silent,
-    });
+    const { server, dataFolder } = await ownServer();
     await using market = await openMarket();
     const { ledger } = market.exchange;
     const env = { ...market.env, DATABASE_URL: databaseUrl(server.owner) };
@@ -101,6 +112,47 @@ describe.concurrent("a database that is killed", () => {
       expect(ledger.orders).toHaveLength(2);
       agreesWithLedger(kept, ledger);
       agreesWithCheckpoint(kept);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("a desk that outlives it is killed from chat meanwhile, has it in the journal once, and stays killed", async () => {
+    const { server, dataFolder } = await ownServer();
+    await using market = await openMarket();
+    const { ledger } = market.exchange;
+    const env = { ...market.env, DATABASE_URL: databaseUrl(server.owner) };
+    const kills = async (): Promise<number> =>
+      bodies(await record(server.desk), "trading.killed").length;
+    try {
+      await using desk = deskHere({ env, decorate: restingSales });
+      await desk.says(/In agreement with the venue/);
+      await hasOpinion(desk);
+      market.price(HIGH);
+      await desk.says(/BUY filled/);
+      market.price(LOW);
+      await until(() => ledger.orders[1]?.status === "OPEN", "the sale to rest");
+
+      const pid = serverPid(dataFolder);
+      killServer(dataFolder);
+      desk.type("/kill");
+      await until(() => ledger.orders[1]?.status === "CANCELLED", "the sale to be cancelled");
+      expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+      await desk.says(/not in the journal yet/);
+
+      await server.restart();
+      await until(async () => (await kills()) > 0, "the kill to be in the journal");
+      expect((await desk.stop()).fatal).toBeNull();
+      await using second = deskHere({ env });
+      await second.says(/In agreement with the venue/);
+      second.type("/status");
+      await second.says(/Killed .* by you/);
+      expect((await second.stop()).fatal).toBeNull();
+      const kept = await record(server.desk);
+      expect([await kills(), kept.desk.killed?.by?.person]).toEqual([1, "console"]);
+      expect(kept.events.map(({ seq }) => seq)).toEqual(kept.events.map((_, index) => index + 1));
+      expect(ledger.orders).toHaveLength(2);
+      agreesWithLedger(kept, ledger);
     } finally {
       await server.close();
     }

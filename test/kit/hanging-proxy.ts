@@ -6,6 +6,8 @@ export interface HangingProxy extends AsyncDisposable {
   /** The database's address through the proxy. */
   readonly url: string;
   hang(): void;
+  /** What the database says next is lost, and its connection with it: what was asked of it was done. */
+  loseNextAnswer(): void;
   goOn(): void;
 }
 
@@ -13,6 +15,7 @@ export async function hangingProxy(url: string): Promise<HangingProxy> {
   const target = parseDatabaseUrl(url);
   const open = new Set<Socket>();
   let hangs = false;
+  let loses = false;
   const server = createServer((near) => {
     const far = target.host.startsWith("/")
       ? connect({ path: `${target.host}/.s.PGSQL.${target.port}` })
@@ -28,6 +31,11 @@ export async function hangingProxy(url: string): Promise<HangingProxy> {
       if (hangs) socket.pause();
     }
     near.pipe(far);
+    far.prependListener("data", () => {
+      if (!loses) return;
+      loses = false;
+      near.destroy();
+    });
     far.pipe(near);
     if (hangs) for (const socket of [near, far]) socket.unpipe();
   });
@@ -41,6 +49,9 @@ export async function hangingProxy(url: string): Promise<HangingProxy> {
         socket.unpipe();
         socket.pause();
       }
+    },
+    loseNextAnswer() {
+      loses = true;
     },
     goOn() {
       hangs = false;

@@ -130,6 +130,23 @@ test("a failure from before it stood still says nothing of now", async () => {
   expect(kept.anything()).toContain("stood still");
 });
 
+test.each([
+  ["refuses", refuses, 0],
+  ["hangs", hangs, LEASE_MS / 4],
+])(
+  "a desk that stood still while the database is down cancels again as soon as it has asked in vain: it %s",
+  async (_, silent, ms) => {
+    const { time, kept, database, freeze } = bench(renewed);
+    await time.pass(10_000);
+    database.answer = silent;
+    freeze(600_000);
+    expect(kept.anything()).toContain("stood still");
+    await time.pass(ms);
+    expect(kept.anything()).toBeNull();
+    expect(kept.order()).not.toBeNull();
+  },
+);
+
 test("a renewal counts from before it was asked for, however late its answer comes", async () => {
   const { time, kept, database, freeze } = bench(renewed);
   let answer = (_: Renewed): void => undefined;

@@ -32,8 +32,8 @@ function running() {
         durable?.();
       },
       flush: async () => true,
+      stop: () => undefined,
       seq: 0,
-      waiting: 0,
     },
     decided: () => undefined,
     fatal: (why) => fatal.push(why),

@@ -28,6 +28,7 @@ export interface PostgresJournal extends Journal {
 const APPEND_MS = 5_000;
 const READ_MS = 30_000;
 const UNIQUE_VIOLATION = "23505";
+const DISK_FULL = "53100";
 
 /** Connects when first used, and again after a loss. `read` and the checkpoints reject with the driver's error. */
 export function openJournal({ connection, epoch, timeoutMs }: JournalOptions): PostgresJournal {
@@ -63,9 +64,14 @@ async function append(
   } catch (error) {
     if (codeOf(error) === UNIQUE_VIOLATION)
       return unavailable("an earlier append was still running");
-    return unavailable(messageOf(error));
+    return unavailable(detailOf(error));
   }
 }
+
+const detailOf = (error: unknown): string =>
+  codeOf(error) === DISK_FULL
+    ? `the disk of the database is full: free some space there; ${messageOf(error)}`
+    : messageOf(error);
 
 interface Repeat {
   readonly session: Session;

@@ -1,9 +1,12 @@
 /** The emergency file after crashes and full disks: a line that was appended is read back, whatever stands before it. */
 import {
   appendFileSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -31,8 +34,8 @@ test("a folder and a file that are not there yet hold nothing, and are made by t
 test("a line torn at any place does not eat the next", async () => {
   const whole = '{"latches":["first"]}\n';
   for (let cut = 0; cut <= whole.length; cut += 1) {
+    rmSync(path, { force: true });
     const file = emergencyFile(path);
-    await file.clear();
     await file.append("before");
     appendFileSync(path, whole.slice(0, cut));
     await emergencyFile(path).append("after");
@@ -59,6 +62,19 @@ test("lines appended at once stand one after the other, each whole", async () =>
   expect(await file.read()).toEqual(lines);
 });
 
+test.skipIf(!existsSync("/dev/full"))(
+  "a full disk is told, and the line is kept once there is room",
+  async () => {
+    mkdirSync(join(folder, "deeper"));
+    symlinkSync("/dev/full", path);
+    const file = emergencyFile(path);
+    await expect(file.append("lost")).rejects.toThrow(/ENOSPC/);
+    rmSync(path);
+    await file.append("kept");
+    expect(await file.read()).toEqual(["kept"]);
+  },
+);
+
 test("an append that fails rejects, and the next one is kept", async () => {
   writeFileSync(join(folder, "deeper"), "a file where the folder should be");
   const file = emergencyFile(path);
@@ -66,4 +82,16 @@ test("an append that fails rejects, and the next one is kept", async () => {
   rmSync(join(folder, "deeper"));
   await file.append("kept");
   expect(await file.read()).toEqual(["kept"]);
+});
+
+test("what another program adds meanwhile is not forgotten with the rest, and is read at the next start", async () => {
+  const [desk, kill] = [emergencyFile(path), emergencyFile(path)];
+  await desk.append("ours");
+  await kill.append("theirs");
+  await desk.clear();
+  expect(await emergencyFile(path).read()).toEqual(["theirs"]);
+  const next = emergencyFile(path);
+  await next.read();
+  await next.clear();
+  expect(await next.read()).toEqual([]);
 });

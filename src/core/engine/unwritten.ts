@@ -1,0 +1,28 @@
+/** The journal takes no events: nothing is bought or sold meanwhile, nor after it before a person says so. Cancels go on. */
+import type { Latch } from "../control/trading.ts";
+import { cancelEntries } from "./cancel.ts";
+import { voidConfirmations } from "./confirmations.ts";
+import type { InputBody } from "./input.ts";
+import { halt, pauseItself } from "./latch.ts";
+import type { Turn } from "./turn.ts";
+
+export const UNWRITTEN = "the database takes no events";
+
+export function onFailing(
+  turn: Turn,
+  { stage, why }: Extract<InputBody, { kind: "journal.failing" }>,
+): void {
+  turn.state.sight.unwritten = stage !== "over";
+  if (stage === "over") return;
+  const reason = `${UNWRITTEN}: ${why}`;
+  // The last word that people can still answer with a kill: the desk stops when memory is full.
+  if (stage === "nearly-full") return halt(turn, reason);
+  pauseItself(turn, reason);
+  voidConfirmations(turn, UNWRITTEN);
+  // What is bought now could not be sold: not even a stop leaves.
+  cancelEntries(turn, UNWRITTEN, null);
+}
+
+/** A pause during which exits do not work either. */
+export const isUnwritten = ({ by, reason }: Latch): boolean =>
+  by === null && reason.startsWith(UNWRITTEN);
