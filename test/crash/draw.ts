@@ -2,8 +2,7 @@
 import { type Random, seeded } from "../../src/core/kernel/random.ts";
 import type { ExchangeOptions } from "../../src/exchange/options.ts";
 import { type CrashPoint, crashText } from "../kit/desk-faults.ts";
-import { CUTS } from "./cutting-proxy.ts";
-import { appendOrPlace, eventsOf, nthOf, one, point, recovering } from "./points.ts";
+import { cutOf, type Dealt, deal, one, pointOf } from "./points.ts";
 import { type Leg, type Strike, strikeText, type Word } from "./strike.ts";
 
 export const TROUBLES = [
@@ -36,48 +35,87 @@ export interface Round {
   readonly partly: boolean;
 }
 
-/** Of each twenty rounds five disturb the database and four have two desks. */
-const KINDS: readonly Strike["kind"][] = [
+/** `again`: it dies a second time while it recovers. `search`: so it does, while it looks for an order nobody has seen. */
+type Kind = Strike["kind"] | "again" | "search";
+
+/** Of each twenty rounds four disturb the database and four have two desks. */
+const KINDS: readonly Kind[] = [
   "postgres",
   "desk",
   "zombie",
-  "desk",
+  "again",
   "wire",
   "desk",
   "second",
-  "postgres",
+  "desk",
   "desk",
   "standby",
-  "desk",
+  "search",
   "moment",
   "desk",
   "wire",
   "desk",
   "zombie",
-  "desk",
+  "again",
   "desk",
   "postgres",
   "desk",
 ];
+/** Which kinds are dealt from one deck. */
+const DECK_OF = {
+  all: ["desk", "again", "second", "standby"],
+  order: ["zombie", "postgres"],
+  commit: ["wire"],
+  recovering: ["again"],
+  searching: ["search"],
+} as const;
 
 /** @param nth from 1 */
 export function draw(seed: string, nth: number): Round {
   const dice = seeded(`${seed}/${nth}`);
   const kind = KINDS[(nth - 1) % KINDS.length] ?? "desk";
-  const leg = one(dice, ["entry", "entry", "exit", "exit", "resting"]);
-  const word = wordFor(dice, leg);
-  const strike = strikeOf(dice, kind, leg, word);
-  const calm = dice.next() < 0.4;
+  const from = (deck: keyof typeof DECK_OF): Dealt => deal(seed, deck, dealtBefore(nth, deck));
+  const card = kind === "search" || kind === "moment" ? null : from(deckOf(kind));
+  // Never seen it must be: bought, and no more than bought.
+  const leg = kind === "search" ? "entry" : one(dice, card?.call.legs ?? LEGS);
+  const word = kind === "search" ? "none" : (card?.call.word ?? wordFor(dice, leg));
+  const calm = kind === "search" || dice.next() < 0.4;
+  const troubles = calm ? [] : some(dice, leg, TROUBLES);
+  const again = kind === "again" ? "recovering" : kind === "search" ? "searching" : null;
   return {
     nth,
     leg,
     word,
-    strike,
-    again: kind === "desk" && dice.next() < 0.25 ? recovering(dice, strike) : null,
-    troubles: calm ? [] : some(dice, leg, TROUBLES),
+    strike: strikeOf({ dice, kind, leg, card, nth: dealtBefore(nth, "commit") }),
+    again: again === null ? null : pointOf(from(again), dice, "entry"),
+    troubles: fitting(troubles, card),
     exchange: lags(dice, leg),
     partly: leg === "resting" && dice.next() < 0.5,
   };
+}
+
+/** What the call of the card needs, or does not stand. */
+function fitting(troubles: readonly Trouble[], card: Dealt | null): readonly Trouble[] {
+  const unless = card?.call.unless;
+  if (unless === "heard") return ["create: answer lost", "user frames lost"];
+  if (unless === undefined) return troubles;
+  return troubles.filter((trouble) => !trouble.startsWith("create"));
+}
+
+const LEGS: readonly Leg[] = ["entry", "exit", "resting"];
+
+const deckOf = (kind: Strike["kind"] | "again"): keyof typeof DECK_OF => {
+  if (kind === "wire") return "commit";
+  return kind === "zombie" || kind === "postgres" ? "order" : "all";
+};
+
+/** How many cards of a deck were dealt before this round. */
+function dealtBefore(nth: number, deck: keyof typeof DECK_OF): number {
+  const kinds: readonly Kind[] = DECK_OF[deck];
+  const count = (some: readonly Kind[]): number =>
+    some.filter((kind) => kinds.includes(kind)).length;
+  const whole = Math.floor((nth - 1) / KINDS.length);
+  return whole * count(KINDS) + count(KINDS.slice(0, (nth - 1) % KINDS.length));
 }
 
 /** Only what rests can be killed at once: what is under way unseen would keep a killed desk searching for minutes. */
@@ -87,35 +125,38 @@ function wordFor(dice: Random, leg: Leg): Word {
   return one(dice, ["none", "none", "none", "stop"]);
 }
 
-function strikeOf(dice: Random, kind: Strike["kind"], leg: Leg, word: Word): Strike {
+interface Struck {
+  readonly dice: Random;
+  readonly kind: Kind;
+  readonly leg: Leg;
+  readonly card: Dealt | null;
+  /** Of cut commits, from 0. */
+  readonly nth: number;
+}
+
+const UNSEEN: readonly CrashPoint[] = [
+  { when: "before", door: "place", kind: "-", nth: 1 },
+  { when: "after", door: "append", kind: "order.planned", nth: 1 },
+];
+
+function strikeOf({ dice, kind, leg, card, nth }: Struck): Strike {
+  if (kind === "search") return { kind: "desk", at: one(dice, UNSEEN) };
+  if (kind === "moment" || card === null) {
+    return { kind: "moment", afterMs: dice.between(0, 900) };
+  }
+  if (kind === "wire") return { kind, cut: cutOf(nth, card, dice, leg) };
+  const at = pointOf(card, dice, leg);
   switch (kind) {
-    case "moment":
-      return { kind, afterMs: dice.between(0, 900) };
-    case "wire": {
-      const how = one(dice, [...CUTS, "answer"]);
-      return {
-        kind,
-        cut: {
-          how,
-          kind: one(dice, eventsOf(leg, word)),
-          nth: word === "kill" ? 1 : nthOf(dice, leg),
-        },
-      };
-    }
-    case "postgres": {
-      const [withDesk, downMs] = [dice.next() < 0.4, dice.between(0, 1000)];
-      return { kind, at: appendOrPlace(dice, leg, word), withDesk, downMs };
-    }
+    case "postgres":
+      return { kind, at, withDesk: dice.next() < 0.4, downMs: dice.between(0, 1000) };
     case "zombie":
-      return {
-        kind,
-        at: appendOrPlace(dice, leg, word),
-        goesOn: one(dice, ["first", "early", "late"]),
-      };
+      return { kind, at, goesOn: one(dice, ["first", "early", "late"]) };
+    case "again":
+      return { kind: "desk", at };
     case "desk":
     case "second":
     case "standby":
-      return { kind, at: point(dice, leg, word) };
+      return { kind, at };
   }
 }
 

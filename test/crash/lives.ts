@@ -4,7 +4,8 @@ import { type CrashPoint, crashText } from "../kit/desk-faults.ts";
 import { type DeskMarket, HIGH, LOW, type Variables } from "../kit/desk-market.ts";
 import { childDesk, type DeskProcess, pause } from "../kit/desk-process.ts";
 import type { Round, Trouble } from "./draw.ts";
-import { comesTrue, elsewhere, type World } from "./world.ts";
+import { isLate } from "./points.ts";
+import { comesTrue, elsewhere, overtakable, type World } from "./world.ts";
 
 export interface FirstLife {
   /** Stopped by SIGSTOP, still there; null when it has ended. */
@@ -23,11 +24,21 @@ const OPINION_MS = 600;
 /** For what a desk still has to write and say when its work is done. */
 const AFTERMATH_MS = 400;
 
+/** For what comes last of all. */
+const LATE_MS = 5_000;
+
+function patienceFor(strike: Round["strike"]): number {
+  if (strike.kind === "moment") return 0;
+  return isLate(strike.kind === "wire" ? { door: "append", ...strike.cut } : strike.at)
+    ? LATE_MS
+    : AFTERMATH_MS;
+}
+
 export async function firstLife(world: World): Promise<FirstLife> {
   const { round, proxy } = world;
   const { strike } = round;
   const desk = childDesk({
-    ...world.env,
+    ...(strike.kind === "zombie" ? overtakable(world) : world.env),
     ...doomed(world),
     ...(proxy && { DATABASE_URL: proxy.url }),
   });
@@ -37,7 +48,8 @@ export async function firstLife(world: World): Promise<FirstLife> {
   try {
     await work(world, desk, { over, beside });
     if (strike.kind === "moment") await pause(strike.afterMs);
-    else await comesTrue(over, AFTERMATH_MS);
+    else await comesTrue(() => over() || proxy?.happened === true, patienceFor(strike));
+    if (proxy) await comesTrue(over, AFTERMATH_MS);
     if (strike.kind === "zombie" && isStopped(desk))
       return { zombie: desk, standby: null, reached: true };
     const itself = hasEnded(desk);
@@ -90,7 +102,7 @@ async function work(world: World, desk: DeskProcess, { over, beside }: Company):
   await says(/In agreement with the venue/);
   if (over()) return;
   await pause(OPINION_MS);
-  if (round.strike.kind === "second") await refused(world);
+  if (round.strike.kind === "second") await refused(world, over);
   if (round.strike.kind === "standby") {
     const other = childDesk({ ...elsewhere(world), DESK_STANDBY: "1" });
     beside.push(other);
@@ -127,11 +139,12 @@ async function work(world: World, desk: DeskProcess, { over, beside }: Company):
 }
 
 /** A desk that finds the database taken says so and ends. */
-async function refused(world: World): Promise<void> {
+async function refused(world: World, over: () => boolean): Promise<void> {
   const second = childDesk(elsewhere(world));
   const ended = await comesTrue(() => hasEnded(second), PATIENCE_MS);
   const { code } = await second.stop("SIGKILL");
-  if (ended && code !== 0 && /Another desk/.test(second.errors)) return;
+  // The first may have met its end meanwhile, and then it is nobody's turn but the second's.
+  if (over() || (ended && code !== 0 && /Another desk/.test(second.errors))) return;
   world.odd.push({ fault: "other", what: `a second desk was not refused: ${tailOf(second)}` });
 }
 
@@ -142,7 +155,7 @@ export async function secondDeath(world: World, at: CrashPoint): Promise<boolean
     () => hasEnded(desk) || /In agreement with the venue/.test(desk.out),
     PATIENCE_MS,
   );
-  await comesTrue(() => hasEnded(desk), AFTERMATH_MS);
+  await comesTrue(() => hasEnded(desk), isLate(at) ? LATE_MS : AFTERMATH_MS);
   const reached = hasEnded(desk);
   const { code } = await desk.stop("SIGKILL");
   world.said.push(desk.out);

@@ -1,106 +1,138 @@
-/** Draws the call at which it happens, from those that a desk makes on its way through a leg. */
-import type { Random } from "../../src/core/kernel/random.ts";
+/** The calls around which something happens, dealt like cards: each comes up, before and after, as soon as the number of rounds allows. */
+// It knows which leg a desk must be on to make a call at all. It plays nothing.
+import { type Random, seeded } from "../../src/core/kernel/random.ts";
 import type { CrashPoint, Door } from "../kit/desk-faults.ts";
-import type { Leg, Strike, Word } from "./strike.ts";
+import { CUTS, type CutPoint } from "./cutting-proxy.ts";
+import type { Leg, Word } from "./strike.ts";
 
-const EVENTS = [
-  "order.planned",
-  "order.acknowledged",
-  "order.progressed",
-  "order.filled",
-  "order.closed",
-];
-const EVENTS_OF_KILL = ["trading.killed", "order.cancel-asked", "order.closed", "kill.finished"];
-
-export function eventsOf(leg: Leg, word: Word): readonly string[] {
-  if (word === "kill") return EVENTS_OF_KILL;
-  return leg === "resting" ? ["order.planned", "order.acknowledged", "order.progressed"] : EVENTS;
+interface Call {
+  readonly door: Door;
+  /** Of `append`: the kind of event in it. */
+  readonly kind: string;
+  /** Where a desk makes it. */
+  readonly legs: readonly Leg[];
+  /** What must have been said to it; null for anything. */
+  readonly word: Word | null;
+  /** How often it comes: once, once for each order, or for each message. */
+  readonly per: "run" | "order" | "message";
+  /** Only made when nobody heard what became of the order; only when the create was answered. */
+  readonly unless?: "heard" | "unheard";
 }
+
+const ANY: readonly Leg[] = ["entry", "exit", "resting"];
+const TAKEN: readonly Leg[] = ["entry", "exit"];
+const call = (door: Door, per: Call["per"], more: Partial<Call> = {}): Call => ({
+  ...{ door, per, kind: "-", legs: ANY, word: null },
+  ...more,
+});
+const event = (kind: string, per: Call["per"], more: Partial<Call> = {}): Call =>
+  call("append", per, { kind, ...more });
+const PAUSED: Partial<Call> = { legs: ["exit"], word: "pause" };
+/** Some seconds after the order's end: nobody may stop the desk before. */
+const PROVEN: Partial<Call> = { legs: TAKEN, word: "none" };
+const KILLED: Partial<Call> = { legs: ["resting"], word: "kill" };
+
+const EVENTS: readonly Call[] = [
+  event("order.planned", "order"),
+  event("order.acknowledged", "order", { unless: "unheard" }),
+  event("order.progressed", "run", { legs: ["resting"] }),
+  event("order.filled", "order", { legs: TAKEN }),
+  event("order.closed", "order", { legs: TAKEN }),
+  event("order.settled", "order", PROVEN),
+  event("trading.paused", "run", PAUSED),
+  event("trading.killed", "run", KILLED),
+  event("order.cancel-asked", "run", KILLED),
+  event("kill.finished", "run", KILLED),
+];
+const PLACE = call("place", "order");
+const FIND = call("find", "run", { legs: ["entry"], unless: "heard" });
+const CANCEL = call("cancel", "run", KILLED);
+/** Beside those of an order's own way. */
+const DOORS: readonly Call[] = [
+  call("history", "run"),
+  call("prove", "order", PROVEN),
+  call("trades", "run"),
+  call("attempted", "message"),
+  call("delivered", "message"),
+  call("send", "message"),
+  call("checkpoint", "run", { legs: TAKEN, word: "stop" }),
+  CANCEL,
+  call("emergency", "run", PAUSED),
+  call("clear", "run", KILLED),
+  call("store", "run", PAUSED),
+  call("done", "run", KILLED),
+];
+/** What a recovery makes in any case, and what it makes of an order that was planned and never seen. */
+const LIST = call("list", "run");
+const RECOVERING: readonly Call[] = [
+  event("desk.started", "run"),
+  event("venue.reconciled", "run"),
+];
+const SEARCHING: readonly Call[] = [
+  call("place", "run"),
+  event("order.resent", "run"),
+  event("order.unknown", "run"),
+];
+
+export interface Dealt {
+  readonly call: Call;
+  readonly when: CrashPoint["when"];
+}
+
+const DECKS = {
+  /** For a death of the desk. */
+  all: { first: DOORS, rest: [LIST, call("add", "message"), PLACE, FIND, ...EVENTS] },
+  /** For a stop, and for a death of the database. */
+  order: { first: [PLACE, CANCEL], rest: EVENTS },
+  commit: { first: [], rest: EVENTS },
+  recovering: { first: [LIST, call("add", "run")], rest: RECOVERING },
+  searching: { first: [call("find", "run")], rest: SEARCHING },
+} as const;
+
+/** Long after the order has come to its end, or to nothing: a desk must be given the time. */
+export const isLate = ({ door, kind }: Pick<CrashPoint, "door" | "kind">): boolean =>
+  ["find", "prove", "place"].includes(door) || ["order.settled", "order.resent"].includes(kind);
+
+/** The `nth` card from 0: the whole deck once, then the other way round, then shuffled anew. */
+export function deal(seed: string, deck: keyof typeof DECKS, nth: number): Dealt {
+  const { first, rest } = DECKS[deck];
+  const pass = Math.floor(nth / (first.length + rest.length));
+  const dice = seeded(`${seed}/${deck}/${Math.floor(pass / 2)}`);
+  const cards = [...shuffled(dice, first), ...shuffled(dice, rest)].map((call) => ({
+    call,
+    isBefore: dice.next() < 0.5,
+  }));
+  const card = cards[nth % cards.length];
+  if (card === undefined) throw new RangeError("there is nothing to deal");
+  return { call: card.call, when: card.isBefore === (pass % 2 === 0) ? "before" : "after" };
+}
+
+/** Every card with both of its sides, as it is named when it was met. */
+export const allPoints = (deck: keyof typeof DECKS): readonly string[] =>
+  [...DECKS[deck].first, ...DECKS[deck].rest].flatMap((call) =>
+    (["before", "after"] as const).map((when) => pointName({ ...call, when })),
+  );
+
+export const pointName = ({ when, door, kind }: Omit<CrashPoint, "nth">): string =>
+  [when, door, ...(door === "append" ? [kind] : [])].join(" ");
+
+export const pointOf = ({ call, when }: Dealt, dice: Random, leg: Leg): CrashPoint => ({
+  ...{ when, door: call.door, kind: call.kind },
+  nth: nthOf(call, dice, leg),
+});
+
+/** Each how comes with each kind in time: their numbers share no divisor. */
+export const cutOf = (nth: number, { call }: Dealt, dice: Random, leg: Leg): CutPoint => ({
+  how: CUTS[nth % CUTS.length] ?? "answer",
+  kind: call.kind,
+  nth: nthOf(call, dice, leg),
+});
 
 /** An exit comes after an entry: most of its calls are the second of their kind. */
-export const nthOf = (dice: Random, leg: Leg): number =>
-  leg === "entry" || dice.next() < 0.2 ? 1 : 2;
-
-export function appendOrPlace(dice: Random, leg: Leg, word: Word): CrashPoint {
-  const when = one(dice, ["before", "after"]);
-  const killed = word === "kill";
-  if (!killed && dice.next() < 0.35) {
-    return { when, door: "place", kind: "-", nth: nthOf(dice, leg) };
-  }
-  const kind = one(dice, eventsOf(leg, word));
-  return { when, door: "append", kind, nth: killed ? 1 : nthOf(dice, leg) };
-}
-
-export function point(dice: Random, leg: Leg, word: Word): CrashPoint {
-  if (dice.next() < 0.5) return appendOrPlace(dice, leg, word);
-  const [door, most] = one(dice, [...CALLS, ...callsOf(word)]);
-  const nth = dice.between(1, leg === "entry" ? Math.max(1, most - 1) : most);
-  return { when: one(dice, ["before", "after"]), door, kind: "-", nth };
-}
-
-type Call = readonly [door: Door, most: number];
-
-const CALLS: readonly Call[] = [
-  ["place", 2],
-  ["list", 1],
-  ["find", 1],
-  ["history", 1],
-  ["add", 4],
-  ["attempted", 4],
-  ["delivered", 4],
-  ["send", 4],
-];
-
-function callsOf(word: Word): readonly Call[] {
-  switch (word) {
-    case "none":
-      return [];
-    case "pause":
-      return [
-        ["emergency", 1],
-        ["clear", 1],
-        ["store", 1],
-        ["done", 1],
-      ];
-    case "kill":
-      return [
-        ["cancel", 1],
-        ["cancel", 2],
-        ["emergency", 1],
-        ["clear", 1],
-        ["store", 1],
-        ["done", 1],
-      ];
-    case "stop":
-      return [
-        ["checkpoint", 1],
-        ["checkpoint", 1],
-      ];
-  }
-}
-
-/** Calls that every recovery makes, and those of one that has to find out about an order that was planned and never seen. */
-const RECOVERING: readonly (readonly [door: Door, kind: string])[] = [
-  ["append", "desk.started"],
-  ["append", "venue.reconciled"],
-  ["list", "-"],
-  ["add", "-"],
-];
-const SEARCHING: typeof RECOVERING = [
-  ["append", "order.unknown"],
-  ["append", "order.resent"],
-  ["find", "-"],
-  ["place", "-"],
-];
-
-export function recovering(dice: Random, strike: Strike): CrashPoint {
-  const unseen =
-    strike.kind === "desk" &&
-    (strike.at.when === "before"
-      ? strike.at.door === "place"
-      : strike.at.door === "append" && strike.at.kind === "order.planned");
-  const [door, kind] = one(dice, unseen ? SEARCHING : RECOVERING);
-  return { when: one(dice, ["before", "after"]), door, kind, nth: 1 };
+function nthOf({ per }: Call, dice: Random, leg: Leg): number {
+  if (per === "run") return 1;
+  if (per === "message") return dice.between(1, leg === "entry" ? 3 : 4);
+  return leg === "entry" || dice.next() < 0.2 ? 1 : 2;
 }
 
 /** @throws RangeError when there is nothing */
@@ -108,4 +140,11 @@ export function one<const T>(dice: Random, from: readonly T[]): T {
   const drawn = from[dice.between(0, from.length - 1)];
   if (drawn === undefined) throw new RangeError("there is nothing to draw from");
   return drawn;
+}
+
+function shuffled<T>(dice: Random, from: readonly T[]): readonly T[] {
+  return from
+    .map((item) => ({ item, at: dice.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 }

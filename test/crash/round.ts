@@ -7,11 +7,13 @@ import { type DeskHere, deskHere } from "../kit/desk-run.ts";
 import { type Record, record } from "../kit/desk-truth.ts";
 import type { Round } from "./draw.ts";
 import type { Ground } from "./ground.ts";
+import { changes } from "./hearing.ts";
 import { type FirstLife, firstLife, priceAfter, secondDeath, tailOf } from "./lives.ts";
 import { type Finding, findings } from "./truth.ts";
 import {
   comesTrue,
   elsewhere,
+  keyOfItsOwn,
   latchesOnDisk,
   loseLease,
   triedToTell,
@@ -65,8 +67,10 @@ async function lastLife(world: World, { zombie, standby }: FirstLife): Promise<v
       await goesOn(world, zombie);
   };
   const journal = (): Promise<Record> => record(made.database.desk);
+  let overtakenAt: number | null = null;
   if (zombie) {
     await loseLease(world);
+    overtakenAt = Date.now();
     const before = (await journal()).events.length;
     await wake("first");
     const written = (await journal()).events.length - before;
@@ -94,9 +98,23 @@ async function lastLife(world: World, { zombie, standby }: FirstLife): Promise<v
     if (zombie) {
       await zombie.stop("SIGKILL");
       world.said.push(zombie.out);
+      odd.push(...sentOvertaken(world, overtakenAt ?? 0));
     }
     world.said.push(desk.out);
   }
+}
+
+/** What a desk that another one had overtaken put on the wire: nothing it may, and least of all what changes something. */
+function sentOvertaken({ market, hearing }: World, since: number): readonly Finding[] {
+  const { keyName } = keyOfItsOwn(market);
+  const sent = hearing.requests.filter(({ key }) => key === keyName);
+  if (sent.length === 0) return [{ fault: "other", what: "nothing was heard of the first desk" }];
+  return sent
+    .filter(({ at }) => at >= since)
+    .map((request) => ({
+      fault: changes(request) ? "zombie orders" : "other",
+      what: `overtaken, it sent ${request.what} ${request.at - since} ms later`,
+    }));
 }
 
 /** The last desk, in this process or in one of its own. */
@@ -168,5 +186,8 @@ async function goesOn({ market, round, odd }: World, zombie: DeskProcess): Promi
   market.price(priceAfter(round));
   zombie.type("/pause");
   if (await comesTrue(() => zombie.child.exitCode !== null, ZOMBIE_MS)) return;
-  odd.push({ fault: "other", what: `a desk that lost its lease goes on: ${tailOf(zombie)}` });
+  const what = /another desk took over/.test(zombie.errors)
+    ? "a desk that was overtaken gave up, and its process stays"
+    : "a desk that lost its lease goes on";
+  odd.push({ fault: "other", what: `${what}: ${tailOf(zombie)}` });
 }

@@ -1,12 +1,13 @@
 /** Kills desks, databases and connections around every call, round after round, and counts at the exchange what came of it. */
 // npm run crash [-- --rounds 200 --seed 1 --only 17,18 --lanes 2]: a line for each round, at the end one of totals. Ends with 1
-// unless nothing was lost, doubled or left open; a round is repeated with --seed and --only.
+// unless nothing was lost, doubled or left open, and, from 100 rounds on, unless every point was reached in one of them at
+// least; a round is repeated with --seed and --only.
 import setup from "../kit/global-setup.ts";
 import { useServer } from "../kit/test-server.ts";
 import { draw, titleOf } from "./draw.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { type Played, play } from "./round.ts";
-import { isClean, line } from "./totals.ts";
+import { isClean, line, MANY, neverReached } from "./totals.ts";
 
 interface Asked {
   readonly seed: string;
@@ -78,6 +79,11 @@ async function run({ seed, rounds, lanes }: Asked): Promise<boolean> {
   const wrong = [...broken, ...played.filter(isWrong).map(({ round }) => round.nth)];
   if (wrong.length > 0) {
     console.log(`again: npm run crash -- --seed ${seed} --only ${wrong.join(",")}`);
+  }
+  const missed = neverReached(totals);
+  if (missed.length > 0) {
+    const judged = rounds.length >= MANY ? "WRONG " : "short ";
+    console.log(`${judged}  never reached: ${missed.join(", ")}`);
   }
   console.log(`seed ${seed} · ${line(totals)}`);
   return isClean(totals);

@@ -1,6 +1,7 @@
 /** Adds rounds up, and says what they came to in one line. */
+import { pointName } from "./points.ts";
 import type { Played } from "./round.ts";
-import { STRIKES } from "./strike.ts";
+import { STRIKES, type Strike } from "./strike.ts";
 import { FAULTS } from "./truth.ts";
 
 /** A round that could not be played counts as one that went wrong. */
@@ -9,11 +10,45 @@ export interface Totals {
   readonly broken: readonly number[];
 }
 
-export const isClean = ({ played, broken }: Totals): boolean =>
-  broken.length === 0 && played.every(({ findings }) => findings.length === 0);
+/** From so many rounds on, a point that no round reached is a fault of the run: nobody knows what happens there. */
+export const MANY = 100;
+
+export const isClean = (totals: Totals): boolean => {
+  const { played, broken } = totals;
+  const isLong = played.length + broken.length >= MANY;
+  return (
+    broken.length === 0 &&
+    played.every(({ findings }) => findings.length === 0) &&
+    !(isLong && neverReached(totals).length > 0)
+  );
+};
+
+/** What was drawn in some round, and happened in none. */
+export function neverReached({ played }: Pick<Totals, "played">): readonly string[] {
+  const all = played.flatMap(pointsOf);
+  const met = new Set(all.filter(({ reached }) => reached).map(({ name }) => name));
+  return [...new Set(all.map(({ name }) => name))].filter((name) => !met.has(name)).sort();
+}
+
+/** What a round was to reach. A second death can only be missed by a desk that died once. */
+function pointsOf({ round: { strike, again }, reached }: Played) {
+  const first = { name: strikeName(strike), reached: reached.strike };
+  const kind = { name: strike.kind, reached: reached.strike };
+  const second = again && {
+    name: `recovering, ${pointName(again)}`,
+    reached: reached.again,
+  };
+  return [kind, first, ...(second && reached.strike ? [second] : [])];
+}
+
+function strikeName(strike: Strike): string {
+  if (strike.kind === "moment") return strike.kind;
+  return strike.kind === "wire" ? `${strike.cut.how} of a commit` : pointName(strike.at);
+}
 
 /** `rounds 200 · struck … · kills by call … · orders 310 · fills 290 · duplicates 0 · lost fills 0 · …` */
-export function line({ played, broken }: Totals): string {
+export function line(totals: Totals): string {
+  const { played, broken } = totals;
   const strikes = tally(
     played.filter(({ reached }) => reached.strike).map(({ round }) => round.strike.kind),
   );
@@ -30,6 +65,7 @@ export function line({ played, broken }: Totals): string {
     `struck ${STRIKES.map((kind) => `${kind} ${strikes.get(kind) ?? 0}`).join(", ")}`,
     `calls ${[...calls].map(([call, times]) => `${call} ${times}`).join(", ")}`,
     `not reached ${missed}`,
+    `never reached ${neverReached(totals).length}`,
     `orders ${sum(({ orders }) => orders)}`,
     `fills ${sum(({ fills }) => fills)}`,
     ...faults,

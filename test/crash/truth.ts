@@ -10,6 +10,8 @@ import { bodies, type Record } from "../kit/desk-truth.ts";
 export const FAULTS = [
   /** Two orders at the exchange for one decision, or one that no decision of the journal explains. */
   "duplicates",
+  /** A request that could change something, sent by a desk that another had overtaken. */
+  "zombie orders",
   /** Executed at the exchange, and the journal has another size, worth or fee, or nothing. */
   "lost fills",
   "wrong positions",

@@ -9,6 +9,7 @@ import { pause } from "../kit/desk-process.ts";
 import { type CuttingProxy, cuttingProxy } from "./cutting-proxy.ts";
 import type { Round } from "./draw.ts";
 import type { Ground } from "./ground.ts";
+import { type Hearing, hear } from "./hearing.ts";
 import type { Finding } from "./truth.ts";
 
 export interface World {
@@ -17,6 +18,8 @@ export interface World {
   readonly made: TestDatabase;
   readonly ground: Ground | null;
   readonly proxy: CuttingProxy | null;
+  /** What reaches the exchange. */
+  readonly hearing: Hearing;
   /** Of an undisturbed desk. */
   readonly env: Variables;
   /** Everything that was said, by whichever desk. */
@@ -24,25 +27,48 @@ export interface World {
   readonly odd: Finding[];
 }
 
+const OF_ITS_OWN = { permissions: ["view", "trade"] } as const;
+/** Of the desk that is to be overtaken; outside of tests it is 20 s. */
+const LEASE_MS = 3_000;
+
 /** @param grounds where a server is that may be killed; asked only when the round kills one */
 export async function within<T>(
   round: Round,
   grounds: () => Promise<Ground>,
   play: (world: World) => Promise<T>,
 ): Promise<T> {
-  await using market = await openMarket(round.exchange);
+  await using market = await openMarket({ ...round.exchange, keys: [OF_ITS_OWN] });
+  using hearing = hear(market.exchange.rest);
   const ground = round.strike.kind === "postgres" ? await grounds() : null;
   const made = await (ground ? ground.database() : testDatabase());
   const proxy =
     round.strike.kind === "wire" ? await cuttingProxy(made.url, round.strike.cut) : null;
   const env = { ...market.env, DATABASE_URL: made.url };
   try {
-    return await play({ round, market, made, ground, proxy, env, said: [], odd: [] });
+    return await play({ round, market, made, ground, proxy, hearing, env, said: [], odd: [] });
   } finally {
     await proxy?.[Symbol.asyncDispose]();
     await ground?.restart();
     await made.close();
   }
+}
+
+/** For a desk that is to be stopped and overtaken: a key by which it is told apart, a lease that is soon over. */
+export function overtakable({ env, market }: World): Variables {
+  const { keyName, privateKeyFile } = keyOfItsOwn(market);
+  return {
+    ...env,
+    COINBASE_API_KEY: keyName,
+    COINBASE_API_SECRET: readFileSync(privateKeyFile, "utf8"),
+    DESK_LEASE_MS: String(LEASE_MS),
+  };
+}
+
+/** @throws when the exchange has but one key */
+export function keyOfItsOwn({ exchange }: DeskMarket): { keyName: string; privateKeyFile: string } {
+  const key = exchange.keys[1];
+  if (key === undefined) throw new Error("the exchange has no second key");
+  return key;
 }
 
 /** For a desk beside the first one: it has files of its own. */
@@ -61,8 +87,12 @@ export function latchesOnDisk({ env }: World): readonly ("killed" | "paused")[] 
   );
 }
 
-/** As if its time were over and another desk had taken it and given it back: nobody waits fifteen seconds for it. */
+/**
+ * Another desk has taken the lease and given it back. Nobody may take one sooner: a desk trusts its own for half of its
+ * time, and what it sends in that half is no fault.
+ */
 export async function loseLease({ made }: World): Promise<void> {
+  await pause(LEASE_MS);
   const client = connect(made.database.owner, { name: "test expiry" });
   try {
     await client`

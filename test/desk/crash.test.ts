@@ -38,9 +38,9 @@ const ROUNDS: readonly Round[] = [
   },
   {
     ...calm,
-    leg: "entry",
-    word: "none",
-    strike: { kind: "zombie", at: crash("before", "place"), goesOn: "early" },
+    leg: "resting",
+    word: "kill",
+    strike: { kind: "zombie", at: crash("before", "cancel"), goesOn: "early" },
   },
 ];
 

@@ -27,8 +27,13 @@ export interface OrderSearch {
 
 export interface ListedOrders {
   readonly rows: readonly OrderWire[];
-  /** Rows of another shape; `clientId` is null when even that could not be had. */
-  readonly odd: readonly { readonly clientId: string | null; readonly why: string }[];
+  /** Rows of another shape; a name or the status is null when even that could not be had. */
+  readonly odd: readonly {
+    readonly clientId: string | null;
+    readonly orderId: string | null;
+    readonly status: string | null;
+    readonly why: string;
+  }[];
 }
 
 export async function listOrders(
@@ -55,13 +60,18 @@ export async function listOrders(
   };
   const all = await allPages(ask, (page) => search.enough?.(readable(page)) ?? false);
   if (!all.ok) return all;
-  const odd = all.value.flatMap((one) =>
-    one.ok ? [] : [{ clientId: fieldOf(one.error, "client_order_id"), why: one.error.why }],
-  );
+  const odd = all.value.flatMap((one) => (one.ok ? [] : [oddRow(one.error)]));
   return ok({ rows: readable(all.value), odd });
 }
 
 type Row = Result<OrderWire, OddRow>;
+
+const oddRow = (one: OddRow): ListedOrders["odd"][number] => ({
+  clientId: fieldOf(one, "client_order_id"),
+  orderId: fieldOf(one, "order_id"),
+  status: fieldOf(one, "status"),
+  why: one.why,
+});
 
 const readable = (all: readonly Row[]): readonly OrderWire[] =>
   all.flatMap((one) => (one.ok ? [one.value] : []));
