@@ -4,6 +4,7 @@ import { minus, NO_SIZE, price, quote, size } from "../../src/core/kernel/money.
 import { isFinal, mergeProgress } from "../../src/core/order/merge.ts";
 import type { Observation, Plan } from "../../src/core/order/state.ts";
 import { cancelling, looking, resting } from "./venue-contract-life.ts";
+import { proving, trading } from "./venue-contract-trades.ts";
 import { owned, type VenueKind, type VenueScene, venueScene } from "./venue-scene.ts";
 
 export function venueContract(kind: VenueKind): void {
@@ -20,6 +21,8 @@ export function venueContract(kind: VenueKind): void {
   describe("resting", () => resting(() => scene));
   describe("cancelling", () => cancelling(() => scene));
   describe("finding and listing", () => looking(() => scene));
+  describe("proving", () => proving(() => scene));
+  describe("trades", () => trading(() => scene, kind));
   describe("money", () => money(() => scene));
   describe("trouble", () => trouble(() => scene, kind));
 }
@@ -46,7 +49,8 @@ function sentNothing({ exchange }: VenueScene): void {
   const { creates, cancels, ...routes } = exchange.ledger.requests;
   expect({ creates, cancels }).toEqual({ creates: 0, cancels: 0 });
   expect(Object.keys(routes).filter((route) => !route.startsWith("GET "))).toEqual([]);
-  expect(exchange.ledger.orders).toEqual([]);
+  const ours = exchange.ledger.orders.filter((order) => order.clientOrderId.startsWith("testdesk"));
+  expect(ours).toEqual([]);
 }
 
 function placing(now: () => VenueScene): void {

@@ -23,7 +23,8 @@ import { type KeyInUse, keyInUse } from "./rotate.ts";
 import { type Signer, signer } from "./sign.ts";
 import { type StreamRates, streamLimits } from "./stream-limits.ts";
 import type { StreamWorld } from "./stream-world.ts";
-import { coinbaseVenue, venueFault } from "./venue.ts";
+import { coinbaseVenue } from "./venue.ts";
+import { venueFault } from "./venue-fault.ts";
 
 export interface CoinbaseOptions {
   /** e.g. https://api.coinbase.com; tokens name its host, with the port when there is one. */

@@ -1,11 +1,9 @@
 /** From wire to domain: here, and nowhere else in this adapter, strings become prices, sizes and moments. */
 // Every reader throws RangeError on what is not an amount or a moment; `reading` turns that into a value at the door.
 import type { Balance } from "../../core/engine/input.ts";
-import { orderId, type ProductId, productId, venueOrderId } from "../../core/kernel/ids.ts";
+import { type ProductId, productId } from "../../core/kernel/ids.ts";
 import {
-  NO_QUOTE,
   NO_SIZE,
-  notional,
   type Price,
   plus,
   price,
@@ -19,12 +17,11 @@ import { fail, ok, type Result } from "../../core/kernel/result.ts";
 import { type Instant, instant } from "../../core/kernel/time.ts";
 import type { Bar } from "../../core/market/candles.ts";
 import type { Product } from "../../core/market/product.ts";
-import type { Observation } from "../../core/order/state.ts";
 import type { AccountWire } from "./rest/accounts.ts";
 import type { CandleWire } from "./rest/candles.ts";
 import type { FeeRatesWire } from "./rest/fee-rates.ts";
 import type { ProductWire } from "./rest/products.ts";
-import type { OrderWire, TickerWire, TradeWire } from "./wire.ts";
+import type { TickerWire, TradeWire } from "./wire.ts";
 
 /** Runs a reader; what it could not read comes back as text. Anything but a RangeError is a bug and passes through. */
 export function reading<T>(read: () => T): Result<T, string> {
@@ -112,7 +109,11 @@ export function readProduct(wire: ProductWire): Product {
     minNotional: quote(needed("smallest worth", wire.minNotional)),
     maxNotional: quote(needed("largest worth", wire.maxNotional)),
     closed: wire.closed,
+    ...(wire.quoteStep === null ? {} : { quoteStep: quote(wire.quoteStep) }),
   };
+  if (product.quoteStep !== undefined && product.quoteStep <= 0n) {
+    throw new RangeError(`${wire.id} has a step of zero`);
+  }
   if (product.priceStep <= 0n || product.sizeStep <= 0n) {
     throw new RangeError(`${wire.id} has a step of zero`);
   }
@@ -150,65 +151,8 @@ export function readBalances(
   );
 }
 
-const amountOf = (text: string | null): Size => (text === null ? NO_SIZE : size(clipped(text)));
-
 /** Cuts places below 1e-18: an execution is worth reading even when its last digits are not. */
-const clipped = (text: string): string => text.replace(/(\.\d{18})\d+$/, "$1");
-
-const PROGRESS: Readonly<Record<string, Observation["progress"]>> = {
-  PENDING: "pending",
-  QUEUED: "pending",
-  OPEN: "open",
-  EDIT_QUEUED: "open",
-  CANCEL_QUEUED: "cancelling",
-  FILLED: "filled",
-  CANCELLED: "cancelled",
-  EXPIRED: "expired",
-  FAILED: "failed",
-};
-
-/**
- * What the venue says of one of our orders. A status it has never used before reads as pending, with its word as detail:
- * look again later.
- * @throws RangeError also when the client id is not one of ours in shape
- */
-export function readObservation(wire: OrderWire, source: Observation["source"]): Observation {
-  const known = PROGRESS[wire.status];
-  const moving = known === "pending" || known === "open";
-  return {
-    order: orderId(wire.clientId ?? ""),
-    venueId: venueOrderId(wire.orderId),
-    progress: moving && wire.pendingCancel ? "cancelling" : (known ?? "pending"),
-    executed: readExecuted(wire),
-    detail: known ? detailOf(wire) : `status ${wire.status.slice(0, 60)}`,
-    source,
-  };
-}
-
-/**
- * `filled_value` when it is told, average price times size when it is not; both exclude fees.
- * @throws RangeError when something filled and neither is told: a fill that cost nothing would be believed
- */
-function readExecuted(wire: OrderWire): Observation["executed"] {
-  const filled = amountOf(wire.filledSize);
-  if (filled < 0n) throw new RangeError("a filled size is not below zero");
-  const average = wire.averagePrice === null ? null : price(clipped(wire.averagePrice));
-  const told = wire.filledValue === null ? null : quote(clipped(wire.filledValue));
-  const worth = average === null ? NO_QUOTE : notional(average, filled);
-  const value = told === null || (told === 0n && filled > 0n) ? worth : told;
-  if (filled > 0n && value <= 0n) throw new RangeError("what the execution was worth is not told");
-  return {
-    size: filled,
-    value,
-    fees: wire.totalFees === null ? NO_QUOTE : quote(clipped(wire.totalFees)),
-  };
-}
-
-function detailOf(wire: OrderWire): string {
-  if (wire.status === "FAILED") return (wire.rejectWord ?? wire.cancelWord ?? "").slice(0, 200);
-  if (wire.status === "CANCELLED") return (wire.cancelWord ?? "").slice(0, 200);
-  return "";
-}
+export const clipped = (text: string): string => text.replace(/(\.\d{18})\d+$/, "$1");
 
 /** A product id of the wire, or null when it is not one. */
 export function readProductId(text: string): ProductId | null {

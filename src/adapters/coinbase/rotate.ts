@@ -7,7 +7,7 @@ import type { Fault } from "./fault.ts";
 import type { SigningKey } from "./keys.ts";
 import { keyPermissions, type Permissions } from "./rest/key-permissions.ts";
 import type { RotatingSigner, Signer } from "./sign.ts";
-import { venueFault } from "./venue.ts";
+import { venueFault } from "./venue-fault.ts";
 
 /** Null when a key with these permissions may be used, else why not. */
 export type Admit = (permissions: Permissions) => string | null;

@@ -14,16 +14,10 @@ import type { Observation } from "../../core/order/state.ts";
 import type { AccountInput, Venue, VenueFault } from "../../ports/venue.ts";
 import { accountStream } from "./account-stream.ts";
 import type { Endpoint } from "./failover.ts";
-import { type Fault, faultText } from "./fault.ts";
 import { type OrderNames, orderNames } from "./order-names.ts";
-import {
-  readBalances,
-  reading,
-  readObservation,
-  readProduct,
-  readProductId,
-  readRates,
-} from "./read.ts";
+import { previewOf } from "./preview.ts";
+import { readBalances, reading, readProduct, readRates } from "./read.ts";
+import { readForeign, readObservation } from "./read-order.ts";
 import { type Accounts, accounts } from "./rest/accounts.ts";
 import { cancelOrders } from "./rest/cancel-orders.ts";
 import { createOrder } from "./rest/create-order.ts";
@@ -34,11 +28,16 @@ import { products } from "./rest/products.ts";
 import { TOKEN_LIFE_MS } from "./sign.ts";
 import type { Supervised } from "./socket.ts";
 import type { StreamWorld } from "./stream-world.ts";
+import { prove, tradesSince } from "./trades.ts";
+import { venueFault } from "./venue-fault.ts";
 import type { OrderWire } from "./wire.ts";
 
 /** Added to a token's life: the longest way of a create that was let in at the last moment. */
 const ON_THE_WAY_MS = 10_000;
-/** Searches begin so much before the asked moment, for two clocks that differ. Orders are known by our id: more is harmless. */
+/**
+ * Searches begin so much before the asked moment, for two clocks that differ, and for a fill that is listed late. Orders
+ * are known by our id and trades by their entry: more is harmless.
+ */
 const OVERLAP_MS = 120_000;
 
 export interface VenueOptions {
@@ -57,13 +56,6 @@ export interface VenueOptions {
 export interface CoinbaseVenue extends Venue {
   /** The venue answered "too many requests". */
   throttled(): void;
-}
-
-/** One line for the engine: what could not be had, and whether asking again makes sense. */
-export function venueFault(fault: Fault): VenueFault {
-  const refused =
-    fault.kind === "status" && fault.status >= 400 && fault.status < 500 && fault.status !== 429;
-  return { kind: refused ? "refused" : "unavailable", detail: faultText(fault) };
 }
 
 export function coinbaseVenue(options: VenueOptions, world: StreamWorld): CoinbaseVenue {
@@ -96,6 +88,7 @@ export function coinbaseVenue(options: VenueOptions, world: StreamWorld): Coinba
       world.rejected("user", maybe.why);
       return fail({ kind: "unavailable", detail: `a row cannot be read: ${maybe.why}` });
     }
+    names.learn(row.orderId, order);
     const seen = reading(() => readObservation(row, "listing"));
     const id = reading(() => venueOrderId(row.orderId));
     /** The list may lag behind; the order itself is asked once, and the row stands when that fails. */
@@ -116,6 +109,7 @@ export function coinbaseVenue(options: VenueOptions, world: StreamWorld): Coinba
       if (answer.kind === "accepted") names.learn(answer.venueId, plan.id);
       return answer;
     },
+    preview: (plan) => previewOf(plan, http),
     cancel: async (orders) => {
       const rows = await cancelOrders(http, orders);
       if (!rows.ok) return fail(venueFault(rows.error));
@@ -126,6 +120,13 @@ export function coinbaseVenue(options: VenueOptions, world: StreamWorld): Coinba
     },
     find,
     list: (since) => listEverything({ options, world, names, since, asOf: clock.now() }),
+    prove: async (order, venueId, product) => {
+      const proof = await prove({ order, venueId, product }, world);
+      if (proof.ok) names.learn(venueId, order);
+      return proof;
+    },
+    trades: (since) =>
+      tradesSince({ products: options.products, names, since: earlier(since) }, world),
     admissionMs: TOKEN_LIFE_MS + ON_THE_WAY_MS,
     throttled: () => hearing?.({ kind: "venue.throttled" }),
     stop: async () => {
@@ -220,11 +221,9 @@ function sorted(
       else rejected(read.error);
       continue;
     }
-    const product = readProductId(wire.product);
-    const id = reading(() => venueOrderId(wire.orderId));
-    if (product && id.ok) {
-      foreign.set(wire.orderId, { venueId: id.value, product, clientId: wire.clientId ?? "" });
-    }
+    const other = readForeign(wire);
+    // Of two rows, one that says that the order is over is the newer.
+    if (other && foreign.get(wire.orderId)?.live !== false) foreign.set(wire.orderId, other);
   }
   return { orders, foreign: [...foreign.values()] };
 }

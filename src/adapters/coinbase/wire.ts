@@ -79,6 +79,20 @@ export interface OrderWire {
   readonly pendingCancel: boolean;
   readonly rejectWord: string | null;
   readonly cancelWord: string | null;
+  /** `BUY` or `SELL`. Null on the stream, as the next two: what was placed is read where a whole order is told. */
+  readonly side: string | null;
+  /** How many executions made up what is filled, as text. */
+  readonly fills: string | null;
+  readonly ordered: OrderedWire | null;
+}
+
+/** What was ordered: the name of its configuration and the parts that all of them share. */
+export interface OrderedWire {
+  readonly type: string;
+  /** Base, or quote; one of them. */
+  readonly base: string | null;
+  readonly quote: string | null;
+  readonly limit: string | null;
 }
 
 export const UserOrder = z
@@ -109,5 +123,8 @@ export const UserOrder = z
       pendingCancel: false,
       rejectWord: wire.reject_Reason ?? wire.reject_reason,
       cancelWord: wire.cancel_reason,
+      side: null,
+      fills: null,
+      ordered: null,
     }),
   );

@@ -11,7 +11,7 @@ import {
   times,
 } from "../../core/kernel/money.ts";
 import type { Product } from "../../core/market/product.ts";
-import type { Plan } from "../../core/order/state.ts";
+import { orderWorth, type Plan } from "../../core/order/state.ts";
 
 export interface Counter {
   /** As last listed; undefined before. */
@@ -44,8 +44,10 @@ export function refused(plan: Plan, counter: Counter): Rejected | null {
 const closed = ({ closed: why }: Product): Rejected | null =>
   why === null ? null : rejected("ORDER_ENTRY_DISABLED", `the product is ${why}`);
 
-function figures({ size, limit }: Plan, product: Product): Rejected | null {
-  const worth = notional(limit, size);
+function figures(plan: Plan, product: Product): Rejected | null {
+  const { size, limit, spend } = plan;
+  const worth = orderWorth(plan);
+  if (spend !== undefined) return bounds(worth, product);
   if (!isMultiple(limit, product.priceStep)) {
     return rejected("INVALID_PRICE_PRECISION", "Too many decimals in order price");
   }
@@ -58,6 +60,10 @@ function figures({ size, limit }: Plan, product: Product): Rejected | null {
   if (size > product.maxSize) {
     return rejected("PREVIEW_INVALID_BASE_SIZE_TOO_LARGE", "above the largest size");
   }
+  return bounds(worth, product);
+}
+
+function bounds(worth: Quote, product: Product): Rejected | null {
   if (worth < product.minNotional) {
     return rejected("PREVIEW_INVALID_QUOTE_SIZE_TOO_SMALL", "worth too little");
   }
@@ -67,10 +73,10 @@ function figures({ size, limit }: Plan, product: Product): Rejected | null {
 }
 
 function funds(plan: Plan, { takerRate, free }: Counter): Rejected | null {
-  const { product, side, size, limit } = plan;
+  const { product, side, size, limit, spend } = plan;
   const enough =
     side === "sell"
       ? size <= free(baseOf(product))
-      : (buyHold(limit, size, takerRate) as bigint) <= free(quoteOf(product));
+      : ((spend ?? buyHold(limit, size, takerRate)) as bigint) <= free(quoteOf(product));
   return enough ? null : rejected("INSUFFICIENT_FUND", "Insufficient balance in source account");
 }

@@ -3,7 +3,6 @@
 import {
   least,
   minus,
-  NO_QUOTE,
   NO_SIZE,
   notional,
   type Price,
@@ -11,10 +10,12 @@ import {
   type Quote,
   type Rate,
   type Size,
+  sizeOf,
   times,
 } from "../../core/kernel/money.ts";
 import type { Level } from "../../core/market/book.ts";
 import type { Executed, Plan } from "../../core/order/state.ts";
+import type { Execution } from "./paper-trades.ts";
 
 const reaches = ({ side, limit }: Plan, at: Price): boolean =>
   side === "buy" ? at <= limit : at >= limit;
@@ -25,16 +26,41 @@ export function takeNow(
   left: Size,
   levels: readonly Level[],
   takerRate: Rate,
-): Executed {
-  let size = NO_SIZE;
-  let value = NO_QUOTE;
+): readonly Execution[] {
+  const taken: Execution[] = [];
+  let rest = left;
   for (const { price, size: shown } of levels) {
-    const part = reaches(plan, price) ? least(shown, minus(left, size)) : NO_SIZE;
-    size = plus(size, part);
-    value = plus(value, notional(price, part));
+    const size = reaches(plan, price) ? least(shown, rest) : NO_SIZE;
+    if (size <= 0n) continue;
+    const value = notional(price, size);
+    taken.push({ price, size, value, fees: times(value, takerRate), liquidity: "taker" });
+    rest = minus(rest, size);
   }
-  return { size, value, fees: times(value, takerRate) };
+  return taken;
 }
+
+/** Executes now for a sum that has the fee in it, at whatever price is shown. */
+export function spendNow(
+  sum: Quote,
+  levels: readonly Level[],
+  takerRate: Rate,
+): readonly Execution[] {
+  const taken: Execution[] = [];
+  let rest = netOf(sum, takerRate);
+  for (const { price, size: shown } of levels) {
+    const whole = least(shown, sizeOf(rest, price));
+    if (whole <= 0n) continue;
+    const value = whole === shown ? least(rest, notional(price, shown)) : rest;
+    const fees = times(value, takerRate);
+    taken.push({ price, size: whole, value, fees, liquidity: "taker" });
+    rest = minus(rest, value);
+  }
+  return taken;
+}
+
+/** What is left of a sum for coins once their fee is paid. */
+const netOf = (sum: Quote, takerRate: Rate): Quote =>
+  ((sum * 10n ** 18n) / (10n ** 18n + takerRate)) as Quote;
 
 /** A resting order fills at its own price once the market trades through it, not merely at it. */
 export function restingFill(
@@ -43,10 +69,11 @@ export function restingFill(
   traded: Price,
   size: Size,
   makerRate: Rate,
-): Executed {
+): Execution {
   const filled = isThrough(plan, traded) ? least(left, size) : NO_SIZE;
   const value: Quote = notional(plan.limit, filled);
-  return { size: filled, value, fees: times(value, makerRate) };
+  const fees = times(value, makerRate);
+  return { price: plan.limit, size: filled, value, fees, liquidity: "maker" };
 }
 
 /** The market is beyond the order's price: whoever trades there would have met the order first. */

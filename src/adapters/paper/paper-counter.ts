@@ -6,7 +6,7 @@ import type { Product } from "../../core/market/product.ts";
 import type { Plan } from "../../core/order/state.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { refused, rejected } from "./admission.ts";
-import { takeNow } from "./fill-model.ts";
+import { spendNow, takeNow } from "./fill-model.ts";
 import type { NoPrice, PaperBook } from "./paper-book.ts";
 import type { PaperLedger, PaperOrder } from "./paper-ledger.ts";
 
@@ -54,10 +54,19 @@ export function createPaperCounter({ clock, ledger, book }: Doors, first: Rates)
       if (no) return no;
       const offer = book.offer(plan.product, plan.side, clock.now());
       if (!offer.ok) return rejected(offer.error, WHY[offer.error]);
+      if (plan.slices !== undefined) return ledger.open(plan, clock.now());
+      const taken =
+        plan.spend === undefined
+          ? takeNow(plan, plan.size, offer.value, rates.taker)
+          : spendNow(plan.spend, offer.value, rates.taker);
+      if (plan.postOnly && taken.length > 0) {
+        return rejected("INVALID_LIMIT_PRICE_POST_ONLY", "it would trade at once");
+      }
       const order = ledger.open(plan, clock.now());
-      const by = takeNow(plan, plan.size, offer.value, rates.taker);
-      book.took(plan.product, plan.side, by.size);
-      ledger.execute(order, by);
+      for (const by of taken) {
+        book.took(plan.product, plan.side, by.size);
+        ledger.execute(order, by, clock.now());
+      }
       if (plan.timeInForce === "ioc" && order.progress === "open") ledger.cancel(order);
       return order;
     },

@@ -14,14 +14,16 @@ import {
   NO_SIZE,
   plus,
   type Quote,
+  quote,
   type Rate,
   type Size,
 } from "../../core/kernel/money.ts";
 import type { Instant } from "../../core/kernel/time.ts";
 import { isFinal } from "../../core/order/merge.ts";
-import type { Executed, Observation, Order, Plan } from "../../core/order/state.ts";
+import type { Executed, Observation, Order, Plan, Trade } from "../../core/order/state.ts";
 import { buyHold } from "./admission.ts";
 import { added } from "./fill-model.ts";
+import { type Execution, tradeOf, tradesBefore } from "./paper-trades.ts";
 
 export interface PaperOrder {
   readonly plan: Plan;
@@ -31,20 +33,25 @@ export interface PaperOrder {
   readonly waitsFrom: Instant;
   progress: Observation["progress"];
   executed: Executed;
+  /** They add up to what is executed. */
+  trades: readonly Trade[];
 }
 
 export interface PaperLedger {
   /** Begins with these balances; only the first time, and only where the journal knew of none. */
   fund(balances: readonly Balance[]): void;
   open(plan: Plan, at: Instant): PaperOrder;
-  execute(order: PaperOrder, by: Executed): void;
+  execute(order: PaperOrder, by: Execution, at: Instant): void;
   cancel(order: PaperOrder): void;
+  expire(order: PaperOrder): void;
   /** Undefined also for an order that ended so long ago that it is forgotten. */
   find(id: OrderId): PaperOrder | undefined;
   /** Those that can still fill, of one product or of all. A copy: they may end while it is walked. */
   resting(product?: ProductId): readonly PaperOrder[];
   /** Those that can still fill, and those placed at `since` or later. */
   list(since: Instant): readonly PaperOrder[];
+  /** Of all orders, the trades made at `since` or later. */
+  trades(since: Instant): readonly Trade[];
   /** Open orders hold what they may still cost. */
   balances(takerRate: Rate): readonly Balance[];
 }
@@ -63,6 +70,15 @@ export interface Before {
 }
 
 export const leftOf = ({ plan, executed }: PaperOrder): Size => minus(plan.size, executed.size);
+
+/** A cent, less than which nothing can be bought for. */
+const CENT = quote("0.01");
+
+/** All of it executed; of an order for a sum, the sum is spent. */
+const isWhole = ({ plan, executed }: Pick<PaperOrder, "plan" | "executed">): boolean =>
+  plan.spend === undefined
+    ? executed.size === plan.size
+    : plus(plus(executed.value, executed.fees), CENT) >= plan.spend;
 
 export function createPaperLedger(before: Before): PaperLedger {
   const live = new Map<OrderId, PaperOrder>();
@@ -85,7 +101,7 @@ export function createPaperLedger(before: Before): PaperLedger {
   const move = (currency: string, by: Size | Quote): void => {
     owned.set(currency, plus(owned.get(currency) ?? NO_SIZE, by as Size));
   };
-  const finish = (order: PaperOrder, how: "filled" | "cancelled"): void => {
+  const finish = (order: PaperOrder, how: "filled" | "cancelled" | "expired"): void => {
     order.progress = how;
     live.delete(order.plan.id);
     finished.set(order.plan.id, order);
@@ -104,20 +120,23 @@ export function createPaperLedger(before: Before): PaperLedger {
         waitsFrom: at,
         progress: "open",
         executed: { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE },
+        trades: [],
       };
       live.set(plan.id, order);
       return order;
     },
-    execute(order, by) {
+    execute(order, by, at) {
       if (by.size === 0n) return;
+      order.trades = [...order.trades, tradeOf(order, by, at)];
       order.executed = added(order.executed, by);
       const { product, side } = order.plan;
       const cost = plus(by.value, by.fees);
       move(quoteOf(product), side === "buy" ? minus(NO_QUOTE, cost) : minus(by.value, by.fees));
       move(baseOf(product), side === "buy" ? by.size : minus(NO_SIZE, by.size));
-      if (order.executed.size === order.plan.size) finish(order, "filled");
+      if (isWhole(order)) finish(order, "filled");
     },
     cancel: (order) => finish(order, "cancelled"),
+    expire: (order) => finish(order, "expired"),
     find: (id) => live.get(id) ?? finished.get(id),
     resting: (product) =>
       [...live.values()].filter(({ plan }) => product === undefined || plan.product === product),
@@ -125,6 +144,10 @@ export function createPaperLedger(before: Before): PaperLedger {
       ...[...finished.values()].filter(({ placedAt }) => placedAt >= since),
       ...live.values(),
     ],
+    trades: (since) =>
+      [...finished.values(), ...live.values()].flatMap(({ trades }) =>
+        trades.filter(({ at }) => at >= since),
+      ),
     balances: (takerRate) => {
       const held = holds(live.values(), takerRate);
       return [...owned].map(([currency, all]) => {
@@ -154,8 +177,10 @@ function holds(orders: Iterable<PaperOrder>, takerRate: Rate): ReadonlyMap<strin
 function restored(order: Order, startedAt: Instant): readonly PaperOrder[] {
   const { plan, venueId, executed } = order;
   if (!venueId) return [];
-  const ended = executed.size === plan.size ? "filled" : "cancelled";
-  const rests = plan.timeInForce === "gtc" && ended !== "filled" && !isFinal(order.progress);
+  const trades = tradesBefore(order, venueId);
+  const ended = isWhole(order) ? "filled" : "cancelled";
+  const rests = plan.timeInForce !== "ioc" && ended !== "filled" && !isFinal(order.progress);
   const progress = rests ? "open" : ended;
-  return [{ plan, venueId, placedAt: plan.plannedAt, waitsFrom: startedAt, progress, executed }];
+  const at = { placedAt: plan.plannedAt, waitsFrom: startedAt };
+  return [{ plan, venueId, ...at, progress, executed, trades }];
 }

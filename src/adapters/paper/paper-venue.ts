@@ -4,9 +4,9 @@
  */
 import type { Balance, Listing } from "../../core/engine/input.ts";
 import type { Rate } from "../../core/kernel/money.ts";
-import { ok, type Result } from "../../core/kernel/result.ts";
+import { fail, ok, type Result } from "../../core/kernel/result.ts";
 import type { Instant } from "../../core/kernel/time.ts";
-import type { Observation, Order } from "../../core/order/state.ts";
+import type { Observation, Order, Plan, Terms } from "../../core/order/state.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { MarketInput } from "../../ports/feed.ts";
 import type { Timers } from "../../ports/timers.ts";
@@ -14,7 +14,8 @@ import type { AccountInput, Venue, VenueFault } from "../../ports/venue.ts";
 import { createPaperBook } from "./paper-book.ts";
 import { createPaperCounter, type Rates } from "./paper-counter.ts";
 import { createPaperLedger, type PaperOrder } from "./paper-ledger.ts";
-import { fillByQuote, fillByTrade } from "./resting.ts";
+import { type Doors, fillByQuote, fillByTrade } from "./resting.ts";
+import { fillParts } from "./sliced.ts";
 
 /** What a listing says that is not the paper's own. */
 export type Outside = Pick<Listing, "products" | "orders" | "foreign"> & {
@@ -59,6 +60,8 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
 
   const tell = (order: PaperOrder): void =>
     hear({ kind: "order.observed", observation: observed(order, "stream") });
+  const parts = (): void =>
+    fillParts({ ledger, book, now: clock.now() }, counter.rates.taker).forEach(tell);
   const arrival = async (): Promise<void> => {
     if (latencyMs > 0) await new Promise<void>((arrived) => timers.after(latencyMs, arrived));
   };
@@ -66,19 +69,15 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
   return {
     admissionMs: latencyMs,
     onMarket(input) {
-      const doors = { ledger, book, now: clock.now() };
-      book.hear(input, doors.now);
-      const { maker } = counter.rates;
-      if (input.kind === "market.trade") fillByTrade(doors, input, maker).forEach(tell);
-      if (input.kind === "market.quote" || input.kind === "market.depth") {
-        fillByQuote(doors, input.product, maker).forEach(tell);
-      }
+      book.hear(input, clock.now());
+      filledBy({ ledger, book, now: clock.now() }, input, counter.rates).forEach(tell);
     },
     start(listener) {
       hear = listener;
-      stopBeats = timers.every(HEARTBEAT_MS, () =>
-        listener({ kind: "feed.alive", stream: "user" }),
-      );
+      stopBeats = timers.every(HEARTBEAT_MS, () => {
+        listener({ kind: "feed.alive", stream: "user" });
+        parts();
+      });
       listener({ kind: "feed.alive", stream: "user" });
     },
     async place(plan) {
@@ -105,6 +104,12 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
       const order = ledger.find(id);
       return ok(order ? observed(order, "read") : null);
     },
+    async prove(id) {
+      const order = ledger.find(id);
+      if (!order) return fail({ kind: "refused", detail: `no order ${id} is known here` });
+      return ok({ observation: observed(order, "read"), trades: order.trades });
+    },
+    trades: async (since) => ok(ledger.trades(since)),
     async list(since) {
       const asOf = clock.now();
       const outside = await options.outside(since);
@@ -128,6 +133,13 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
   };
 }
 
+/** The orders that grew or ended by what the market did. */
+function filledBy(doors: Doors, input: MarketInput, { maker, taker }: Rates) {
+  if (input.kind === "market.trade") return fillByTrade(doors, input, maker);
+  if (input.kind !== "market.quote" && input.kind !== "market.depth") return [];
+  return [...fillByQuote(doors, input.product, maker), ...fillParts(doors, taker)];
+}
+
 const observed = (order: PaperOrder, source: Observation["source"]): Observation => ({
   order: order.plan.id,
   venueId: order.venueId,
@@ -135,4 +147,11 @@ const observed = (order: PaperOrder, source: Observation["source"]): Observation
   executed: order.executed,
   detail: "",
   source,
+  count: order.trades.length,
+  terms: termsOf(order.plan),
 });
+
+function termsOf({ product, side, size, limit, timeInForce, spend }: Plan): Terms {
+  const of = { product, side, timeInForce };
+  return spend === undefined ? { ...of, size, limit } : { ...of, size: null, limit: null, spend };
+}

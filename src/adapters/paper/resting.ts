@@ -9,7 +9,7 @@ import { isThrough, restingFill } from "./fill-model.ts";
 import type { PaperBook } from "./paper-book.ts";
 import { leftOf, type PaperLedger, type PaperOrder } from "./paper-ledger.ts";
 
-interface Doors {
+export interface Doors {
   readonly ledger: PaperLedger;
   readonly book: PaperBook;
   readonly now: Instant;
@@ -28,7 +28,7 @@ export function fillByTrade(
     .filter((order) => {
       if (time < order.waitsFrom) return false;
       const by = restingFill(order.plan, leftOf(order), price, left, makerRate);
-      ledger.execute(order, by);
+      ledger.execute(order, by, now);
       book.tookOf(trade, order.plan.side, by.size, now);
       left = minus(left, by.size);
       return by.size > 0n;
@@ -51,7 +51,7 @@ export function fillByQuote(
       const [best] = beyond;
       if (!best) return false;
       const by = restingFill(plan, leftOf(order), best.price, shown, makerRate);
-      ledger.execute(order, by);
+      ledger.execute(order, by, now);
       book.took(product, plan.side, by.size);
       return by.size > 0n;
     });
@@ -59,7 +59,9 @@ export function fillByQuote(
 
 /** Best price first; of one price the oldest, as they stand in the ledger. */
 function inLine(ledger: PaperLedger, product: ProductId, side: Side): readonly PaperOrder[] {
-  const waiting = ledger.resting(product).filter(({ plan }) => plan.side === side);
+  const waiting = ledger
+    .resting(product)
+    .filter(({ plan }) => plan.side === side && plan.slices === undefined);
   const away = (a: PaperOrder, b: PaperOrder): number => Number(b.plan.limit - a.plan.limit);
   return waiting.toSorted((a, b) => (side === "buy" ? away(a, b) : away(b, a)));
 }

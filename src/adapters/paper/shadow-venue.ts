@@ -11,7 +11,7 @@ import type { AccountInput, Venue } from "../../ports/venue.ts";
 import { createPaperVenue, type PaperOptions, type PaperVenue } from "./paper-venue.ts";
 
 export interface ShadowOptions extends Omit<PaperOptions, "label" | "outside" | "latencyMs"> {
-  readonly real: Pick<Venue, "start" | "list" | "stop">;
+  readonly real: Pick<Venue, "start" | "list" | "trades" | "stop">;
 }
 
 /** About what a create takes to the market: a shadow must not fill on the very price that made it decide. */
@@ -43,6 +43,12 @@ export function createShadowVenue({ real, ...options }: ShadowOptions): PaperVen
         if (input.kind !== "order.observed") return hear(input);
         hear({ ...input, observation: stranger(input.observation) });
       });
+    },
+    /** The real account's are somebody else's here, whatever name they are under. */
+    async trades(since) {
+      const [own, theirs] = await Promise.all([paper.trades(since), real.trades(since)]);
+      if (!own.ok || !theirs.ok) return own.ok ? theirs : own;
+      return ok([...own.value, ...theirs.value.map((trade) => ({ ...trade, order: null }))]);
     },
     async stop() {
       await Promise.all([paper.stop(), real.stop()]);

@@ -133,6 +133,9 @@ test("of remembered ids the one that was heard of least lately is forgotten firs
       pendingCancel: false,
       rejectWord: null,
       cancelWord: null,
+      side: null,
+      fills: null,
+      ordered: null,
     }) !== null;
   for (let n = 0; n < 5000; n += 1) names.learn(`v-${n}`, `0c7e6c1e-${n}`);
   names.learn("v-0", "0c7e6c1e-0");

@@ -1,16 +1,13 @@
 /** The whole adapter over real sockets against the loopback exchange. */
 // Fixed expectations only where the exchange is told what to do; everything waits for what it hears.
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signingKey } from "../../../src/adapters/coinbase/keys.ts";
-import { type Coinbase, openCoinbase } from "../../../src/adapters/coinbase/open-coinbase.ts";
+import type { Coinbase } from "../../../src/adapters/coinbase/open-coinbase.ts";
 import { netTransport } from "../../../src/adapters/net/net-transport.ts";
 import { systemClock } from "../../../src/adapters/system/clock.ts";
-import { systemEntropy } from "../../../src/adapters/system/entropy.ts";
-import { systemTimers } from "../../../src/adapters/system/timers.ts";
 import { intentId, orderId, productId } from "../../../src/core/kernel/ids.ts";
 import { decimal, price, size } from "../../../src/core/kernel/money.ts";
 import { later } from "../../../src/core/kernel/time.ts";
@@ -18,6 +15,7 @@ import type { Plan } from "../../../src/core/order/state.ts";
 import { type Exchange, startExchange } from "../../../src/exchange/exchange.ts";
 import type { MarketInput } from "../../../src/ports/feed.ts";
 import type { AccountInput } from "../../../src/ports/venue.ts";
+import { keyOf, openLoopback } from "../../kit/loopback-coinbase.ts";
 import { memoryLog } from "./world.ts";
 
 const BTC = productId("BTC-USD");
@@ -28,7 +26,6 @@ const market: MarketInput[] = [];
 const account: AccountInput[] = [];
 let exchange: Exchange;
 let coinbase: Coinbase;
-let secret = "";
 let placed = 0;
 
 async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
@@ -79,20 +76,9 @@ beforeAll(async () => {
     orderLagMs: 50,
   });
   exchange.control.trade("BTC-USD", "65000.00");
-  secret = readFileSync(exchange.privateKeyFile, "utf8");
-  coinbase = openCoinbase({
-    restUrl: exchange.rest,
-    wsUrl: exchange.ws,
-    wsUserUrl: exchange.wsUser,
-    key: signingKey({ name: exchange.keyName, secret }),
+  coinbase = openLoopback(exchange, {
+    ...{ key: keyOf(exchange), log, transport: net },
     products: [BTC, BTCC],
-    clock: systemClock,
-    timers: systemTimers,
-    entropy: systemEntropy,
-    log,
-    transport: net,
-    namespace: "testdepl",
-    quoteCurrency: "USD",
     silentMs: 3000,
   });
   coinbase.feed.start((input) => market.push(input));
@@ -225,20 +211,7 @@ test("one-second bars are built from recent trades", async () => {
 });
 
 test("without a key there is a feed and no venue", async () => {
-  const open = openCoinbase({
-    restUrl: exchange.rest,
-    wsUrl: exchange.ws,
-    wsUserUrl: exchange.wsUser,
-    key: null,
-    products: [BTC],
-    clock: systemClock,
-    timers: systemTimers,
-    entropy: systemEntropy,
-    log,
-    transport: net,
-    namespace: "testdepl",
-    quoteCurrency: "USD",
-  });
+  const open = openLoopback(exchange, { key: null, log, transport: net });
   expect(open.venue).toBeNull();
   const heard: MarketInput[] = [];
   open.feed.start((input) => heard.push(input));

@@ -1,22 +1,20 @@
 /** The streams over real sockets against the loopback exchange: what frame faults and a dead endpoint leave behind. */
 // The exchange does what it is told; everything waits for what is heard.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signingKey } from "../../../src/adapters/coinbase/keys.ts";
-import { type Coinbase, openCoinbase } from "../../../src/adapters/coinbase/open-coinbase.ts";
+import type { Coinbase } from "../../../src/adapters/coinbase/open-coinbase.ts";
 import { netTransport } from "../../../src/adapters/net/net-transport.ts";
 import { systemClock } from "../../../src/adapters/system/clock.ts";
-import { systemEntropy } from "../../../src/adapters/system/entropy.ts";
-import { systemTimers } from "../../../src/adapters/system/timers.ts";
 import { intentId, orderId, productId } from "../../../src/core/kernel/ids.ts";
 import { decimal, price, size } from "../../../src/core/kernel/money.ts";
 import { later } from "../../../src/core/kernel/time.ts";
 import { type Exchange, startExchange } from "../../../src/exchange/exchange.ts";
 import type { MarketInput } from "../../../src/ports/feed.ts";
 import type { AccountInput } from "../../../src/ports/venue.ts";
+import { keyOf, openLoopback } from "../../kit/loopback-coinbase.ts";
 import { memoryLog } from "./world.ts";
 
 const BTC = productId("BTC-USD");
@@ -42,21 +40,10 @@ async function until<T>(what: string, look: () => T | undefined | false): Promis
 beforeAll(async () => {
   exchange = await startExchange({ market: "manual", keyFolder });
   exchange.control.trade("BTC-USD", "65000.00");
-  const secret = readFileSync(exchange.privateKeyFile, "utf8");
-  coinbase = openCoinbase({
-    restUrl: exchange.rest,
-    wsUrl: exchange.ws,
-    wsUserUrl: DEAD,
-    key: signingKey({ name: exchange.keyName, secret }),
-    products: [BTC],
-    clock: systemClock,
-    timers: systemTimers,
-    entropy: systemEntropy,
-    log,
-    transport: net,
-    namespace: "testdepl",
-    quoteCurrency: "USD",
-  });
+  coinbase = openLoopback(
+    { ...exchange, wsUser: DEAD },
+    { key: keyOf(exchange), log, transport: net },
+  );
   coinbase.venue?.start((input) => heard.push(input));
   coinbase.feed.start((input) => heard.push(input));
 });

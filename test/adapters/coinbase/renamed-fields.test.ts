@@ -4,12 +4,8 @@ import { readdirSync } from "node:fs";
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { readFrame } from "../../../src/adapters/coinbase/frame.ts";
-import {
-  reading,
-  readObservation,
-  readQuote,
-  readTrade,
-} from "../../../src/adapters/coinbase/read.ts";
+import { reading, readQuote, readTrade } from "../../../src/adapters/coinbase/read.ts";
+import { readObservation } from "../../../src/adapters/coinbase/read-order.ts";
 import { readBucket } from "../../../src/adapters/coinbase/read-stream.ts";
 import { vectorText } from "./world.ts";
 

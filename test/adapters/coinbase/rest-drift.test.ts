@@ -33,6 +33,10 @@ const FLAGS = "trading_disabled is_disabled cancel_only post_only view_only auct
 const STEPS =
   "product_id base_increment base_min_size base_max_size quote_min_size quote_max_size price_increment quote_increment";
 const ORDER = "order_id client_order_id product_id status filled_size total_fees";
+/** What a proof needs. Without it an order is read, and stays unproven. */
+const PLACED = "side number_of_fills order_configuration";
+const LIMITED = "limit_limit_gtc limit_limit_gtc.base_size limit_limit_gtc.limit_price";
+const SUM = "market_market_ioc market_market_ioc.quote_size";
 const WORDS = "words for people: the order's end is told by its status";
 const ORDER_BORNE = {
   filled_value: "average price times size tells the same; without both the row is refused",
@@ -166,7 +170,10 @@ const DRIFTS: readonly Drift[] = [
   {
     file: "order.filled-limit.json",
     reader: "order",
-    relied: all(`order ${each("order.", ORDER)}`, "fault"),
+    relied: {
+      ...all(`order ${each("order.", ORDER)}`, "fault"),
+      ...all(`${each("order.", PLACED)} ${each("order.order_configuration.", LIMITED)}`, "seen"),
+    },
     borne: under("order.", ORDER_BORNE),
   },
   {
@@ -175,6 +182,8 @@ const DRIFTS: readonly Drift[] = [
     relied: {
       ...all("orders has_next", "fault"),
       ...all(each("orders[].", ORDER), "odd"),
+      ...all(each("orders[].", PLACED), "seen"),
+      ...all(each("orders[].order_configuration.", `${LIMITED} ${SUM}`), "seen"),
     },
     borne: {
       cursor: "needed only where more pages follow, and a fault there",

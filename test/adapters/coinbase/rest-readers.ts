@@ -6,12 +6,12 @@ import {
   readBalances,
   readCandle,
   reading,
-  readObservation,
   readProduct,
   readRates,
   readTrade,
 } from "../../../src/adapters/coinbase/read.ts";
 import { readFill } from "../../../src/adapters/coinbase/read-fill.ts";
+import { readObservation } from "../../../src/adapters/coinbase/read-order.ts";
 import { accounts } from "../../../src/adapters/coinbase/rest/accounts.ts";
 import { bestBidAsk } from "../../../src/adapters/coinbase/rest/best-bid-ask.ts";
 import { cancelOrders } from "../../../src/adapters/coinbase/rest/cancel-orders.ts";
@@ -85,8 +85,8 @@ export const READERS: Readonly<Record<string, (http: Http) => Promise<unknown>>>
       }),
     ),
   fills: (http) =>
-    through(listFills(http, { product: null, order: null, since: null, most: null }), (all) =>
-      all.map(readFill),
+    through(listFills(http, { products: [], order: null, since: null, most: null }), (all) =>
+      all.map((row) => readFill(row, null)),
     ),
   preview: (http) =>
     through(

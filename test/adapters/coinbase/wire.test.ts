@@ -8,10 +8,10 @@ import {
   moment,
   readCandle,
   reading,
-  readObservation,
   readQuote,
   readTrade,
 } from "../../../src/adapters/coinbase/read.ts";
+import { readObservation } from "../../../src/adapters/coinbase/read-order.ts";
 import { OrderRow } from "../../../src/adapters/coinbase/rest/order-row.ts";
 
 import { decimal, price, quote, size } from "../../../src/core/kernel/money.ts";

@@ -1,5 +1,5 @@
 /** Shared by the tests of the HTTP adapter: a view of a desk, and events about it. */
-import type { Event, EventBody } from "../../../src/core/engine/event.ts";
+import type { Event, EventBody, EventOf } from "../../../src/core/engine/event.ts";
 import type { DeskView } from "../../../src/core/engine/views.ts";
 import {
   intentId,
@@ -115,7 +115,7 @@ export const vetoed = (): EventBody => ({
 });
 
 /** A fill of 0.001 BTC worth `value`, decided at 65,000. */
-export const filled = (side: Side, value: string): EventBody => ({
+export const filled = (side: Side, value: string): EventOf<"order.filled"> => ({
   kind: "order.filled",
   order: ORDER,
   product: BTC,

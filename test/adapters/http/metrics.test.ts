@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createMetrics } from "../../../src/adapters/http/metrics.ts";
 import type { EventBody } from "../../../src/core/engine/event.ts";
 import type { DeskView } from "../../../src/core/engine/views.ts";
+import { orderId, productId, venueOrderId } from "../../../src/core/kernel/ids.ts";
+import { quote, size } from "../../../src/core/kernel/money.ts";
 import { event, filled, planned, rejected, vetoed, view } from "./kit.ts";
 
 const COUNTS = { delivered: 62, waiting: 1, failed: 0 };
@@ -28,6 +30,12 @@ test("the names and labels of the metrics are frozen", async () => {
     "orders_submitted_total counter",
     "orders_rejected_total counter",
     "fills_total counter",
+    "claudbot_late_fills_total counter",
+    "claudbot_orders_released_total counter",
+    "claudbot_orders_settled_total counter",
+    "claudbot_orders_quarantined_total counter",
+    "claudbot_balance_adjustments_total counter",
+    "claudbot_external_orders_total counter",
     "slippage_bps_histogram histogram",
     "ws_disconnects_total counter",
     "risk_veto_total counter",
@@ -60,6 +68,46 @@ test("security notices are counted by kind", async () => {
   } as const;
   expect(await samples([body, body])).toContain(
     'claudbot_security_notices_total{what="key-changed"} 2',
+  );
+});
+
+test("what was proven, what was not, and what nothing explains is counted", async () => {
+  const order = orderId("abcd1234-1");
+  const product = productId("BTC-USD");
+  const executed = { size: size("0"), value: quote("0"), fees: quote("0") };
+  const foreign = {
+    venueId: venueOrderId("x-1"),
+    product,
+    clientId: "",
+    side: "buy",
+    live: true,
+    worth: null,
+  } as const;
+  const gap = { kind: "balance.adjusted", currency: "BTC", gap: size("1"), worth: null } as const;
+  const lines = await samples([
+    { kind: "order.released", order, product, side: "buy", why: "stale" },
+    { kind: "order.traded", order, product, trades: [] },
+    { kind: "order.settled", order, product, trades: 0, executed },
+    { kind: "order.settled", order, product, trades: 0, executed },
+    { kind: "order.quarantined", order, product, why: "unproven", detail: "" },
+    { ...gap, sort: "pending" },
+    { ...gap, sort: "dust" },
+    { kind: "external.seen", foreign },
+    { kind: "external.gone", foreign },
+    { ...filled("buy", "65.01"), late: "cancelled" },
+    filled("buy", "65.01"),
+  ]);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'claudbot_orders_released_total{product="BTC-USD"} 1',
+      'claudbot_orders_settled_total{product="BTC-USD"} 2',
+      'claudbot_orders_quarantined_total{why="unproven"} 1',
+      'claudbot_balance_adjustments_total{currency="BTC",sort="pending"} 1',
+      'claudbot_balance_adjustments_total{currency="BTC",sort="dust"} 1',
+      'claudbot_external_orders_total{product="BTC-USD"} 1',
+      'claudbot_late_fills_total{product="BTC-USD"} 1',
+      'fills_total{product="BTC-USD"} 2',
+    ]),
   );
 });
 

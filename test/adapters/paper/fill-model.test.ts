@@ -1,7 +1,7 @@
 /** The fill model: never better than the screen, never more than it shows, nothing beyond the limit. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { restingFill, takeNow } from "../../../src/adapters/paper/fill-model.ts";
+import { added, restingFill, takeNow } from "../../../src/adapters/paper/fill-model.ts";
 import {
   NO_QUOTE,
   NO_SIZE,
@@ -15,6 +15,7 @@ import {
   times,
 } from "../../../src/core/kernel/money.ts";
 import type { Level } from "../../../src/core/market/book.ts";
+import type { Executed } from "../../../src/core/order/state.ts";
 import { plan } from "./paper-rig.ts";
 
 const TAKER = rate("0.006");
@@ -26,8 +27,9 @@ const take = (
   levels: readonly Level[] = [over?.side === "sell" ? BID : TOUCH],
 ) => {
   const of = plan("x", over);
-  return takeNow(of, of.size, levels, TAKER);
+  return total(takeNow(of, of.size, levels, TAKER));
 };
+const total = (parts: readonly Executed[]): Executed => parts.reduce(added, NOTHING);
 
 test("what the touch shows fills at the touch, with the taker's fee", () => {
   expect(take({ size: size("0.4") })).toEqual({
@@ -61,6 +63,11 @@ test("a book that is known is walked level by level, up to the limit, and what i
     value: quote("60.1"),
     fees: quote("0.3606"),
   });
+  const parts = takeNow(plan("x", { size: size("0.6") }), size("0.6"), book, TAKER);
+  expect(parts.map((part) => [part.price, part.size])).toEqual([
+    [price("100"), size("0.4")],
+    [price("100.5"), size("0.2")],
+  ]);
   expect(take({ size: size("2"), limit: price("101") }, book).size).toBe(size("0.7"));
   expect(take({ size: size("2"), limit: price("100.4") }, book).size).toBe(size("0.4"));
 });
@@ -68,7 +75,7 @@ test("a book that is known is walked level by level, up to the limit, and what i
 test("a resting order fills at its own price, only once a trade went through it, and no more than was traded", () => {
   const buy = plan("x", { timeInForce: "gtc", limit: price("100") });
   const fill = (at: string, of: string) =>
-    restingFill(buy, size("0.5"), price(at), size(of), rate("0.004"));
+    total([restingFill(buy, size("0.5"), price(at), size(of), rate("0.004"))]);
   expect(fill("100", "9")).toEqual(NOTHING);
   expect(fill("100.01", "9")).toEqual(NOTHING);
   expect(fill("99.99", "0.1")).toEqual({
@@ -78,7 +85,7 @@ test("a resting order fills at its own price, only once a trade went through it,
   });
   expect(fill("90", "9").size).toBe(size("0.5"));
   const sell = { ...buy, side: "sell" as const };
-  expect(restingFill(sell, size("1"), price("100"), size("1"), TAKER)).toEqual(NOTHING);
+  expect(restingFill(sell, size("1"), price("100"), size("1"), TAKER)).toMatchObject(NOTHING);
   expect(restingFill(sell, size("1"), price("100.01"), size("1"), TAKER).value).toBe(quote("100"));
 });
 
@@ -94,7 +101,9 @@ test("whatever the book and the order, a fill is never better than the screen, n
       fc.tuple(sizes, sizes),
       (side, touch, limit, [shown, wanted]) => {
         const levels = [{ price: touch, size: shown }];
-        const done = takeNow(plan("x", { side, limit, size: wanted }), wanted, levels, TAKER);
+        const done = total(
+          takeNow(plan("x", { side, limit, size: wanted }), wanted, levels, TAKER),
+        );
         // Each of two parts is cut by less than 1e-18.
         const near = (at: Price, of: Size): [bigint, bigint] => [
           notional(at, of) - 2n,

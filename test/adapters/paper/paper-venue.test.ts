@@ -99,6 +99,10 @@ const known = (of: Plan, over: Partial<Order> = {}): Order => ({
   submission: "acknowledged",
   progress: "open",
   executed: { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE },
+  trades: new Map(),
+  settled: false,
+  quarantine: null,
+  endedAt: null,
   venueId: venueOrderId(`paper-${of.id}`),
   cancelAskedAt: null,
   attempts: 1,
@@ -119,6 +123,49 @@ test("after a start resting orders rest on with what they had, immediate ones ha
   expect(await found(rests)).toMatchObject({
     progress: "filled",
     executed: { size: size("1"), value: quote("99"), fees: quote("0.396") },
+  });
+});
+
+test("after a start an order's trades still add up to what it had: those known by name keep it, the rest is one", async () => {
+  const of = resting("a");
+  const known1 = { size: size("0.25"), value: quote("24.75"), fees: quote("0.099") };
+  const had = { size: size("0.5"), value: quote("49.5"), fees: quote("0.198") };
+  const name = `paper-${of.id}`;
+  const { venue, trade } = openPaper({
+    orders: [known(of, { executed: had, trades: new Map([[`${name}-2`, known1]]) })],
+  });
+  const proved = async () => {
+    const proof = await venue.prove(of.id, venueOrderId(name), of.product);
+    if (!proof.ok) throw new Error(proof.error.detail);
+    return proof.value;
+  };
+  const before = await proved();
+  expect(before).toMatchObject({
+    observation: { executed: had, count: 2 },
+    trades: [
+      { entry: `${name}-2`, price: price("99"), fee: quote("0.099"), liquidity: null },
+      { entry: `${name}-3`, price: price("99"), size: size("0.25"), value: quote("24.75") },
+    ],
+  });
+  trade("98", "9");
+  const { observation, trades } = await proved();
+  expect(trades.slice(0, 2)).toEqual(before.trades);
+  expect(trades[2]).toMatchObject({ entry: `${name}-4`, size: size("0.5"), liquidity: "maker" });
+  expect(observation).toMatchObject({ progress: "filled", count: 3 });
+  const all = await venue.trades(START);
+  expect(all).toEqual({ ok: true, value: trades });
+});
+
+test("an order whose trades the journal knows all has no more of them after a start", async () => {
+  const of = plan("a");
+  const name = `paper-${of.id}`;
+  const had = { size: of.size, value: quote("100"), fees: quote("0.6") };
+  const trades = new Map([[`${name}-1`, had]]);
+  const over = { executed: had, progress: "filled", trades, endedAt: later(START, 5) } as const;
+  const { venue } = openPaper({ orders: [known(of, over)] });
+  expect(await venue.trades(later(START, 5))).toMatchObject({
+    ok: true,
+    value: [{ entry: `${name}-1`, size: of.size, fee: quote("0.6"), at: later(START, 5) }],
   });
 });
 

@@ -5,13 +5,16 @@ import type { Listing } from "../../../src/core/engine/input.ts";
 import { venueOrderId } from "../../../src/core/kernel/ids.ts";
 import { NO_SIZE, price, quote, rate, size } from "../../../src/core/kernel/money.ts";
 import { fail, ok } from "../../../src/core/kernel/result.ts";
-import type { Observation } from "../../../src/core/order/state.ts";
+import type { Observation, Trade } from "../../../src/core/order/state.ts";
 import type { AccountInput } from "../../../src/ports/venue.ts";
 import { listing } from "../../kit/desk-script.ts";
 import { manualTime } from "../../kit/manual-time.ts";
 import { BTC, plan, START } from "./paper-rig.ts";
 
-function open(real: Partial<Listing> | null = {}, over: { readonly cash?: string } = {}) {
+function open(
+  real: Partial<Listing> | null = {},
+  over: { readonly cash?: string; readonly trades?: readonly Trade[] } = {},
+) {
   const time = manualTime(START);
   const heard: AccountInput[] = [];
   let say = (_input: AccountInput): void => undefined;
@@ -31,6 +34,8 @@ function open(real: Partial<Listing> | null = {}, over: { readonly cash?: string
       },
       list: async () =>
         real === null ? fail({ kind: "unavailable", detail: "HTTP 503" }) : ok(listing(real)),
+      trades: async () =>
+        real === null ? fail({ kind: "unavailable", detail: "HTTP 503" }) : ok(over.trades ?? []),
       stop: async () => {
         stopped = true;
       },
@@ -118,7 +123,8 @@ test("until the account was read there is no money, and an order is refused", as
 });
 
 test("the account's products, fees and foreign orders are told as they are", async () => {
-  const foreign = [{ venueId: venueOrderId("x"), product: BTC, clientId: "by-hand" }];
+  const theirs = { venueId: venueOrderId("x"), product: BTC, clientId: "by-hand" };
+  const foreign = [{ ...theirs, side: "buy", live: true, worth: quote("50") } as const];
   const { listed } = open({ foreign, takerRate: rate("0.012"), makerRate: rate("0.008") });
   expect(await listed()).toMatchObject({
     products: listing().products,
@@ -143,6 +149,24 @@ test("an order that really stands at the venue under our name is a stranger, eve
   expect(heard.at(-1)).toMatchObject({ observation: { order: `${plan("a").id}-real` } });
   const found = await venue.find(plan("a").id, BTC, START);
   expect(found).toMatchObject({ ok: true, value: { executed: { value: quote("100") } } });
+});
+
+test("the real account's trades are somebody else's, under whatever name, and its fault is a fault of all", async () => {
+  const theirs: Trade = {
+    ...{ entry: "real-1", order: plan("a").id, venueId: venueOrderId("real-1"), product: BTC },
+    ...{ side: "buy", at: START, price: price("90"), size: size("1"), value: quote("90") },
+    ...{ fee: quote("1"), liquidity: "maker", adjustment: false },
+  };
+  const { venue, listed, top, place } = open({}, { trades: [theirs] });
+  await listed();
+  top();
+  await place();
+  const all = await venue.trades(START);
+  expect(all.ok && all.value.map((trade) => [trade.entry, trade.order])).toEqual([
+    [`shadow-${plan("a").id}-1`, plan("a").id],
+    ["real-1", null],
+  ]);
+  expect(await open(null).venue.trades(START)).toMatchObject({ ok: false });
 });
 
 test("it is deaf when the real account's stream is: life, breaks and throttles are those of the venue", async () => {

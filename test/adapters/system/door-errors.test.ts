@@ -4,15 +4,13 @@ import { LogLevel, WebClient } from "@slack/web-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseDatabaseUrl } from "../../../db/url.ts";
 import { signingKey } from "../../../src/adapters/coinbase/keys.ts";
-import { openCoinbase } from "../../../src/adapters/coinbase/open-coinbase.ts";
 import { netTransport } from "../../../src/adapters/net/net-transport.ts";
 import { failureOf } from "../../../src/adapters/slack/failure.ts";
-import { systemClock } from "../../../src/adapters/system/clock.ts";
-import { systemEntropy } from "../../../src/adapters/system/entropy.ts";
 import { systemTimers } from "../../../src/adapters/system/timers.ts";
 import { openApi } from "../../../src/adapters/telegram/api.ts";
 import { runKeyCommand } from "../../../src/cli/key-command.ts";
 import { YamlFile } from "../../../src/config/yaml-file.ts";
+import { openLoopback } from "../../kit/loopback-coinbase.ts";
 import { memoryLog } from "../coinbase/world.ts";
 import * as kit from "./secret-errors.ts";
 
@@ -46,21 +44,14 @@ function requests() {
 
 async function venueRefuses() {
   const log = memoryLog();
-  const restUrl = server.at("").slice(0, -1);
-  const coinbase = openCoinbase({
-    restUrl,
-    wsUrl: "ws://127.0.0.1:1",
-    wsUserUrl: "ws://127.0.0.1:1",
-    key: signingKey({ name: KEY_NAME, secret: SEC1 }),
-    products: [],
-    clock: systemClock,
-    timers: systemTimers,
-    entropy: systemEntropy,
-    log,
-    transport: net,
-    namespace: "testdepl",
-    quoteCurrency: "USD",
-  });
+  const [rest, nobody] = [server.at("").slice(0, -1), "ws://127.0.0.1:1"];
+  const coinbase = openLoopback(
+    { rest, ws: nobody, wsUser: nobody },
+    {
+      ...{ log, transport: net, products: [] },
+      key: signingKey({ name: KEY_NAME, secret: SEC1 }),
+    },
+  );
   const told = [await coinbase.permissions(), await coinbase.products(), log.lines];
   await coinbase.close();
   return told;

@@ -1,4 +1,4 @@
-/** POST /orders: one limit order, and the venue's three answers. */
+/** POST /orders: one order as planned, and the venue's three answers. */
 // coinbase.md §6.1 to §6.5, core.md §7.3. Unless the API itself said no, nobody knows: that is "unknown".
 import { z } from "zod";
 import type { Answer } from "../../../core/engine/input.ts";
@@ -31,20 +31,28 @@ type Reply = z.output<typeof Reply>;
 
 /**
  * The client order id is the plan's: sent again, the venue returns the order it already has.
- * @throws RangeError for a plan without size or price
+ * @throws RangeError for a plan without size or price, or for a sum that is not a buy
  */
 export function createBody(plan: Plan) {
-  const { size: base, limit } = plan;
-  const configuration: OrderConfiguration =
-    plan.timeInForce === "ioc"
-      ? { type: "sor_limit_ioc", base, limit }
-      : { type: "limit_limit_gtc", base, limit, postOnly: false };
   return {
     client_order_id: plan.id,
     product_id: plan.product,
     side: plan.side === "buy" ? "BUY" : "SELL",
-    order_configuration: orderConfiguration(configuration),
+    order_configuration: orderConfiguration(configurationOf(plan)),
   };
+}
+
+/** @throws RangeError when the parts of the plan do not go together */
+export function configurationOf(plan: Plan): OrderConfiguration {
+  const { side, size: base, limit, timeInForce, spend, slices, postOnly = false } = plan;
+  if (spend !== undefined) {
+    if (side === "buy" && timeInForce === "ioc") return { type: "market_market_ioc", quote: spend };
+    throw new RangeError("only a buy at once may be for a sum");
+  }
+  if (timeInForce === "ioc") return { type: "sor_limit_ioc", base, limit };
+  if (timeInForce === "gtc") return { type: "limit_limit_gtc", base, limit, postOnly };
+  if (slices === undefined) throw new RangeError("an order in parts has parts");
+  return { type: "twap_limit_gtd", base, limit, ...slices };
 }
 
 export async function createOrder(http: Http, plan: Plan): Promise<Answer> {

@@ -3,20 +3,24 @@
 import { z } from "zod";
 import type { VenueOrderId } from "../../../core/kernel/ids.ts";
 import { ok, type Result } from "../../../core/kernel/result.ts";
-import type { Http } from "../call.ts";
+import type { Call, Http } from "../call.ts";
 import type { Fault } from "../fault.ts";
 import type { OrderWire } from "../wire.ts";
 import { OrderRow } from "./order-row.ts";
 
 const Reply = z.object({ order: OrderRow });
 
-export async function getOrder(http: Http, id: VenueOrderId): Promise<Result<OrderWire, Fault>> {
+export async function getOrder(
+  http: Http,
+  id: VenueOrderId,
+  pace: Call<unknown>["pace"] = "urgent",
+): Promise<Result<OrderWire, Fault>> {
   const reply = await http.call({
     method: "GET",
     path: `/orders/historical/${id}`,
     schema: Reply,
     access: "signed",
-    pace: "urgent",
+    pace,
     repeat: "safe",
   });
   return reply.ok ? ok(reply.value.order) : reply;

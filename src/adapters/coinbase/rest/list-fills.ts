@@ -36,7 +36,8 @@ export type FillWire = z.output<typeof Row>;
 const Reply = z.object({ fills: rows(Row), cursor: told });
 
 export interface FillSearch {
-  readonly product: ProductId | null;
+  /** None for all. */
+  readonly products: readonly ProductId[];
   readonly order: VenueOrderId | null;
   /** Executed at this moment or later, by the venue's clock; null for any time. */
   readonly since: Instant | null;
@@ -48,9 +49,9 @@ export async function listFills(
   http: Http,
   search: FillSearch,
 ): Promise<Result<readonly FillWire[], Fault>> {
-  const { product, order, since, most } = search;
+  const { products, order, since, most } = search;
   const fixed: (readonly [string, string])[] = [["limit", PAGE]];
-  if (product !== null) fixed.push(["product_ids", product]);
+  for (const product of products) fixed.push(["product_ids", product]);
   if (order !== null) fixed.push(["order_ids", order]);
   if (since !== null) fixed.push(["start_sequence_timestamp", iso(since)]);
   let count = 0;
