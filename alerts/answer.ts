@@ -7,9 +7,15 @@ import type { EventOf } from "../src/core/engine/event.ts";
 
 export const answered: Voice<EventOf<"request.answered">> = (event, seq) => {
   const said = card({
-    headline: event.refused ? `/${event.verb} refused` : `/${event.verb}: nothing to change`,
+    headline: `/${event.verb}${result(event)}`,
     lines: [withShortKeys(event.why)],
     event: eventId(seq),
   });
   return [alert({ card: said, topic: "reply-only", replyTo: event.by.room })];
+};
+
+/** What is only read has nothing to change. */
+const result = ({ refused, verb }: EventOf<"request.answered">): string => {
+  if (refused) return " refused";
+  return verb === "reconcile" ? " begun" : ": nothing to change";
 };

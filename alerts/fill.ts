@@ -1,4 +1,7 @@
-/** Executions. A step of an order edits its message; the step that completes it is a new one, which rings. */
+/**
+ * Executions. A step of an order edits its message; the step that completes it is a new one, which rings, and so is one that
+ * came after the order was taken for over.
+ */
 import { alert, type Voice } from "../src/chat/alert.ts";
 import { button, card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
@@ -11,15 +14,25 @@ import { orderKey, toAsker } from "./order-key.ts";
 
 export const fill: Voice<EventOf<"order.filled">> = (event, seq, _at, { memory }) => {
   const whole = event.executed.size >= event.orderSize;
+  const { late } = event;
   const side = event.side.toUpperCase();
   const coin = baseOf(event.product);
   const average = price(priceOf(event.executed.value, event.executed.size));
   const headline = whole
     ? `${side} filled ${units(event.executed.size)} ${coin} @ ${average}`
-    : `${side} filling ${units(event.executed.size)} of ${units(event.orderSize)} ${coin} @ ${average}`;
+    : `${side} ${late === undefined ? "filling" : "filled"} ${units(event.executed.size)} of ${units(event.orderSize)} ${coin} @ ${average}`;
   const said = card({
-    headline,
-    lines: [costLine(event), protection(event), dayLine(event.glance), author(event)],
+    headline: late === undefined ? headline : `LATE: ${headline}`,
+    mark: late === undefined ? "" : "⚠️",
+    lines: [
+      late === undefined
+        ? null
+        : `It came when the order was taken for over (${late}). It is booked.`,
+      costLine(event),
+      protection(event),
+      dayLine(event.glance),
+      author(event),
+    ],
     buttons: [
       button("Position", "/positions"),
       button("Status", "/status"),
@@ -28,8 +41,13 @@ export const fill: Voice<EventOf<"order.filled">> = (event, seq, _at, { memory }
     event: eventId(seq),
   });
   const key = orderKey(event.order);
+  const asker = toAsker(memory.orders.get(event.order));
+  // The order's message has told its end: this one rings, however little it is.
+  if (late !== undefined) {
+    return [alert({ card: said, under: key, ...asker, priority: "P1", topic: "incidents" })];
+  }
   if (!whole) return [alert({ card: said, key, edit: true })];
-  return [alert({ card: said, under: key, ...toAsker(memory.orders.get(event.order)) })];
+  return [alert({ card: said, under: key, ...asker })];
 };
 
 /** `$98.93 + fee $0.59 · slippage 1.2 bp`: of the whole order so far; a sale loses its fee. */

@@ -4,7 +4,8 @@ import { button, card, few } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
 import { many } from "../src/chat/format.ts";
 import { dayLine, holdingLine } from "../src/chat/glance.ts";
-import type { Difference, EventOf } from "../src/core/engine/event.ts";
+import type { EventOf } from "../src/core/engine/event.ts";
+import { differenceLine } from "./difference.ts";
 
 const STATUS = button("Status", "/status");
 
@@ -74,18 +75,9 @@ export const reconciled: Voice<EventOf<"venue.reconciled">> = (event, seq, _at, 
   const said = card({
     headline: `DIFFERS from the venue: ${many(differences.length, "thing")}`,
     mark: alarming ? "🔴" : "⚠️",
-    lines: [...differences.map(differenceLine), "The venue's word was taken."],
+    lines: [...differences.map((one) => `${differenceLine(one)};`), "The venue's word was taken."],
     buttons: [STATUS, button("Pause", "/pause")],
     event: eventId(seq),
   });
   return [alert({ card: said, priority: alarming ? "P0" : "P1", topic: "incidents" })];
 };
-
-const WHAT: Readonly<Record<Difference["what"], string>> = {
-  order: "order",
-  balance: "balance of",
-  "foreign-order": "order that is not ours:",
-};
-
-const differenceLine = (one: Difference): string =>
-  `${WHAT[one.what]} ${one.subject}: we had ${one.ours || "nothing"}, the venue ${one.theirs || "nothing"}`;

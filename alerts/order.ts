@@ -12,13 +12,14 @@ import { orderKey, toAsker } from "./order-key.ts";
 const ORDERS = button("Orders", "/orders");
 
 /** `BUY 0.00152 BTC`; only the end of the id when the order is older than what is remembered. */
-function named(order: OrderId, known: OrderMemory | undefined): string {
+export function named(order: OrderId, known: OrderMemory | undefined): string {
   if (!known) return `order …${order.slice(-6)}`;
-  const { side, size, product } = known.plan;
-  return `${side.toUpperCase()} ${units(size)} ${baseOf(product)}`;
+  const { side, size, spend, product } = known.plan;
+  const howMuch = spend === undefined ? units(size) : `${money(spend)} of`;
+  return `${side.toUpperCase()} ${howMuch} ${baseOf(product)}`;
 }
 
-const tail = (order: OrderId): string => `Order …${order.slice(-6)}`;
+export const tail = (order: OrderId): string => `Order …${order.slice(-6)}`;
 
 /** Only resting orders are announced; a marketable one speaks when it fills. An order found again says so. */
 export const acknowledged: Voice<EventOf<"order.acknowledged">> = (event, seq, _at, context) => {
@@ -32,7 +33,8 @@ export const acknowledged: Voice<EventOf<"order.acknowledged">> = (event, seq, _
     const found = card({ headline, lines, buttons: [ORDERS], event: event_ });
     return [alert({ card: found, priority: "P1", topic: "incidents" })];
   }
-  if (known.plan.timeInForce !== "gtc") return [];
+  // One that follows the price within its decision is no news.
+  if (known.plan.timeInForce === "ioc" || known.plan.leg !== undefined) return [];
   const placed = card({
     headline: `${about} placed @ ${price(known.plan.limit)}`,
     lines: [tail(event.order), known.plan.strategy],
@@ -94,6 +96,37 @@ export const resent: Voice<EventOf<"order.resent">> = (event, seq, _at, context)
   return [alert({ card: said, key: orderKey(event.order), edit: true })];
 };
 
+/** Only a refusal speaks: the order was kept back because of it. */
+export const previewed: Voice<EventOf<"order.previewed">> = (event, seq, _at, context) => {
+  if (event.refusals.length === 0) return [];
+  const known = context.memory.orders.get(event.order);
+  const said = card({
+    headline: `NOT SENT ${named(event.order, known)}`,
+    mark: "⚠️",
+    lines: [
+      `The venue would refuse it: ${event.refusals.join(", ")}`,
+      "Nothing is open.",
+      known?.plan.strategy ?? tail(event.order),
+    ],
+    buttons: [button("Status", "/status")],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, priority: "P2", topic: "activity", ...toAsker(known) })];
+};
+
+/** It never left, so there is nothing to do: only whoever asked for this very order hears of it. */
+export const released: Voice<EventOf<"order.released">> = (event, seq, _at, context) => {
+  const known = context.memory.orders.get(event.order);
+  if (!known?.asked) return [];
+  const said = card({
+    headline: `NOT SENT ${named(event.order, known)}`,
+    lines: [`It never left the desk: ${event.why}`, "Nothing is open.", tail(event.order)],
+    buttons: [ORDERS],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, topic: "reply-only", ...toAsker(known) })];
+};
+
 export const absent: Voice<EventOf<"order.absent">> = (event, seq, _at, context) => {
   const known = context.memory.orders.get(event.order);
   const said = card({
@@ -127,6 +160,7 @@ export const closed: Voice<EventOf<"order.closed">> = (event, seq, _at, context)
   const some = event.executed.size > 0n;
   if (event.why === "filled") return [];
   const killing = kill !== null && !kill.over;
+  if (event.why === "cancelled" && !some && known?.replaced) return [];
   if (event.why === "cancelled" && !some && killing && !known?.asked) return [];
   const said = card({
     headline: `${named(event.order, known)} ${event.why}${some ? "" : ", nothing filled"}`,

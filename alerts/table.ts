@@ -1,5 +1,6 @@
 /** Every kind of event has a voice here or is silent on purpose; a new kind does not compile until it is listed. */
 import type { AlertTable } from "../src/chat/alert.ts";
+import * as account from "./account.ts";
 import { answered } from "./answer.ts";
 import { barsDiffered } from "./bars.ts";
 import * as chat from "./chat.ts";
@@ -11,6 +12,7 @@ import * as lifecycle from "./lifecycle.ts";
 import { limitChanged, policyAdopted } from "./limit.ts";
 import * as order from "./order.ts";
 import * as price from "./price.ts";
+import { quarantined } from "./quarantine.ts";
 import { security } from "./security.ts";
 import * as trading from "./trading.ts";
 import { halt, trip } from "./trip.ts";
@@ -31,12 +33,22 @@ export const ALERTS: AlertTable = {
   "order.rejected": order.rejected,
   "order.unknown": order.unknown,
   "order.resent": order.resent,
+  "order.released": order.released,
   "order.absent": order.absent,
   "order.progressed": "silent",
   "order.cancel-asked": order.cancelAsked,
+  "order.previewed": order.previewed,
   "order.filled": fill,
   "order.corrected": "silent",
+  // A fill has spoken already; its trades only prove it.
+  "order.traded": "silent",
+  "order.settled": "silent",
+  "order.quarantined": quarantined,
   "order.closed": order.closed,
+  "balance.adjusted": account.adjusted,
+  "external.seen": account.externalSeen,
+  "external.gone": account.externalGone,
+  "venue.checked": account.checked,
   "breaker.tripped": trip,
   "feed.broke": feed.broke,
   "feed.recovered": feed.recovered,

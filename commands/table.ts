@@ -13,6 +13,7 @@ import { orders } from "./orders.ts";
 import { pause } from "./pause.ts";
 import { positions } from "./positions.ts";
 import { rearm } from "./rearm.ts";
+import { reconcile } from "./reconcile.ts";
 import { resume } from "./resume.ts";
 import { status } from "./status.ts";
 import { whoami } from "./whoami.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   positions,
   orders,
   fills,
+  reconcile,
   limits,
   limitsSet,
   flatten,

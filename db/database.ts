@@ -31,21 +31,30 @@ export interface DatabaseOptions {
   readonly databaseName: `claudbot_${"demo" | "paper" | "shadow" | "live"}`;
   /** Begins with an empty database. */
   readonly fresh?: boolean;
+  /** Only opens what is there: makes no database, brings no table up to date. */
+  readonly existing?: boolean;
   readonly stateFolder?: string;
   readonly log: DatabaseLog;
 }
 
-/** Opens, brings the tables up to date. @throws DatabaseError whose message is one line with the thing and the fix. */
+/** Opens, brings the tables up to date unless told not to. @throws DatabaseError whose message is one line with the thing and the fix. */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.url ? remote(options, options.url) : embedded(options);
 }
 
 async function embedded(options: DatabaseOptions): Promise<Database> {
-  const { databaseName, log, dataFolder, stateFolder } = options;
+  const { databaseName, log, dataFolder, stateFolder, existing = false } = options;
   const fresh = options.fresh ?? false;
-  const opened = await openEmbedded({ dataFolder, stateFolder, databaseName, fresh, log });
+  const opened = await openEmbedded({
+    dataFolder,
+    stateFolder,
+    databaseName,
+    fresh,
+    existing,
+    log,
+  });
   try {
-    await migrate(opened.owner);
+    if (!existing) await migrate(opened.owner);
   } catch (error) {
     await opened.close();
     throw new DatabaseError(
@@ -66,10 +75,12 @@ async function embedded(options: DatabaseOptions): Promise<Database> {
 async function remote(options: DatabaseOptions, url: string): Promise<Database> {
   const { owner, where } = await openRemote(url);
   if (options.fresh) await wipe(owner, options.databaseName.replace("claudbot_", ""));
-  await offerDeskRole(owner);
-  await migrate(owner).catch((error: unknown) => {
-    throw remoteFault(error, owner);
-  });
+  if (!options.existing) {
+    await offerDeskRole(owner);
+    await migrate(owner).catch((error: unknown) => {
+      throw remoteFault(error, owner);
+    });
+  }
   const desk = await deskOf(owner);
   if (desk === owner) {
     options.log.info("the desk uses the account of DATABASE_URL; a role of its own is not allowed");

@@ -2,6 +2,7 @@
  * A database of the embedded server, with its owner and the desk's role, ready for migrations. One process may open
  * several; the last to close gives the server back.
  */
+import { existsSync } from "node:fs";
 import { type Client, type ConnectionSpec, connect } from "./connect.ts";
 import { secret } from "./embedded-cluster.ts";
 import { type Layout, prepareLayout, STATE_FOLDER } from "./embedded-folders.ts";
@@ -22,6 +23,8 @@ export interface EmbeddedOptions {
   readonly databaseName: string;
   /** Drops what is there. Refused while somebody is connected to it. */
   readonly fresh: boolean;
+  /** Refuses where there is no such database, instead of making one. */
+  readonly existing?: boolean;
   readonly log: DatabaseLog;
 }
 
@@ -46,6 +49,7 @@ const holders = new Map<string, number>();
 /** @throws DatabaseError: one line with the thing and the fix. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const layout = prepareLayout(options.dataFolder, options.stateFolder ?? STATE_FOLDER);
+  if (options.existing && !existsSync(layout.cluster)) throw notThere(layout, options);
   hold(layout, 1);
   try {
     const server = await ensureServer(layout, options.log);
@@ -100,8 +104,9 @@ function opened({ layout, server, admin, options }: Opening): Embedded {
 async function prepareDatabase(
   layout: Layout,
   admin: ConnectionSpec,
-  { databaseName, fresh }: EmbeddedOptions,
+  options: EmbeddedOptions,
 ): Promise<void> {
+  const { databaseName, fresh } = options;
   const client = connect(admin, { name: "prepare", statementTimeoutMs: 60_000 });
   try {
     await client`select pg_advisory_lock(${TURN})`;
@@ -110,6 +115,7 @@ async function prepareDatabase(
     await client.unsafe(`grant ${DESK_ROLE} to ${OWNER_ROLE}`);
     if (fresh) await dropDatabase(client, databaseName);
     const known = await client`select from pg_database where datname = ${databaseName}`;
+    if (known.length === 0 && options.existing) throw notThere(layout, options);
     if (known.length === 0) {
       await client`create database ${client(databaseName)} owner ${client(OWNER_ROLE)}`.simple();
     }
@@ -119,6 +125,11 @@ async function prepareDatabase(
     await client.end({ timeout: 1 });
   }
 }
+
+const notThere = ({ home }: Layout, { databaseName }: EmbeddedOptions): DatabaseError =>
+  new DatabaseError(
+    `There is no ${databaseName} in ${home}: no desk of that profile has run there. Correct DATA_DIR or DATABASE_URL.`,
+  );
 
 /** The password is base64url: nothing in it needs quoting. */
 async function ensureRole(client: Client, role: string, password: string): Promise<void> {

@@ -50,9 +50,17 @@ export const orders = claudbot.table("orders", {
   attempts: integer().notNull(),
   cancelAskedAt: moment(),
   closedAt: moment(),
-  /** `filled`, `cancelled`, `expired`, `failed`, `rejected`, `absent`. */
+  /** `filled`, `cancelled`, `expired`, `failed`, `rejected`, `absent`, `released`. */
   closedWhy: text(),
+  /** The venue's word on its end, or why it was released. */
   detail: text(),
+  /** When its trades were proven complete, or a person took them for it; null again after a late fill. */
+  settledAt: moment(),
+  /** Why a person must look at it; null once one has, or once it is explained. */
+  quarantine: text(),
+  /** Of the last time, which stay when it is over. */
+  quarantinedAt: moment(),
+  quarantineDetail: text(),
   seq: seq().notNull(),
 });
 
@@ -74,6 +82,51 @@ export const fills = claudbot.table("fills", {
   realized: money().notNull(),
   /** What the position made in all, after fees, when this fill closed it. */
   result: money(),
+});
+
+/** The venue's own executions of our orders, each once. A fill is told as it is heard; these are what it proves to be. */
+export const trades = claudbot.table("trades", {
+  entry: text().primaryKey(),
+  order: text("order_id").notNull(),
+  venueId: text().notNull(),
+  product: text().notNull(),
+  side: text().notNull(),
+  at: moment().notNull(),
+  price: money().notNull(),
+  size: money().notNull(),
+  /** Without the fee. */
+  value: money().notNull(),
+  fee: money().notNull(),
+  /** `maker`, `taker`, or null where it was not told. */
+  liquidity: text(),
+  /** A reversal, correction or synthetic entry and no trade: booked by nobody. */
+  adjustment: boolean().notNull(),
+  seq: seq().notNull(),
+});
+
+/** Owned amounts that no fill explains, theirs minus ours. Never profit. */
+export const adjustments = claudbot.table("adjustments", {
+  seq: seq().primaryKey(),
+  at: moment().notNull(),
+  currency: text().notNull(),
+  gap: money().notNull(),
+  /** `dust` or `pending`. */
+  sort: text().notNull(),
+  /** In the quote currency; null while no price was known. */
+  worth: money(),
+});
+
+/** Orders of somebody else on our account, in products of ours. One that is gone keeps its row. */
+export const externalOrders = claudbot.table("external_orders", {
+  venueId: text().primaryKey(),
+  product: text().notNull(),
+  clientId: text().notNull(),
+  side: text().notNull(),
+  /** In the quote currency, without fees; null when it cannot be told. */
+  worth: money(),
+  seenAt: moment().notNull(),
+  goneAt: moment(),
+  seq: seq().notNull(),
 });
 
 /** What is held now. A closed position has no row. */

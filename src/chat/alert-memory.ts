@@ -17,6 +17,8 @@ export interface OrderMemory {
   readonly asked: { readonly by: Requester; readonly under: string | null } | null;
   /** Who asked to cancel this very order, or null. */
   readonly cancelBy: Requester | null;
+  /** It was taken back so that another order of its decision may follow. */
+  readonly replaced?: boolean;
 }
 
 export interface KillMemory {
@@ -54,6 +56,8 @@ export const REJECT_ROLL: RollRule = { restMs: 300_000, windowMs: 300_000, loudA
 export const CHAT_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 1000 };
 export const BARS_ROLL: RollRule = { restMs: 3_600_000, windowMs: 600_000, loudAbove: 1000 };
 export const PRICE_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 1000 };
+/** It is told once, however often it grows. */
+const EXTERNAL_ROLL: RollRule = { restMs: 86_400_000, windowMs: 600_000, loudAbove: 1000 };
 export const FEED_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 3 };
 
 export const vetoRoll = (event: EventOf<"intent.vetoed">): string =>
@@ -61,6 +65,8 @@ export const vetoRoll = (event: EventOf<"intent.vetoed">): string =>
 export const rejectRoll = (product: ProductId, reason: string): string =>
   `reject:${product}:${reason.slice(0, 60)}`;
 export const feedRoll = (stream: Stream): string => `feed:${stream}`;
+export const externalRoll = ({ foreign }: EventOf<"external.seen" | "external.gone">): string =>
+  `external:${foreign.venueId}`;
 export const priceRoll = (product: ProductId): string => `price:${product}`;
 export const barsRoll = (product: ProductId): string => `bars:${product}`;
 export const chatRoll = ({
@@ -103,6 +109,8 @@ export function remember(memory: AlertMemory, event: Event): AlertMemory {
       return roll(memory, barsRoll(body.product), event, BARS_ROLL);
     case "chat.lost":
       return roll(memory, chatRoll(body), event, CHAT_ROLL);
+    case "external.seen":
+      return roll(memory, externalRoll(body), event, EXTERNAL_ROLL);
     case "security.noticed":
       return roll(memory, securityRoll(body), event, SECURITY_ROLL);
     case "confirmation.closed": {
@@ -136,9 +144,11 @@ function rememberOrder(memory: AlertMemory, body: EventBody): AlertMemory {
     }
     case "order.unknown":
       return changed(memory, body.order, { unknown: true });
-    case "order.cancel-asked":
-      if (body.by === null || body.why !== "asked") return memory;
-      return changed(memory, body.order, { cancelBy: body.by });
+    case "order.cancel-asked": {
+      const { by, why, replace } = body;
+      const named = by !== null && why === "asked" ? { cancelBy: by } : {};
+      return changed(memory, body.order, { ...named, replaced: replace === true });
+    }
     default:
       return memory;
   }

@@ -1,6 +1,6 @@
 /** The figures that commands and alerts both show: the day, the exposure, what is held, the state's word. */
 import type { TradingState } from "../core/control/trading.ts";
-import type { Glance, Holding } from "../core/engine/event.ts";
+import type { Glance, Holding } from "../core/engine/glance.ts";
 import { baseOf } from "../core/kernel/ids.ts";
 import { NO_QUOTE, negate, type Quote, ratio } from "../core/kernel/money.ts";
 import type { Trip } from "../core/risk/trip.ts";

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import type { EventBody } from "../../src/core/engine/event.ts";
+import type { EventBody, EventOf } from "../../src/core/engine/event.ts";
+import { type OrderId, orderId, venueOrderId } from "../../src/core/kernel/ids.ts";
 import { price, quote, size } from "../../src/core/kernel/money.ts";
 import { BTC, BY_ANA, CONSOLE, filled, NOW, numbered, PLAN } from "../kit/sample-desk.ts";
 import { said, told } from "../kit/told.ts";
 
 const LATCH = { at: NOW, by: BY_ANA, reason: "lunch" };
 const NOTHING = { size: size("0"), value: quote("0"), fees: quote("0") };
-const planned: EventBody = {
+const planned: EventOf<"order.planned"> = {
   kind: "order.planned",
   plan: PLAN,
   because: "fast above slow",
@@ -96,4 +97,39 @@ test("the same rejection again within five minutes counts in one message", () =>
     ["REJECTED 2 times · last BUY 0.00152 BTC", true, "P1"],
   ]);
   expect(alerts[0]?.card.lines[1]).toBe("not enough money");
+});
+
+test("a resting entry that follows the price is one announcement, and its end is told when nothing follows", () => {
+  const gtc = { ...PLAN, timeInForce: "gtc", postOnly: true } as const;
+  const second = { ...gtc, id: orderId("abcd1234-leg2"), leg: 2, replaces: PLAN.id };
+  const of = (order: OrderId): readonly [EventBody, EventBody, EventBody] => [
+    { kind: "order.acknowledged", order, venueId: venueOrderId("v1") },
+    { kind: "order.cancel-asked", order, why: "the price moved away", by: null, replace: true },
+    {
+      ...({ kind: "order.closed", order, product: BTC, why: "cancelled", detail: "" } as const),
+      ...{ executed: NOTHING, orderSize: PLAN.size },
+    },
+  ];
+  const [known, asked, over] = of(second.id);
+  const events = [{ ...planned, plan: gtc }, ...of(PLAN.id), { ...planned, plan: second }, known];
+  const headlines = (bodies: readonly EventBody[]) =>
+    told(numbered(bodies)).map(({ card }) => card.headline);
+  expect(headlines([...events, asked, over])).toEqual(["BUY 0.00152 BTC placed @ 65,100.00"]);
+  const again = { kind: "order.cancel-asked", order: second.id, why: "pause", by: null } as const;
+  expect(headlines([...events, asked, again, over])).toEqual([
+    "BUY 0.00152 BTC placed @ 65,100.00",
+    "BUY 0.00152 BTC cancelled, nothing filled",
+  ]);
+});
+
+test("a preview speaks only when it kept an order back, and an order for a sum is named by its sum", () => {
+  const seen = (refusals: readonly string[]): EventBody => ({
+    ...{ kind: "order.previewed", order: PLAN.id, refusals, warnings: [], failure: null },
+    ...{ total: quote("25"), fee: quote("0.15"), averagePrice: price("65000") },
+  });
+  const market: EventBody = { ...planned, plan: { ...PLAN, spend: quote("25") } };
+  expect(told(numbered([market, seen([])]))).toEqual([]);
+  const [refused] = told(numbered([market, seen(["PREVIEW_INSUFFICIENT_FUND"])]));
+  expect(refused?.card.headline).toBe("NOT SENT BUY $25.00 of BTC");
+  expect(refused?.card.lines[0]).toBe("The venue would refuse it: PREVIEW_INSUFFICIENT_FUND");
 });

@@ -1,6 +1,7 @@
 /** A short run's events, with amounts that a float would spoil. Numbers and times count up from one. */
 import type { Requester } from "../../src/core/control/trading.ts";
-import type { Event, EventBody, Glance } from "../../src/core/engine/event.ts";
+import type { Event, EventBody } from "../../src/core/engine/event.ts";
+import type { Glance } from "../../src/core/engine/glance.ts";
 import {
   confirmationId,
   inboundId,

@@ -11,7 +11,7 @@ const optional = (amount: bigint | null): string | null =>
 export const filled: Apply<"order.filled"> = async (turn, fact) => {
   const { seq, at, body } = fact;
   const [size, value] = [decimal(body.size), decimal(body.value)];
-  await turn.insert(fills).values({
+  const row = {
     seq,
     at,
     order: body.order,
@@ -26,12 +26,13 @@ export const filled: Apply<"order.filled"> = async (turn, fact) => {
     reference: decimal(body.reference),
     realized: decimal(body.realized),
     result: optional(body.result),
-  });
+  };
+  await turn.insert(fills).values(row).onConflictDoNothing();
   const held = body.position;
   if (held === null) {
     await turn.delete(positions).where(eq(positions.product, body.product));
   } else {
-    const row = {
+    const holding = {
       size: decimal(held.size),
       cost: decimal(held.cost),
       realized: decimal(held.realized),
@@ -44,8 +45,8 @@ export const filled: Apply<"order.filled"> = async (turn, fact) => {
     };
     await turn
       .insert(positions)
-      .values({ ...row, product: held.product })
-      .onConflictDoUpdate({ target: positions.product, set: row });
+      .values({ ...holding, product: held.product })
+      .onConflictDoUpdate({ target: positions.product, set: holding });
   }
   await orderRows.filled(turn, fact);
 };

@@ -1,5 +1,6 @@
 /** Intents and orders as rows, from the events of an order's life. A late word never makes an order younger. */
 import { and, eq, isNull, sql } from "drizzle-orm";
+import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import { intents, orders } from "../../../../db/projections.ts";
 import type { EventKind } from "../../../core/engine/event.ts";
 import type { OrderId } from "../../../core/kernel/ids.ts";
@@ -75,7 +76,7 @@ export const vetoed: Apply<"intent.vetoed"> = async (turn, { seq, body }) => {
 };
 
 export const acknowledged: Apply<"order.acknowledged"> = (turn, fact) =>
-  change(turn, fact, { submission: "acknowledged", venueId: fact.body.venueId });
+  change(turn, fact, { submission: "acknowledged", venueId: fact.body.venueId, ...fateKnown });
 
 export const unknown: Apply<"order.unknown"> = (turn, fact) =>
   change(turn, fact, { submission: "unknown" });
@@ -84,33 +85,48 @@ export const resent: Apply<"order.resent"> = (turn, fact) =>
   change(turn, fact, { attempts: fact.body.attempt });
 
 export const progressed: Apply<"order.progressed"> = (turn, fact) =>
-  change(turn, fact, { progress: fact.body.progress, venueId: fact.body.venueId });
+  change(turn, fact, { progress: fact.body.progress, venueId: fact.body.venueId, ...heardOf });
 
 export const cancelAsked: Apply<"order.cancel-asked"> = (turn, fact) =>
   change(turn, fact, { cancelAskedAt: fact.at });
 
-export const filled: Apply<"order.filled"> = (turn, fact) =>
-  change(turn, fact, executed(fact.body.executed));
+/** What came after the end is not proven yet. */
+export const filled: Apply<"order.filled"> = (turn, fact) => {
+  const { executed: total, late } = fact.body;
+  const reopened = late === undefined ? {} : { settledAt: null };
+  return change(turn, fact, { ...executed(total), ...heardOf, ...reopened });
+};
 
 export const corrected: Apply<"order.corrected"> = (turn, fact) =>
   change(turn, fact, executed(fact.body.executed));
 
 export const rejected: Apply<"order.rejected"> = async (turn, fact) => {
   const { reason, message } = fact.body;
-  await change(turn, fact, { submission: "refused" });
+  await change(turn, fact, { submission: "refused", ...fateKnown });
   await close(turn, fact, { why: "rejected", detail: message === "" ? reason : message });
 };
 
+export const released: Apply<"order.released"> = async (turn, fact) => {
+  await change(turn, fact, { submission: "released", ...fateKnown });
+  await close(turn, fact, { why: "released", detail: fact.body.why });
+};
+
 export const absent: Apply<"order.absent"> = async (turn, fact) => {
-  await change(turn, fact, { submission: "absent" });
+  await change(turn, fact, { submission: "absent", ...fateKnown });
   await close(turn, fact, { why: "absent", detail: "" });
 };
 
 /** News after the end corrects why it ended, not when. */
 export const closed: Apply<"order.closed"> = async (turn, fact) => {
-  const { why, detail } = fact.body;
-  await change(turn, fact, { progress: why, ...executed(fact.body.executed), closedWhy: why });
+  const { why, detail, executed: total } = fact.body;
+  await change(turn, fact, { progress: why, ...executed(total), closedWhy: why, ...heardOf });
   await close(turn, fact, { why, detail });
+};
+
+/** Any word of its fate ends the quarantine of an order whose fate was unknown; a word of the venue that of a lost one. */
+const fateKnown = { quarantine: sql<string | null>`nullif(${orders.quarantine}, 'unknown')` };
+const heardOf = {
+  quarantine: sql<string | null>`nullif(nullif(${orders.quarantine}, 'unknown'), 'lost')`,
 };
 
 const executed = (total: Executed) => ({
@@ -120,9 +136,13 @@ const executed = (total: Executed) => ({
 });
 
 type OrderFact = Pick<Fact<EventKind>, "seq" | "at"> & { readonly body: { order: OrderId } };
-type OrderChange = Partial<typeof orders.$inferInsert>;
+type OrderChange = PgUpdateSetSource<typeof orders>;
 
-async function change(turn: Turn, { seq, body }: OrderFact, set: OrderChange): Promise<void> {
+export async function change(
+  turn: Turn,
+  { seq, body }: OrderFact,
+  set: OrderChange,
+): Promise<void> {
   await turn
     .update(orders)
     .set({ ...set, seq })

@@ -5,6 +5,7 @@ import type { Event, EventKind, EventOf } from "../../../core/engine/event.ts";
 import * as confirmations from "./confirmations.ts";
 import * as holdings from "./holdings.ts";
 import * as orders from "./orders.ts";
+import * as settlement from "./settlement.ts";
 import type { Apply, Turn } from "./turn.ts";
 
 const PROJECTIONS: { readonly [K in EventKind]: Apply<K> | "none" } = {
@@ -20,12 +21,21 @@ const PROJECTIONS: { readonly [K in EventKind]: Apply<K> | "none" } = {
   "order.rejected": orders.rejected,
   "order.unknown": orders.unknown,
   "order.resent": orders.resent,
+  "order.released": orders.released,
   "order.absent": orders.absent,
   "order.progressed": orders.progressed,
   "order.cancel-asked": orders.cancelAsked,
+  "order.previewed": "none",
   "order.filled": holdings.filled,
   "order.corrected": holdings.corrected,
+  "order.traded": settlement.traded,
+  "order.settled": settlement.settled,
+  "order.quarantined": settlement.quarantined,
   "order.closed": orders.closed,
+  "balance.adjusted": settlement.adjusted,
+  "external.seen": settlement.seen,
+  "external.gone": settlement.gone,
+  "venue.checked": "none",
   "breaker.tripped": "none",
   "feed.broke": "none",
   "feed.recovered": "none",
@@ -36,12 +46,12 @@ const PROJECTIONS: { readonly [K in EventKind]: Apply<K> | "none" } = {
   "chat.recovered": "none",
   "security.noticed": "none",
   "trading.paused": "none",
-  "trading.resumed": "none",
+  "trading.resumed": settlement.looked,
   "trading.halted": "none",
   "trading.killed": "none",
   "kill.progressed": "none",
   "kill.finished": "none",
-  "trading.rearmed": "none",
+  "trading.rearmed": settlement.looked,
   "limit.changed": "none",
   "confirmation.opened": confirmations.opened,
   "confirmation.closed": confirmations.closed,
