@@ -5,8 +5,10 @@ import { doctor } from "./cli/doctor.ts";
 import { exchange } from "./cli/exchange.ts";
 import { fills } from "./cli/fills.ts";
 import { jwt } from "./cli/jwt.ts";
+import { kill } from "./cli/kill.ts";
 import { migrate } from "./cli/migrate.ts";
 import { products } from "./cli/products.ts";
+import { reconcile } from "./cli/reconcile.ts";
 import { replay } from "./cli/replay.ts";
 import { setup } from "./cli/setup.ts";
 import { start } from "./cli/start.ts";
@@ -21,9 +23,11 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   ws,
   jwt,
   buy,
+  kill,
   exchange,
   migrate,
   replay,
+  reconcile,
   setup,
 };
 
@@ -37,8 +41,10 @@ const HELP = `claudbot <verb> [flags]
   ws         listens to a channel for a while (claudbot ws ticker --product BTC-USD --seconds 10)
   jwt        prints a token for one call (claudbot jwt GET /api/v3/brokerage/products)
   buy        one buy through the gate (claudbot buy --product BTC-USD --quote 25)
+  kill       cancels every open order and kills the next start; needs no database and no desk (--all, --reason TEXT)
   exchange   runs the loopback exchange alone
   migrate    brings the tables of the database up to date
+  reconcile  compares the journal with the venue's own books (claudbot reconcile --help)
   replay     proves the journal, or plays a recorded run again (claudbot replay --help)
 `;
 

@@ -1,7 +1,7 @@
 /** What came of one wish to buy, read from the events of the desk that had it: a verdict, a fill, a fee, an exit code. */
 // It asks for nothing and decides nothing.
 import type { Event, EventOf } from "../core/engine/event.ts";
-import type { OrderId, ProductId } from "../core/kernel/ids.ts";
+import { type OrderId, type ProductId, quoteOf } from "../core/kernel/ids.ts";
 import { decimal, floorTo, NO_SIZE, type Price, priceOf } from "../core/kernel/money.ts";
 import type { Executed, Plan } from "../core/order/state.ts";
 
@@ -36,6 +36,7 @@ export function buyWatch(product: ProductId): BuyWatch {
       end =
         reason === NOT_SENT ? `not sent: ${message}` : `refused by the venue: ${reason} ${message}`;
     }
+    if (body.kind === "order.released") end = `not sent: ${body.why}`;
     if (body.kind === "order.absent") end = "the venue never had the order";
     if (body.kind === "order.closed") {
       executed = body.executed;
@@ -52,7 +53,10 @@ export function buyWatch(product: ProductId): BuyWatch {
       if (vetoed !== null)
         return { lines: ["vetoed, nothing was sent:", ...reasons(vetoed)], code: 1 };
       if (plan === null) return { lines: ["the desk decided nothing: nothing was sent"], code: 1 };
-      const asked = `approved: up to ${decimal(plan.size)} ${product}, at most ${decimal(plan.limit)} each`;
+      const asked =
+        plan.spend !== undefined
+          ? `approved: ${decimal(plan.spend)} ${quoteOf(product)} to spend on ${product} at the market`
+          : `approved: up to ${decimal(plan.size)} ${product}, at most ${decimal(plan.limit)} each`;
       const fill = executed !== null && bought() ? [fillLine(product, executed)] : [];
       if (end === null) {
         const doubt = "how it ended is not known yet: the next start of a desk finds out";

@@ -17,11 +17,11 @@ export const fills = (args: readonly string[], shell = SHELL): Promise<number> =
   told("fills", shell, async () => {
     const { values, positionals } = flagsOf(args, FLAGS);
     noWords(positionals, "give a product as --product BTC-USD");
-    const product = values.product === undefined ? null : productOf(values.product, "--product");
+    const products = values.product === undefined ? [] : [productOf(values.product, "--product")];
     const most = wholeNumber("--most", values.most ?? USUAL, MOST);
     return looking(shell, values.profile, async (look) => {
       needsKey(look);
-      const search = { product, order: null, since: null, most };
+      const search = { products, order: null, since: null, most };
       const rows = orRefuse(await listFills(look.calls.http, search), "the fills");
       if (values.json) look.say(`${JSON.stringify(rows, null, 2)}\n`);
       else if (rows.length === 0) look.say("no fills\n");

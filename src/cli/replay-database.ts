@@ -12,11 +12,12 @@ export interface Opened {
   readonly log: Log;
 }
 
-/** @throws StartError with the fix */
+/** @param existing only opens what is there; otherwise the tables are brought up to date. @throws StartError with the fix */
 export async function openedDatabase<T>(
   { env }: Shell,
   profile: string | null,
   look: (opened: Opened) => Promise<T>,
+  existing = false,
 ): Promise<T> {
   const { config, secrets } = loadConfig(env(), { profile });
   const log = createLog({ level: config.logLevel });
@@ -24,6 +25,7 @@ export async function openedDatabase<T>(
     url: secrets.databaseUrl?.reveal(),
     dataFolder: config.dataDir,
     databaseName: `claudbot_${config.profile}`,
+    existing,
     log,
   }).catch((error: unknown) => {
     if (error instanceof DatabaseError) throw new StartError(error.message, { cause: error });

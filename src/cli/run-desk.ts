@@ -23,10 +23,11 @@ import { loadKey } from "./key-source.ts";
 import { openPages } from "./pages.ts";
 import { moveIn, placeOf } from "./place.ts";
 import { openRecording, type RecordOptions } from "./recording.ts";
+import { reviver } from "./reviver.ts";
 import { deskSettings } from "./settings.ts";
 import { watchSkew } from "./skew.ts";
 import { StartError } from "./start-error.ts";
-import { openStore, type Store } from "./store.ts";
+import { openStore } from "./store.ts";
 import { type RunSummary, summarize } from "./summary.ts";
 import { openVenueDoor } from "./venue-door.ts";
 import { VERSION } from "./version.ts";
@@ -95,7 +96,9 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
       for (const event of events) pages.hear(event);
       courier.nudge();
     },
-    unavailable: reviver(store, (why) => base.log.warn("the database takes no events", { why })),
+    unavailable: reviver(store.database, (why) =>
+      base.log.warn("the database takes no events", { why }),
+    ),
     fatal: fatal.resolve,
   };
   const { profile: mode, name, deployId } = options.config;
@@ -237,21 +240,6 @@ function refuseOrphans({ config }: RunOptions, { positions }: Desk): void {
   throw new StartError(
     `The journal holds ${left.join(", ")}, which PRODUCTS leaves out: its stops would be off. Set PRODUCTS=${all}.`,
   );
-}
-
-/** Starts an embedded database again when it died; one attempt at a time. */
-function reviver(store: Store, warn: (why: string) => void): DeskHooks["unavailable"] {
-  let reviving = false;
-  return (why) => {
-    if (reviving) return;
-    reviving = true;
-    warn(why);
-    (store.database.restart?.() ?? Promise.resolve())
-      .catch((error: unknown) => warn(String(error)))
-      .finally(() => {
-        reviving = false;
-      });
-  };
 }
 
 function intro(

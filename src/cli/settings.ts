@@ -15,6 +15,8 @@ export const deskSettings = (config: Config, admissionMs: number): Settings => (
   barMs: config.barMs,
   strategy: maCross(config.strategy.fast, config.strategy.slow),
   orderQuote: config.entry.worth,
+  execution: config.entry.execution,
+  preview: config.entry.preview,
   stopBps: config.entry.stopBps,
   takeBps: config.entry.takeBps,
   signalLifeMs: Math.min(SIGNAL_LIFE_MS.most, Math.max(SIGNAL_LIFE_MS.least, config.barMs)),

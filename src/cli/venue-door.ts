@@ -1,8 +1,5 @@
 /** Opens where prices come from and where orders go: an exchange of our own, Coinbase, or fills on paper, in the open or in its shadow. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type SigningKey, signingKey } from "../adapters/coinbase/keys.ts";
+import type { SigningKey } from "../adapters/coinbase/keys.ts";
 import { type Coinbase, openCoinbase } from "../adapters/coinbase/open-coinbase.ts";
 import { fenced } from "../adapters/net/fenced.ts";
 import { netTransport } from "../adapters/net/net-transport.ts";
@@ -20,7 +17,6 @@ import type { Desk } from "../core/engine/desk.ts";
 import type { Balance } from "../core/engine/input.ts";
 import { NO_SIZE, type Size } from "../core/kernel/money.ts";
 import { ok } from "../core/kernel/result.ts";
-import { type Exchange, startExchange } from "../exchange/exchange.ts";
 import type { MarketMode } from "../exchange/options.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Feed } from "../ports/feed.ts";
@@ -28,6 +24,8 @@ import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
 import type { Venue } from "../ports/venue.ts";
+import { leaveNote } from "./kill-demo.ts";
+import { type OwnExchange, startOwnExchange } from "./own-exchange.ts";
 import { StartError } from "./start-error.ts";
 
 export interface VenueDoor {
@@ -90,9 +88,9 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
       "Shadow reads the real account and needs an API key: set COINBASE_KEY_FILE to the file of a key that may only view.",
     );
   }
-  const made = config.venue.kind === "loopback" ? await ownExchange(options) : null;
-  const own = made?.exchange;
-  const at = made?.at ?? given(options);
+  const own = config.venue.kind === "loopback" ? await ownExchange(options) : null;
+  const at = own ?? given(options);
+  const takeNote = own && options.ledgerFile ? leaveNote(options.ledgerFile, own) : null;
   const net = fenced(netTransport(), options.standing.anything);
   const wanted = FILLS[config.profile];
   const coinbase = openCoinbase({
@@ -122,6 +120,7 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
     async close() {
       await coinbase.close();
       await net.close();
+      takeNote?.();
       await own?.close();
     },
   };
@@ -130,29 +129,13 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
 /** Just before BTC and ETH lose 4 % within the hour; a recorded minute passes in a second. */
 const REPLAY_FROM = "2017-09-04T14:10:00Z";
 
-/** Its key is read once; the file is gone before anything else happens, a crash included. */
-async function ownExchange({ config, ledgerFile, market }: VenueDoorOptions) {
-  const keyFolder = mkdtempSync(join(tmpdir(), "claudbot-key-"));
-  try {
-    const exchange = await startExchange({
-      keyFolder,
-      barSeconds: config.barMs / 1000,
-      from: REPLAY_FROM,
-      ...(ledgerFile === null ? {} : { ledgerFile }),
-      ...(market === undefined ? {} : { market }),
-    });
-    return { exchange, at: addressesOf(exchange) };
-  } finally {
-    rmSync(keyFolder, { recursive: true, force: true });
-  }
-}
-
-const addressesOf = (own: Exchange): Addresses => ({
-  rest: own.rest,
-  market: own.ws,
-  user: own.wsUser,
-  key: signingKey({ name: own.keyName, secret: readFileSync(own.privateKeyFile, "utf8") }),
-});
+const ownExchange = ({ config, ledgerFile, market }: VenueDoorOptions): Promise<OwnExchange> =>
+  startOwnExchange({
+    barSeconds: config.barMs / 1000,
+    from: REPLAY_FROM,
+    ...(ledgerFile === null ? {} : { ledgerFile }),
+    ...(market === undefined ? {} : { market }),
+  });
 
 function given({ config, key }: VenueDoorOptions): Addresses {
   const { venue } = config;

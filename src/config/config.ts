@@ -1,6 +1,7 @@
 /** What a desk runs with, settled before it starts. A Config may be shown to anybody: secrets stand apart. */
 
 import type { Person, Room } from "../chat/person.ts";
+import type { Execution } from "../core/engine/execution.ts";
 import type { ProductId } from "../core/kernel/ids.ts";
 import { decimal, type Quote, type Rate } from "../core/kernel/money.ts";
 import type { Policy } from "../core/risk/limits.ts";
@@ -58,6 +59,9 @@ export interface Config {
     readonly stopBps: number | null;
     readonly takeBps: number | null;
     readonly longOnly: true;
+    readonly execution: Execution;
+    /** The venue is asked what it would make of an entry before it leaves. */
+    readonly preview: boolean;
   };
   /** False only where it was said in so many words. Outside live nothing real is sent either way. */
   readonly dryRun: boolean;

@@ -114,7 +114,7 @@ function settle({
     "up to 32 letters, digits, - and _",
   );
   const products = readProducts(read, profile, policy?.policy ?? null);
-  const entry = readEntry(read, profile);
+  const entry = readEntry(read, profile, policy?.policy ?? null);
   const dryRun = read.flag("DRY_RUN", true);
   const dataDir = resolve(env.cwd, read.text("DATA_DIR", usualDataDir(env)));
   if (/^\/(proc|sys|dev)(\/|$)/.test(dataDir)) {

@@ -6,6 +6,7 @@ import {
   BREAKER_LIMITS,
   type LimitSpec,
   type Lockout,
+  ORDER_TYPES,
   PORTFOLIO_LIMITS,
   type Policy,
   PRODUCT_LIMITS,
@@ -193,7 +194,7 @@ function allowList(
       return id ?? [];
     }),
     order_types: ((types && file.list(types)) ?? []).flatMap(
-      (item) => word(file, item, ["market_ioc", "limit_gtc"]) ?? [],
+      (item) => word(file, item, ORDER_TYPES) ?? [],
     ),
   };
 }

@@ -1,5 +1,6 @@
 /** The settings of trading: what, how often, by which rule, for how much. */
 // Caps are not here: they are the policy's. What contradicts the policy is noted or refused.
+import type { Execution } from "../core/engine/execution.ts";
 import { type ProductId, productId, quoteOf } from "../core/kernel/ids.ts";
 import { asBps, decimal, type Rate } from "../core/kernel/money.ts";
 import type { Policy } from "../core/risk/limits.ts";
@@ -73,7 +74,7 @@ export function readStrategy(read: Reader, profile: Profile): Config["strategy"]
   return { name, fast, slow };
 }
 
-export function readEntry(read: Reader, profile: Profile): Config["entry"] {
+export function readEntry(read: Reader, profile: Profile, policy: Policy | null): Config["entry"] {
   const worth = read.usd("ORDER_USD", DEFAULTS[profile].orderUsd);
   const minWorth = read.usd("ORDER_MIN_USD", "5.00");
   if (worth < minWorth) {
@@ -92,7 +93,47 @@ export function readEntry(read: Reader, profile: Profile): Config["entry"] {
     stopBps: read.percentAsBps("STOP_LOSS_PCT", "0.4"),
     takeBps: read.percentAsBps("TAKE_PROFIT_PCT", "0.8"),
     longOnly: true,
+    execution: readExecution(read, policy),
+    preview: read.flag("ORDER_PREVIEW_ENABLED", false),
   };
+}
+
+const TYPES = { taker: "market_ioc", maker: "limit_gtc", twap: "twap_limit_gtd" } as const;
+/** Each belongs to one way only; set beside another it would do nothing. */
+const OF_ONE = {
+  maker: ["MAKER_REPRICE_BPS", "MAKER_PATIENCE_SECONDS"],
+  twap: ["TWAP_MINUTES", "TWAP_BUCKETS"],
+} as const;
+
+function readExecution(read: Reader, policy: Policy | null): Execution {
+  const kind = read.choice("EXECUTION", ["taker", "maker", "twap"], "taker");
+  const type = TYPES[kind];
+  if (policy !== null && !policy.allowed.order_types.includes(type)) {
+    read.problems.push({
+      where: "EXECUTION",
+      what: `${kind} sends ${type}, which the policy does not allow`,
+      fix: `Add ${type} to allowlist.order_types of a policy file, named by POLICY_FILE`,
+    });
+  }
+  const repriceBps = read.whole("MAKER_REPRICE_BPS", "5", { from: 1, to: 1000 });
+  const patience = read.whole("MAKER_PATIENCE_SECONDS", "60", { from: 5, to: 3600 });
+  const minutes = read.whole("TWAP_MINUTES", "10", { from: 1, to: 1440 });
+  const buckets = read.whole("TWAP_BUCKETS", "10", { from: 2, to: 500 });
+  for (const [way, keys] of Object.entries(OF_ONE)) {
+    for (const key of way === kind ? [] : keys.filter((each) => read.isSet(each))) {
+      const fix = `Set EXECUTION=${way}, or unset ${key}`;
+      read.problems.push({ where: key, what: `has no effect with EXECUTION=${kind}`, fix });
+    }
+  }
+  if ((minutes * 60) % buckets !== 0) {
+    read.problems.push({
+      where: "TWAP_BUCKETS",
+      what: `${buckets} parts of ${minutes} minutes do not last whole seconds`,
+      fix: "Choose a number that divides the seconds, such as 10",
+    });
+  }
+  if (kind === "maker") return { kind, repriceBps, patienceMs: patience * 1000 };
+  return kind === "twap" ? { kind, lastsMs: minutes * 60_000, buckets } : { kind };
 }
 
 interface Sums {
@@ -114,6 +155,11 @@ export function tradeNotes({ entry, policy, products, profile, taker }: Sums): r
     }
   }
   if (entry.stopBps === null) notes.push("STOP_LOSS_PCT is none: positions have no stop");
+  if (entry.preview && (profile === "paper" || profile === "shadow")) {
+    notes.push(
+      `ORDER_PREVIEW_ENABLED finds nobody to ask in ${profile}: each entry notes that it failed`,
+    );
+  }
   const bothFees = 2 * asBps(taker);
   if (profile !== "demo" && entry.takeBps !== null && entry.takeBps <= bothFees) {
     const percent = (points: number): string => `${points / 100} %`;

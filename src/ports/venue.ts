@@ -3,7 +3,7 @@ import type { Answer, InputBody, Listing } from "../core/engine/input.ts";
 import type { OrderId, ProductId, VenueOrderId } from "../core/kernel/ids.ts";
 import type { Result } from "../core/kernel/result.ts";
 import type { Instant } from "../core/kernel/time.ts";
-import type { Observation, Plan } from "../core/order/state.ts";
+import type { Observation, Plan, Preview, Trade } from "../core/order/state.ts";
 
 export type AccountInput = Extract<
   InputBody,
@@ -20,6 +20,8 @@ export interface Venue {
   start(hear: (input: AccountInput) => void): void;
   /** Sends the create once. The client order id is `plan.id`: sending the same plan again can never make a second order. */
   place(plan: Plan): Promise<Answer>;
+  /** What the venue would make of an order; nothing is placed. Absent where there is nobody to ask. */
+  preview?(plan: Plan): Promise<Result<Omit<Preview, "failure">, VenueFault>>;
   /** Asks to cancel. Taken means that the request was taken, never that the order is cancelled. */
   cancel(
     orders: readonly VenueOrderId[],
@@ -40,6 +42,16 @@ export interface Venue {
    * from the oldest order whose end is not known. Complete or a fault.
    */
   list(since: Instant): Promise<Result<Listing, VenueFault>>;
+  /** The order as the venue has it now, with `count` and `terms`, and all of its trades. Complete or a fault. */
+  prove(
+    order: OrderId,
+    venueId: VenueOrderId,
+    product: ProductId,
+  ): Promise<
+    Result<{ readonly observation: Observation; readonly trades: readonly Trade[] }, VenueFault>
+  >;
+  /** All trades of our products executed at `since` or later by the venue's clock, ours or not. Complete or a fault. */
+  trades(since: Instant): Promise<Result<readonly Trade[], VenueFault>>;
   /** How long after sending a create the venue could still accept it: absence proves nothing before. */
   readonly admissionMs: number;
   stop(): Promise<void>;

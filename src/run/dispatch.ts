@@ -3,19 +3,16 @@ import type { Effect } from "../core/engine/effect.ts";
 import type { InputBody } from "../core/engine/input.ts";
 import type { OrderId } from "../core/kernel/ids.ts";
 import { fail } from "../core/kernel/result.ts";
-import { type Instant, instant, later } from "../core/kernel/time.ts";
-import type { Bar } from "../core/market/candles.ts";
-import type { Plan } from "../core/order/state.ts";
+import type { Instant } from "../core/kernel/time.ts";
+import type { Plan, Preview } from "../core/order/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Feed } from "../ports/feed.ts";
 import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
+import type { Timers } from "../ports/timers.ts";
 import type { Venue } from "../ports/venue.ts";
-
-/** A listing overlaps the one before by this much, so that nothing falls between two. */
-const OVERLAP_MS = 60_000;
-/** The venue's clock may be behind ours by this much when it dates an order. */
-const CLOCKS_MS = 10_000;
+import { createReadings } from "./readings.ts";
+import { lateness, within } from "./within.ts";
 
 export interface Dispatch {
   release(effect: Effect): void;
@@ -27,6 +24,7 @@ interface DispatchPorts {
   readonly venue: Venue;
   readonly feed: Pick<Feed, "history">;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly log: Log;
   /** Of the lease, where another desk could take over. */
   readonly standing?: Standing;
@@ -40,7 +38,7 @@ export function createDispatch(
   heldBack: (plan: Plan, at: Instant) => string | null,
 ): Dispatch {
   const { venue, clock, log, standing } = ports;
-  let since = watermark;
+  const readings = createReadings(ports, put, watermark);
 
   const place = async ({ plan }: Extract<Effect, { kind: "place" }>): Promise<void> => {
     const message = heldBack(plan, clock.now()) ?? standing?.order() ?? null;
@@ -53,8 +51,12 @@ export function createDispatch(
       });
       return;
     }
+    put({ kind: "order.leaving", order: plan.id });
     put({ kind: "order.answered", order: plan.id, answer: await venue.place(plan) });
   };
+
+  const preview = async ({ plan }: Extract<Effect, { kind: "preview" }>): Promise<void> =>
+    put({ kind: "order.previewed", order: plan.id, preview: await askFirst(ports, plan) });
 
   const cancel = async ({ orders }: Extract<Effect, { kind: "cancel" }>): Promise<void> => {
     const result = await sendCancel(ports, orders);
@@ -66,43 +68,24 @@ export function createDispatch(
     }
   };
 
-  const find = async (effect: Extract<Effect, { kind: "find" }>): Promise<void> => {
-    const began = clock.now();
-    const result = await venue.find(effect.order, effect.product, effect.since);
-    if (!result.ok)
-      return log.warn("a search for an order failed", {
-        order: effect.order,
-        why: result.error.detail,
-      });
-    put(
-      result.value
-        ? { kind: "order.observed", observation: result.value }
-        : { kind: "order.not-found", order: effect.order, searchBegan: began },
-    );
-  };
-
-  const list = async ({ why, oldest }: Extract<Effect, { kind: "list" }>): Promise<void> => {
-    const began = clock.now();
-    const from = oldest === null ? since : instant(Math.min(since, later(oldest, -CLOCKS_MS)));
-    const result = await venue.list(from);
-    if (!result.ok)
-      return log.warn("the venue could not be listed", { reason: why, why: result.error.detail });
-    since = later(began, -OVERLAP_MS);
-    put({ kind: "venue.listed", listing: result.value });
-  };
-
   const carry = (effect: Effect): Promise<void> => {
     switch (effect.kind) {
       case "place":
         return place(effect);
+      case "preview":
+        return preview(effect);
       case "cancel":
         return cancel(effect);
       case "find":
-        return find(effect);
+        return readings.find(effect);
       case "list":
-        return list(effect);
+        return readings.list(effect);
+      case "prove":
+        return readings.prove(effect);
+      case "trades":
+        return readings.trades(effect);
       case "backfill":
-        return backfill(effect, ports, put);
+        return readings.backfill(effect);
     }
   };
 
@@ -118,10 +101,26 @@ export function createDispatch(
       });
     },
     get watermark() {
-      return since;
+      return readings.watermark;
     },
   };
 }
+
+/** Answers in time whatever the venue does: an order does not wait for a preview that fails. */
+async function askFirst({ venue, timers }: DispatchPorts, plan: Plan): Promise<Preview> {
+  const failed = (failure: string): Preview => ({ ...NOT_TOLD, failure });
+  const seen = await within(
+    timers,
+    PREVIEW_MS,
+    async () => (await venue.preview?.(plan)) ?? fail(NOBODY),
+  );
+  if (!seen.ok) return failed(lateness(seen.error));
+  return seen.value.ok ? { ...seen.value.value, failure: null } : failed(seen.value.error.detail);
+}
+
+const PREVIEW_MS = 2000;
+const NOBODY = { kind: "refused", detail: "this venue gives no previews" } as const;
+const NOT_TOLD = { total: null, fee: null, averagePrice: null, refusals: [], warnings: [] };
 
 /** A desk that was overtaken cancels nothing: the orders are another's now. */
 function sendCancel(
@@ -135,19 +134,4 @@ function sendCancel(
 
 function unknown(order: OrderId, put: (body: InputBody) => void, error: unknown): void {
   put({ kind: "order.answered", order, answer: { kind: "unknown", cause: String(error) } });
-}
-
-/** Answers in any case: bars that could not be read are asked for again by the engine, in its own time. */
-async function backfill(
-  { product, barMs, count, askedAt }: Extract<Effect, { kind: "backfill" }>,
-  { feed, log }: DispatchPorts,
-  put: (body: InputBody) => void,
-): Promise<void> {
-  let bars: readonly Bar[] = [];
-  try {
-    bars = await feed.history(product, barMs, count);
-  } catch (error) {
-    log.warn("bars could not be read; the strategy waits", { product, why: String(error) });
-  }
-  put({ kind: "market.history", product, bars, askedAt });
 }

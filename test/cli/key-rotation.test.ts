@@ -7,12 +7,10 @@ import { inspect } from "node:util";
 import { decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signingKey } from "../../src/adapters/coinbase/keys.ts";
-import { type Coinbase, openCoinbase } from "../../src/adapters/coinbase/open-coinbase.ts";
+import type { Coinbase } from "../../src/adapters/coinbase/open-coinbase.ts";
 import type { Permissions } from "../../src/adapters/coinbase/rest/key-permissions.ts";
 import { netTransport } from "../../src/adapters/net/net-transport.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
-import { systemEntropy } from "../../src/adapters/system/entropy.ts";
-import { systemTimers } from "../../src/adapters/system/timers.ts";
 import { type KeyWatch, watchKey } from "../../src/cli/key-watch.ts";
 import type { Answer, Notice } from "../../src/core/engine/input.ts";
 import { intentId, orderId, productId } from "../../src/core/kernel/ids.ts";
@@ -22,6 +20,7 @@ import type { Plan } from "../../src/core/order/state.ts";
 import { type Exchange, startExchange } from "../../src/exchange/exchange.ts";
 import type { Transport, TransportRequest } from "../../src/ports/transport.ts";
 import { memoryLog } from "../adapters/coinbase/world.ts";
+import { openLoopback } from "../kit/loopback-coinbase.ts";
 
 const BTC = productId("BTC-USD");
 const folder = mkdtempSync(join(tmpdir(), "claudbot-rotation-"));
@@ -138,20 +137,7 @@ beforeAll(async () => {
   const secret = readFileSync(keyFile, "utf8");
   const key = signingKey({ name: null, secret });
   expect(key.algorithm).toBe("EdDSA");
-  coinbase = openCoinbase({
-    restUrl: exchange.rest,
-    wsUrl: exchange.ws,
-    wsUserUrl: exchange.wsUser,
-    key,
-    products: [BTC],
-    clock: systemClock,
-    timers: systemTimers,
-    entropy: systemEntropy,
-    log,
-    transport: guarded,
-    namespace: "testdepl",
-    quoteCurrency: "USD",
-  });
+  coinbase = openLoopback(exchange, { key, log, transport: guarded });
   const heard = { market: 0, account: 0 };
   coinbase.feed.start(() => {
     heard.market += 1;

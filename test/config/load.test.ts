@@ -1,5 +1,6 @@
 /** From settings to Config: the defaults of each profile, and every refusal with its reason. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { printable } from "../../src/config/config.ts";
@@ -138,6 +139,12 @@ test.each<[Key, string, string]>([
   ["STOP_LOSS_PCT", "0.4%", "a percentage"],
   ["TAKE_PROFIT_PCT", "0", "a percentage"],
   ["LONG_ONLY", "false", "true"],
+  ["EXECUTION", "market", "taker, maker, twap"],
+  ["MAKER_REPRICE_BPS", "0", "a whole number from 1 to 1000"],
+  ["MAKER_PATIENCE_SECONDS", "4", "a whole number from 5 to 3600"],
+  ["TWAP_MINUTES", "0", "a whole number from 1 to 1440"],
+  ["TWAP_BUCKETS", "1", "a whole number from 2 to 500"],
+  ["ORDER_PREVIEW_ENABLED", "sometimes", "true or false"],
   ["DRY_RUN", "maybe", "true or false"],
   ["USD_EQUITY", "much", "an amount such as"],
   ["PORT", "65536", "a whole number from 0 to 65535"],
@@ -157,6 +164,10 @@ test.each<[Variables, string]>([
   [{ PRODUCTS: "SOL-USD" }, "the policy does not allow SOL-USD"],
   [{ PRODUCTS: "BTC-USD", PRODUCT_ID: "BTC-USD" }, "set beside PRODUCTS"],
   [{ ORDER_USD: "4" }, "4 is below ORDER_MIN_USD, which is 5"],
+  [{ EXECUTION: "twap" }, "twap sends twap_limit_gtd, which the policy does not allow"],
+  [{ MAKER_REPRICE_BPS: "5" }, "has no effect with EXECUTION=taker"],
+  [{ EXECUTION: "maker", TWAP_BUCKETS: "10" }, "has no effect with EXECUTION=maker"],
+  [{ EXECUTION: "twap", TWAP_MINUTES: "1", TWAP_BUCKETS: "7" }, "do not last whole seconds"],
   [{ POLICY_FILE: "/nowhere.yaml" }, "nowhere.yaml cannot be read"],
   [{ COINBASE_API_BASE: "http://127.0.0.1:1" }, "missing beside COINBASE_API_BASE"],
   [{ COINBASE_API_BASE: "https://api.coinbase.com" }, "is not this machine"],
@@ -250,4 +261,28 @@ describe(".env.example", () => {
       expect(load(variables, profile)).toEqual(load({}, profile));
     }
   });
+});
+
+test("entries are taken at once unless it is said otherwise, and a maker waits as long as it is told", () => {
+  const of = (variables: Variables) => load(variables).config.entry;
+  expect(of({})).toMatchObject({ execution: { kind: "taker" }, preview: false });
+  expect(of({ EXECUTION: "maker" }).execution).toEqual({
+    ...{ kind: "maker", repriceBps: 5, patienceMs: 60_000 },
+  });
+  const own = { EXECUTION: "maker", MAKER_REPRICE_BPS: "20", MAKER_PATIENCE_SECONDS: "90" };
+  expect(of(own).execution).toEqual({ kind: "maker", repriceBps: 20, patienceMs: 90_000 });
+  expect(of({ ORDER_PREVIEW_ENABLED: "1" }).preview).toBe(true);
+  expect(load({ ORDER_PREVIEW_ENABLED: "1" }, "paper").config.notes.join()).toContain(
+    "ORDER_PREVIEW_ENABLED finds nobody to ask in paper",
+  );
+});
+
+test("an entry in parts is for a policy that names it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "claudbot-twap-"));
+  const path = join(folder, "twap.yaml");
+  const demo = readFileSync("src/config/policies/demo.yaml", "utf8");
+  writeFileSync(path, demo.replace("[market_ioc, limit_gtc]", "[market_ioc, twap_limit_gtd]"));
+  const { config } = load({ POLICY_FILE: path, EXECUTION: "twap", TWAP_MINUTES: "5" });
+  expect(config.entry.execution).toEqual({ kind: "twap", lastsMs: 300_000, buckets: 10 });
+  rmSync(folder, { recursive: true });
 });

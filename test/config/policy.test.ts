@@ -179,7 +179,7 @@ describe("a mistake is named with file, line, key and cure:", () => {
     [
       "order_types: [market_ioc,",
       "order_types: [market,",
-      'p.yaml:37 allowlist.order_types[0]: "market" is not allowed. Allowed: market_ioc, limit_gtc',
+      'p.yaml:37 allowlist.order_types[0]: "market" is not allowed. Allowed: market_ioc, limit_gtc, twap_limit_gtd',
     ],
     [
       "  ETH-USD:",

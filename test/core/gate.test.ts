@@ -61,6 +61,7 @@ const VIEW: RiskView = {
   ordersLastMinute: 0,
   lastEntryAt: null,
   unknownHere: 0,
+  externalHere: 0,
   live: true,
   clockAheadMs: 0,
 };
@@ -140,6 +141,7 @@ const boundaries: [
     {},
   ],
   ["unknown-orders", {}, {}, { unknownHere: 1 }, {}],
+  ["external-orders", {}, {}, { externalHere: 1 }, {}],
   ["clock-skew", { clockAheadMs: 9999 }, {}, { clockAheadMs: 10_000 }, {}],
   ["clock-skew", { clockAheadMs: -9999 }, {}, { clockAheadMs: -10_000 }, {}],
   ["clock-skew", { clockAheadMs: null, live: false }, {}, { clockAheadMs: null }, {}],

@@ -236,7 +236,7 @@ test("a buy that the venue no longer knows stays in exposure: it may have been d
     desk.wait(60_000).alive().quote("100", "100.02").tick();
     desk.put({ kind: "order.not-found", order: stuck.id, searchBegan: instant(desk.now) });
   }
-  expect(desk.state.sight.lost.has(stuck.id)).toBe(true);
+  expect(desk.state.desk.orders.get(stuck.id)?.quarantine).toBe("lost");
   const view = riskView(desk.state, BTC, instant(desk.now));
   expect(view.exposure?.gross).toBe(notional(stuck.limit, stuck.size));
 });

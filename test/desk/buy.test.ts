@@ -1,7 +1,7 @@
 /** The verb `buy`: one buy through a whole desk, counted at the exchange; what the gate refuses never gets there. */
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { runBuy } from "../../src/cli/buy.ts";
+import { runBuy } from "../../src/cli/buy-run.ts";
 import { readEnv } from "../../src/config/env.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { productId } from "../../src/core/kernel/ids.ts";
@@ -17,13 +17,14 @@ interface Asked {
   readonly product?: string;
   /** What is typed; nothing with --yes. */
   readonly typed?: string;
+  readonly atMarket?: true;
   /** As a profile that asks whatever the flags. */
   readonly live?: true;
   readonly until?: Promise<string>;
 }
 
 async function asked(of: Asked) {
-  const { env, worth = "25", product = "BTC-USD", typed, live, until } = of;
+  const { env, worth = "25", product = "BTC-USD", typed, live, atMarket = false, until } = of;
   const output = new PassThrough();
   let out = "";
   output.on("data", (data: Buffer) => {
@@ -40,7 +41,7 @@ async function asked(of: Asked) {
       worth: quote(worth),
       yes: typed === undefined || live === true,
     },
-    ...{ input, output, until: until ?? never },
+    ...{ input, output, atMarket, until: until ?? never },
   });
   return { code, out };
 }
@@ -80,6 +81,20 @@ test("one buy goes through the gate, is counted at the exchange, and what is hel
   const again = await asked({ env });
   expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/BTC-USD is held already/) });
   expect(market.exchange.ledger.orders).toHaveLength(1);
+  await close();
+});
+
+test("a buy at the market names its sum, spends it with the fee in it, and is booked with the base it brought", async () => {
+  await using market = await openMarket();
+  const { url, close } = await testDatabase();
+  const env = { ...market.env, DATABASE_URL: url };
+  const bought = await asked({ env, atMarket: true, typed: "y\n" });
+  expect(bought.out).toMatch(/about 25 USD, at the market, whatever the price, through the gate/);
+  expect(bought.out).toMatch(/approved: 25 USD to spend on BTC-USD at the market/);
+  expect(bought.out).toMatch(/bought 0\.00\d+ BTC at 4000.* for 24\.\d+ USD, fee 0\.\d+ USD/);
+  expect(bought.code).toBe(0);
+  const [sent] = market.exchange.ledger.orders;
+  expect(sent).toMatchObject({ type: "market_market_ioc", quoteSize: "25", status: "FILLED" });
   await close();
 });
 

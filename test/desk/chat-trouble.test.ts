@@ -100,6 +100,7 @@ describe.concurrent("a platform that is not there", () => {
     scene.slack.revoke(true);
     scene.slack.dropSockets("tcp");
     await telegram.hears(/Slack .*silent|SLACK SILENT/i);
+    await hasOpinion(desk);
     scene.market.price(HIGH);
     await telegram.hears(/BUY filled/);
     scene.slack.revoke(false);

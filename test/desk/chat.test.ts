@@ -41,6 +41,7 @@ const TYPED: { readonly [words: string]: readonly [string, RegExp] } = {
   positions: ["/positions", /Holding nothing|No positions/],
   orders: ["/orders", /No open orders|0 open/],
   fills: ["/fills", /fill/],
+  reconcile: ["/reconcile", /RECONCILED: /],
   limits: ["/limits", /Limits: /],
   "limits set": ["/limits set daily-loss 149", /LOWERED daily-loss|nothing to change/],
   flatten: ["/flatten", /\/flatten: nothing to change/],

@@ -1,12 +1,16 @@
 /** Decorations of a desk's doors: something happens to it before or after a call, or its orders rest. They decide nothing else. */
 import type { ChatPorts } from "../../src/cli/chat-door.ts";
 import { price } from "../../src/core/kernel/money.ts";
+import { later } from "../../src/core/kernel/time.ts";
 import type { DeskPorts } from "../../src/run/desk.ts";
 
 /** Calls across the desk's doors, by the name that a crash point gives them. */
 const TRADING = {
   journal: { writeCheckpoint: "checkpoint" },
-  venue: { place: "place", cancel: "cancel", find: "find", list: "list" },
+  venue: {
+    ...{ place: "place", cancel: "cancel", find: "find", list: "list" },
+    ...{ prove: "prove", trades: "trades" },
+  },
   feed: { history: "history" },
   emergency: { append: "emergency", clear: "clear" },
 } as const;
@@ -142,17 +146,24 @@ export function dyingTalk(ports: ChatPorts, point: CrashPoint, deed: () => void 
   };
 }
 
-/** Sales rest at the venue far above the market instead of being taken or going away. */
+const RESTS_MS = 600_000;
+
+/** Sales rest at the venue far above the market instead of being taken or going away: so they are planned, before anybody knows. */
 export function restingSales(ports: DeskPorts): DeskPorts {
-  const { venue } = ports;
+  const { journal } = ports;
   return {
     ...ports,
-    venue: {
-      ...venue,
-      place: (plan) =>
-        venue.place(
-          plan.side === "sell" ? { ...plan, timeInForce: "gtc", limit: price("5000") } : plan,
-        ),
+    journal: {
+      ...journal,
+      append: (events) => {
+        for (const { body } of events) {
+          if (body.kind !== "order.planned" || body.plan.side !== "sell") continue;
+          // State, journal and what leaves share the plan, and nothing leaves before this.
+          const validUntil = later(body.plan.plannedAt, RESTS_MS);
+          Object.assign(body.plan, { timeInForce: "gtc", limit: price("5000"), validUntil });
+        }
+        return journal.append(events);
+      },
     },
   };
 }

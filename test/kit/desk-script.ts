@@ -4,6 +4,7 @@ import type { Request } from "../../src/core/control/request.ts";
 import type { Requester } from "../../src/core/control/trading.ts";
 import type { Effect } from "../../src/core/engine/effect.ts";
 import type { EventBody, EventKind, EventOf } from "../../src/core/engine/event.ts";
+import { evolve } from "../../src/core/engine/evolve.ts";
 import type { InputBody, Listing } from "../../src/core/engine/input.ts";
 import { newState, type Settings, type State } from "../../src/core/engine/state.ts";
 import { step } from "../../src/core/engine/step.ts";
@@ -118,13 +119,13 @@ export class DeskScript {
   readonly events: EventBody[] = [];
   effects: Effect[] = [];
 
-  constructor(policy: Policy = POLICY, state?: State) {
-    this.state = state ?? newState(settings(this.strategy, policy));
+  constructor(policy: Policy = POLICY, state?: State, over: Partial<Settings> = {}) {
+    this.state = state ?? newState({ ...settings(this.strategy, policy), ...over });
   }
 
   /** A desk that has started, heard prices and been reconciled. */
-  static ready(policy: Policy = POLICY): DeskScript {
-    const script = new DeskScript(policy);
+  static ready(policy: Policy = POLICY, over: Partial<Settings> = {}): DeskScript {
+    const script = new DeskScript(policy, undefined, over);
     script.hearing(START);
     script.put({ kind: "desk.opened", mode: "demo", name: "desk", version: "test", run: "r1" });
     script.put({ kind: "feed.alive", stream: "user" });
@@ -238,6 +239,15 @@ export class DeskScript {
   ask(request: Request, by: Requester = this.by()): this {
     const nonce = (this.messages * 7919 + this.seq).toString(16).padStart(32, "9");
     return this.put({ kind: "operator.requested", request, by, nonce });
+  }
+
+  /** The desk has decided on an order that no strategy of its own wanted. */
+  plan(plan: Plan): this {
+    const seq = this.state.desk.seq + 1;
+    const body = { kind: "order.planned", plan, because: "told to", by: null } as const;
+    evolve(this.state.desk, { seq, at: instant(this.now), body });
+    this.events.push(body);
+    return this;
   }
 
   /** The order planned last. */

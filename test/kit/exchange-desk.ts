@@ -1,19 +1,18 @@
 /** A whole desk and a whole exchange in one process and one virtual time: the real client between them, no socket open. */
-import type { SigningKey } from "../../src/adapters/coinbase/keys.ts";
-import { openCoinbase } from "../../src/adapters/coinbase/open-coinbase.ts";
+
+import type { Settings } from "../../src/core/engine/state.ts";
 import { quote } from "../../src/core/kernel/money.ts";
-import { seeded } from "../../src/core/kernel/random.ts";
 import type { Policy } from "../../src/core/risk/limits.ts";
 import type { Strategy } from "../../src/core/strategy/strategy.ts";
-import { type InProcessExchange, inProcessExchange } from "../../src/exchange/in-process.ts";
+import type { InProcessExchange } from "../../src/exchange/in-process.ts";
 import type { Emergency } from "../../src/ports/emergency.ts";
 import type { MarketInput } from "../../src/ports/feed.ts";
 import type { Log } from "../../src/ports/log.ts";
 import { openDesk, type RunningDesk } from "../../src/run/desk.ts";
 import { recover } from "../../src/run/recover.ts";
-import { BTC, POLICY, settings } from "./desk-script.ts";
-import { promptSigner } from "./exchange-signer.ts";
-import { type ExchangeTime, exchangeTime } from "./exchange-time.ts";
+import { POLICY, settings } from "./desk-script.ts";
+import { exchangeClient } from "./exchange-client.ts";
+import type { ExchangeTime } from "./exchange-time.ts";
 import { type MemoryJournal, memoryJournal } from "./memory-journal.ts";
 import { quietLog } from "./quiet-log.ts";
 
@@ -30,7 +29,6 @@ export interface ExchangeDesk {
 }
 
 const BAR_MS = 1000;
-const START = Date.UTC(2026, 10, 18, 14, 0, 0);
 
 /** Caps that a long run never meets: what is tested is not when the desk stops. */
 const WIDE: Policy = {
@@ -69,49 +67,22 @@ const restless: Strategy = {
   },
 };
 
-/** @param seed of the latencies, and of every nonce */
+/** @param seed of the latencies, and of every nonce; @param over settings of its own */
 export async function exchangeDesk(
   seed: string,
   keyFolder: string,
   log: Log = quietLog(),
+  over: Partial<Settings> = {},
 ): Promise<ExchangeDesk> {
-  const time = exchangeTime(START);
-  const random = seeded(`${seed}|desk`);
-  const exchange = inProcessExchange({
-    ...{ keyFolder, seed, market: "manual", clock: time.exchange },
-    balances: { USD: "1000000" },
-    latencyMs: () => random.between(1, 40),
-  });
-  time.watch(() => exchange.underWay);
-  exchange.control.trade("BTC-USD", "65000");
+  const client = exchangeClient(seed, keyFolder, log);
+  const { time, exchange, coinbase, venue, entropy } = client;
   const { clock, timers } = time;
-  const entropy = {
-    hex: (bytes: number) =>
-      Array.from({ length: bytes }, () =>
-        random.between(0, 255).toString(16).padStart(2, "0"),
-      ).join(""),
-  };
-  const createTarget = `${new URL(exchange.rest).host}/api/v3/brokerage/orders`;
-  const coinbase = openCoinbase({
-    restUrl: exchange.rest,
-    wsUrl: exchange.ws,
-    wsUserUrl: exchange.wsUser,
-    // The tokens come from the signer; of the key only that there is one matters.
-    key: { name: exchange.keyName, algorithm: "ES256" } as unknown as SigningKey,
-    signer: promptSigner({ ...exchange, createTarget, clock, entropy }),
-    ...{ clock, timers, entropy, log },
-    transport: exchange.transport,
-    products: [BTC],
-    namespace: "testdesk",
-    quoteCurrency: "USD",
-  });
-  if (coinbase.venue === null) throw new Error("there is a key");
   const heard: ExchangeDesk["heard"] = { quote: null };
   const journal = memoryJournal();
   let fatal: string | null = null;
   const desk = await openDesk(
     {
-      ...{ clock, timers, entropy, log, journal, venue: coinbase.venue },
+      ...{ clock, timers, entropy, log, journal, venue },
       emergency: memoryEmergency(),
       feed: {
         ...coinbase.feed,
@@ -122,7 +93,7 @@ export async function exchangeDesk(
           }),
       },
     },
-    { ...settings(restless, WIDE), barMs: BAR_MS, stopBps: null, takeBps: null },
+    { ...settings(restless, WIDE), barMs: BAR_MS, stopBps: null, takeBps: null, ...over },
     { mode: "demo", name: "desk", version: "test", run: "r1" },
     await recover(journal),
     {

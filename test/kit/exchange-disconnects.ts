@@ -175,6 +175,12 @@ async function agree(on: ExchangeDesk): Promise<void> {
     })),
   );
   expect(desk.view()).toMatchObject({ orders: [], halted: null, killed: null });
+  const entries = of(events, "order.traded").flatMap((body) =>
+    body.trades.map(({ entry }) => entry),
+  );
+  expect(entries.sort()).toEqual(exchange.ledger.fills.map(({ entryId }) => entryId).sort());
+  const settled = of(events, "order.settled").map(({ order }) => order as string);
+  expect(settled.sort()).toEqual(mine.map(({ id }) => id).sort());
   const planned = of(events, "order.planned").map(({ plan }) => plan.id as string);
   expect(planned).toEqual(expect.arrayContaining(mine.map(({ id }) => id)));
   const held = desk.view().positions.reduce((sum, { size }) => sum + size, 0n);

@@ -39,7 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "M4",
     what: "a fill of an order that was taken for rejected is dropped",
-    file: "src/core/engine/orders.ts",
+    file: "src/core/engine/quarantine.ts",
     find: "  state.desk.orders.get(id) ?? state.desk.closed.get(id);",
     replace: "  state.desk.orders.get(id);",
     tests: ["test/core/orders.test.ts"],
@@ -51,6 +51,14 @@ export const MUTANTS: readonly Mutant[] = [
     find: "  if (said.size < before.size) return before;",
     replace: "  if (said.size < before.size) return said;",
     tests: ["test/core/orders.test.ts"],
+  },
+  {
+    name: "M6",
+    what: "what the venue's books say is added to what its stream has said, as if they were different fills",
+    file: "src/core/order/merge.ts",
+    find: "  return booked.size < executed.size ? executed : booked;",
+    replace: "  return sumOf([executed, booked]);",
+    tests: ["test/core/hard-cases.test.ts"],
   },
   {
     name: "M7",
@@ -76,21 +84,38 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "M9",
     what: "the mark from which orders are listed moves before the listing has come",
-    file: "src/run/dispatch.ts",
+    file: "src/run/readings.ts",
     find: "    const result = await venue.list(from);\n",
     replace: "    since = later(began, -OVERLAP_MS);\n    const result = await venue.list(from);\n",
     tests: ["test/run/dispatch.test.ts"],
   },
   {
+    name: "M9b",
+    what: "the mark from which trades are read moves before they have come",
+    file: "src/run/readings.ts",
+    find: "    const result = await venue.trades(from);\n",
+    replace:
+      "    tradedSince = later(began, -OVERLAP_MS);\n    const result = await venue.trades(from);\n",
+    tests: ["test/run/dispatch.test.ts"],
+  },
+  {
     name: "M10",
     what: "a search that the network broke counts as one that found nothing",
-    file: "src/run/dispatch.ts",
+    file: "src/run/readings.ts",
     find: `    if (!result.ok)
       return log.warn("a search for an order failed", {`,
     replace: `    if (!result.ok) put({ kind: "order.not-found", order: effect.order, searchBegan: began });
     if (!result.ok)
       return log.warn("a search for an order failed", {`,
     tests: ["test/run/dispatch.test.ts"],
+  },
+  {
+    name: "M11",
+    what: "of several trades of an order only the first is booked",
+    file: "src/core/engine/trades.ts",
+    find: "  const news = trades.filter(({ entry }) => !known?.has(entry));",
+    replace: "  const news = trades.filter(({ entry }) => !known?.has(entry)).slice(0, 1);",
+    tests: ["test/core/hard-cases.test.ts"],
   },
   {
     name: "M12",
@@ -120,9 +145,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "M13",
     what: "a fill that overtakes the answer to its order is dropped",
     file: "src/core/engine/orders.ts",
-    find: `  const before = find(turn, said.order);
+    find: `  const before = findOrder(turn, said.order);
   if (!before) return;`,
-    replace: `  const before = find(turn, said.order);
+    replace: `  const before = findOrder(turn, said.order);
   if (!before?.venueId) return;`,
     tests: ["test/core/orders.test.ts"],
   },
@@ -175,6 +200,14 @@ export const MUTANTS: readonly Mutant[] = [
     find: `turn.ask({ kind: "place", plan: order.plan, attempt })`,
     replace: `turn.ask({ kind: "place", plan: { ...order.plan, id: \`\${id.slice(0, -1)}0\` as typeof id }, attempt })`,
     tests: ["test/core/orders.test.ts"],
+  },
+  {
+    name: "M20",
+    what: "a start that reads the venue begins with nothing held",
+    file: "src/core/engine/evolve.ts",
+    find: "  desk.balances.clear();\n",
+    replace: "  desk.balances.clear();\n  if (body.first) desk.positions.clear();\n",
+    tests: ["test/core/hard-cases.test.ts"],
   },
   {
     name: "M21",

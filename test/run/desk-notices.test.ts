@@ -37,6 +37,8 @@ async function quietDesk(before = newDesk(), hears: readonly MarketInput[] = [])
         cancel: never,
         find: never,
         list: never,
+        prove: never,
+        trades: never,
         admissionMs: 1000,
         stop: async () => {},
       },

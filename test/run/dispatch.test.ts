@@ -2,11 +2,11 @@
 import { expect, test } from "vitest";
 import type { InputBody } from "../../src/core/engine/input.ts";
 import { venueOrderId } from "../../src/core/kernel/ids.ts";
-import { price, size } from "../../src/core/kernel/money.ts";
+import { price, quote, size } from "../../src/core/kernel/money.ts";
 import { fail, ok } from "../../src/core/kernel/result.ts";
 import { instant, later } from "../../src/core/kernel/time.ts";
 import type { Bar } from "../../src/core/market/candles.ts";
-import type { Plan } from "../../src/core/order/state.ts";
+import type { Observation, Plan } from "../../src/core/order/state.ts";
 import type { Feed } from "../../src/ports/feed.ts";
 import type { Standing } from "../../src/ports/lease.ts";
 import type { Venue } from "../../src/ports/venue.ts";
@@ -24,6 +24,7 @@ function bench(
   const time = manualTime(NOW);
   const placed: Plan[] = [];
   const listedSince: number[] = [];
+  const tradedSince: number[] = [];
   const heard: InputBody[] = [];
   const venue: Venue = {
     start: () => undefined,
@@ -35,6 +36,11 @@ function bench(
     },
     cancel: async () => ok(new Map()),
     find: async () => ok(null),
+    prove: async () => fail({ kind: "unavailable", detail: "nothing to prove" }),
+    trades: async (since) => {
+      tradedSince.push(since);
+      return ok([]);
+    },
     list: async (since) => {
       listedSince.push(since);
       return ok(listing());
@@ -48,7 +54,7 @@ function bench(
     watermark,
     (plan, at) => (at > plan.validUntil ? "its moment had passed" : null),
   );
-  return { time, dispatch, placed, heard, listedSince, watermark };
+  return { time, dispatch, placed, heard, listedSince, tradedSince, watermark };
 }
 
 const fresh: Plan = { ...PLAN, validUntil: later(NOW, 1000) };
@@ -59,6 +65,7 @@ test("an order is sent once and its answer comes back as an input", async () => 
   await time.settle();
   expect(placed).toEqual([fresh]);
   expect(heard).toMatchObject([
+    { kind: "order.leaving", order: fresh.id },
     { kind: "order.answered", order: fresh.id, answer: { kind: "accepted" } },
   ]);
 });
@@ -111,6 +118,7 @@ test("a venue that throws leaves the order's fate unknown, and says nothing twic
   dispatch.release({ kind: "place", plan: fresh, attempt: 1 });
   await time.settle();
   expect(heard).toMatchObject([
+    { kind: "order.leaving" },
     { order: fresh.id, answer: { kind: "unknown", cause: "Error: boom" } },
   ]);
 });
@@ -194,4 +202,83 @@ test("bars that cannot be read are answered with none, so that they are asked fo
   expect(heard).toEqual([
     { kind: "market.history", product: PLAN.product, bars: [], askedAt: NOW },
   ]);
+});
+
+const said: Observation = {
+  order: PLAN.id,
+  venueId: venueOrderId("v-1"),
+  progress: "filled",
+  executed: { size: PLAN.size, value: quote("98.93"), fees: quote("0.59") },
+  detail: "",
+  source: "read",
+};
+
+test("trades are read from an overlap before the last reading that succeeded, and from before the oldest order that is not settled", async () => {
+  let down = true;
+  const asked: number[] = [];
+  const trades: Venue["trades"] = async (since) => {
+    asked.push(since);
+    return down ? fail({ kind: "unavailable", detail: "503" }) : ok([]);
+  };
+  const { dispatch, time, heard, watermark } = bench({ trades });
+  const read = async (oldest: number | null) => {
+    dispatch.release({ kind: "trades", oldest: oldest === null ? null : instant(oldest) });
+    await time.settle();
+  };
+  await read(null);
+  await time.pass(60_000);
+  await read(null);
+  expect(asked).toEqual([watermark, watermark]);
+  down = false;
+  await read(null);
+  await read(null);
+  expect(asked.at(-1)).toBe(time.clock.now() - 60_000);
+  await read(NOW - 900_000);
+  expect(asked.at(-1)).toBe(NOW - 910_000);
+  expect(heard.map(({ kind }) => kind)).toEqual(["venue.traded", "venue.traded", "venue.traded"]);
+});
+
+test("an order and its trades come back as one input, and what could not be read as none", async () => {
+  const { dispatch, time, heard } = bench({
+    prove: async () => ok({ observation: said, trades: [] }),
+  });
+  const effect = {
+    kind: "prove",
+    order: PLAN.id,
+    venueId: said.venueId,
+    product: PLAN.product,
+  } as const;
+  dispatch.release(effect);
+  await time.settle();
+  expect(heard).toEqual([{ kind: "order.read", observation: said, trades: [] }]);
+  const silent = bench();
+  silent.dispatch.release(effect);
+  await silent.time.settle();
+  expect(silent.heard).toEqual([]);
+});
+
+const told = { total: null, fee: null, averagePrice: null, refusals: ["NO"], warnings: [] };
+
+test("a preview is answered in two seconds, whatever the venue does, and places nothing", async () => {
+  const ways: readonly [Partial<Venue>, string | null][] = [
+    [{ preview: async () => ok(told) }, null],
+    [{ preview: async () => fail({ kind: "unavailable", detail: "503" }) }, "503"],
+    [{ preview: () => Promise.reject(new Error("boom")) }, "boom"],
+    [{ preview: () => new Promise(() => undefined) }, "no answer within 2000 ms"],
+    [{}, "this venue gives no previews"],
+  ];
+  for (const [over, failure] of ways) {
+    const { dispatch, time, placed, heard } = bench(over);
+    dispatch.release({ kind: "preview", plan: fresh });
+    await time.pass(2000);
+    const refusals = failure === null ? ["NO"] : [];
+    expect(heard).toEqual([
+      {
+        kind: "order.previewed",
+        order: fresh.id,
+        preview: { ...told, refusals, failure },
+      },
+    ]);
+    expect(placed).toEqual([]);
+  }
 });

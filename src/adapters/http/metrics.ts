@@ -4,6 +4,7 @@ import { Counter, Histogram, prometheusContentType, Registry } from "prom-client
 import type { Event, EventKind, EventOf } from "../../core/engine/event.ts";
 import { asBps, minus, negate, priceOf, ratio } from "../../core/kernel/money.ts";
 import type { Side } from "../../core/order/state.ts";
+import { TYPE_OF } from "../../core/risk/limits.ts";
 import { type GaugeSources, registerGauges } from "./gauges.ts";
 
 export interface MetricsOptions extends GaugeSources {
@@ -66,6 +67,26 @@ function registerCounters(register: Registry) {
     ]),
     rejected: counter("orders_rejected_total", "Orders the venue refused", ["reason"]),
     fills: counter("fills_total", "Executions", ["product"]),
+    lateFills: counter(
+      "claudbot_late_fills_total",
+      "Executions that came after the order was taken for over",
+      ["product"],
+    ),
+    released: counter("claudbot_orders_released_total", "Orders that never left", ["product"]),
+    settled: counter("claudbot_orders_settled_total", "Orders whose trades are proven complete", [
+      "product",
+    ]),
+    quarantined: counter("claudbot_orders_quarantined_total", "Orders a person must look at", [
+      "why",
+    ]),
+    adjustments: counter(
+      "claudbot_balance_adjustments_total",
+      "Owned amounts that no fill explains",
+      ["currency", "sort"],
+    ),
+    external: counter("claudbot_external_orders_total", "Orders of somebody else on our account", [
+      "product",
+    ]),
     slippage: new Histogram({
       name: "slippage_bps_histogram",
       help: "Price paid against the price decided at, in basis points; above zero is worse",
@@ -91,7 +112,7 @@ function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
   return {
     "order.planned": ({ plan }) => {
       const { product, side, timeInForce } = plan;
-      const type = timeInForce === "ioc" ? "market_ioc" : "limit_gtc";
+      const type = TYPE_OF[timeInForce];
       counters.orders.inc({ mode, side: side === "buy" ? "BUY" : "SELL" });
       counters.submitted.inc({ product, side, type });
       if (isDecision(plan.purpose)) decided(side);
@@ -103,6 +124,7 @@ function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
     "order.rejected": ({ reason }) => counters.rejected.inc({ reason: bounded(reason) }),
     "order.filled": (fill) => {
       counters.fills.inc({ product: fill.product });
+      if (fill.late !== undefined) counters.lateFills.inc({ product: fill.product });
       const slippage = slippageBps(fill);
       if (slippage !== null) counters.slippage.observe({ product: fill.product }, slippage);
     },
@@ -122,7 +144,16 @@ function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
     "order.absent": "none",
     "order.progressed": "none",
     "order.cancel-asked": "none",
+    "order.previewed": "none",
     "order.corrected": "none",
+    "order.traded": "none",
+    "order.released": ({ product }) => counters.released.inc({ product }),
+    "order.settled": ({ product }) => counters.settled.inc({ product }),
+    "order.quarantined": ({ why }) => counters.quarantined.inc({ why }),
+    "balance.adjusted": ({ currency, sort }) => counters.adjustments.inc({ currency, sort }),
+    "external.seen": ({ foreign }) => counters.external.inc({ product: foreign.product }),
+    "external.gone": "none",
+    "venue.checked": "none",
     "order.closed": "none",
     "breaker.tripped": "none",
     "feed.recovered": "none",

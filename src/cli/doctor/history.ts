@@ -80,7 +80,7 @@ async function differences(
 export async function lookAtFills(ward: Ward): Promise<Finding> {
   const { venue } = ward;
   if (venue === null) return NO_VENUE;
-  const search = { product: null, order: null, since: null, most: NEWEST_FILLS };
+  const search = { products: [], order: null, since: null, most: NEWEST_FILLS };
   const read = await listFills(venue.http, search);
   if (!read.ok) return explain(read.error, circumstances(ward, venue));
   const count = read.value.length;

@@ -8,6 +8,8 @@ export type Request =
   | { readonly verb: "resume" }
   | { readonly verb: "kill"; readonly reason: string }
   | { readonly verb: "rearm" }
+  /** Compare everything with the venue now. */
+  | { readonly verb: "reconcile" }
   | { readonly verb: "flatten"; readonly product: ProductId | null }
   /** `order`: the whole client order id or a tail of at least four characters that fits one open order. */
   | { readonly verb: "cancel"; readonly order: string }

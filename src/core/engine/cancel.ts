@@ -4,17 +4,33 @@ import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import type { Turn } from "./turn.ts";
 
-/** Cancels what the venue knows by name; what it may not know is searched for and cancelled when found. */
+/** What still wants to buy. */
+export function cancelEntries(turn: Turn, why: string, by: Requester | null): void {
+  const orders = [...turn.state.desk.orders.values()];
+  cancelOrders(
+    turn,
+    orders.filter(({ plan }) => plan.purpose === "entry"),
+    why,
+    by,
+  );
+}
+
+/**
+ * Cancels what the venue knows by name; what it may not know is searched for and cancelled when found.
+ * @param replace another order of the same decision may follow; without it none may, whatever was said before
+ */
 export function cancelOrders(
   turn: Turn,
   orders: readonly Order[],
   why: string,
   by: Requester | null,
+  replace = false,
 ): number {
   const live = orders.filter((order) => !isOver(order));
   for (const order of live) {
-    if (order.cancelAskedAt === null) {
-      turn.say({ kind: "order.cancel-asked", order: order.plan.id, why, by });
+    if (order.cancelAskedAt === null || order.replacing) {
+      const mark = replace ? ({ replace: true } as const) : {};
+      turn.say({ kind: "order.cancel-asked", order: order.plan.id, why, by, ...mark });
     }
   }
   const named = live.flatMap(({ plan, venueId }) => (venueId ? [{ id: plan.id, venueId }] : []));

@@ -8,15 +8,18 @@ import { askForBars } from "./backfill.ts";
 import { checkBreakers } from "./breakers.ts";
 import { cancelOrders } from "./cancel.ts";
 import { expireConfirmations } from "./confirmations.ts";
-import { doubt, search } from "./fate.ts";
+import { livesUntil } from "./execution.ts";
+import { callForHelp, doubt, search } from "./fate.ts";
 import { equity, glance, holdings, isMarked, markOf } from "./figures.ts";
 import { sweepKill } from "./kill.ts";
 import { list } from "./listing.ts";
 import { closeBars } from "./market.ts";
 import { watchPrices } from "./prices.ts";
+import { watchEntry } from "./replace.ts";
+import { watchTrades } from "./trades.ts";
 import type { Turn } from "./turn.ts";
 
-/** An answered order whose end has not come is looked up after this long; an unanswered one is doubted. */
+/** An answered order whose end has not come is looked up after this long; one that left and is not answered is doubted. */
 const IN_FLIGHT_MS = 2000;
 const ANSWER_MS = 15_000;
 const MEASURE_MS = 60_000;
@@ -30,6 +33,7 @@ export function onTick(turn: Turn): void {
   watchPrices(turn);
   askForBars(turn);
   watchOrders(turn);
+  watchTrades(turn);
   expireConfirmations(turn);
   checkBreakers(turn);
   sweepKill(turn);
@@ -52,21 +56,24 @@ function watchOrders(turn: Turn): void {
   for (const order of [...desk.orders.values()]) {
     if (isOver(order)) continue;
     const age = turn.at - order.attemptedAt;
-    if (order.submission === "planned" && age > ANSWER_MS) doubt(turn, order, "no answer");
-    if (order.submission === "unknown") lookAgain(turn, order, order.attemptedAt);
+    const left = sight.leftAt.get(order.plan.id) ?? turn.at;
+    if (order.submission === "planned" && turn.at - left > ANSWER_MS) {
+      doubt(turn, order, "no answer");
+    }
+    if (order.submission === "unknown") {
+      callForHelp(turn, order);
+      lookAgain(turn, order, order.attemptedAt);
+    }
     if (order.submission === "acknowledged" && isShortLived(order, turn.at) && age > IN_FLIGHT_MS) {
       lookAgain(turn, order, order.attemptedAt);
     }
-    if (
-      order.plan.timeInForce === "gtc" &&
-      turn.at > order.plan.validUntil &&
-      order.cancelAskedAt === null
-    ) {
+    const until = livesUntil(order.plan);
+    if (until !== null && turn.at > until && order.cancelAskedAt === null) {
       cancelOrders(turn, [order], "its time to live is over", null);
-    }
+    } else watchEntry(turn, order);
     askAgain(turn, order);
   }
-  for (const kept of [sight.searches, sight.cancelsAskedAt, sight.lost]) {
+  for (const kept of [sight.searches, sight.leftAt, sight.cancelsAskedAt]) {
     for (const id of kept.keys()) if (!desk.orders.has(id)) kept.delete(id);
   }
 }

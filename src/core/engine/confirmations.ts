@@ -13,7 +13,7 @@ import { unreachable } from "../kernel/assert.ts";
 import { confirmationId } from "../kernel/ids.ts";
 import { decimal } from "../kernel/money.ts";
 import { type Instant, later } from "../kernel/time.ts";
-import { displayState } from "../order/merge.ts";
+import { displayState } from "../order/lifecycle.ts";
 import { findLimit, limitText } from "../risk/policy.ts";
 import { stillBeyond } from "./breakers.ts";
 import type { State } from "./state.ts";

@@ -4,17 +4,18 @@
  */
 import type { Confirmation } from "../control/request.ts";
 import type { Latch } from "../control/trading.ts";
-import type { ConfirmationId, InboundId, OrderId, ProductId } from "../kernel/ids.ts";
+import type { ConfirmationId, InboundId, OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
 import { NO_QUOTE, type Quote, type Rate, type Size } from "../kernel/money.ts";
-import type { Instant } from "../kernel/time.ts";
+import { type Instant, instant } from "../kernel/time.ts";
 import type { Product } from "../market/product.ts";
 import type { Order } from "../order/state.ts";
 import type { Position } from "../portfolio/position.ts";
 import type { Policy } from "../risk/limits.ts";
 import type { BreakerName, Trip } from "../risk/trip.ts";
 import type { EventOf } from "./event.ts";
+import type { ForeignOrder } from "./input.ts";
 
-/** How many finished orders, handled messages and fills are remembered. Older ones live in the database only. */
+/** How many settled orders, handled messages and fills are remembered. Older ones live in the database only. */
 export const REMEMBERED = { closedOrders: 512, inbound: 1024, fills: 50 } as const;
 
 /** The UTC day so far. */
@@ -58,8 +59,12 @@ export interface Desk {
   makerRate: Rate | null;
   /** Not yet over, oldest first. */
   readonly orders: Map<OrderId, Order>;
-  /** Over, oldest first, bounded: news about them is still understood. */
+  /** Over, oldest first: news about them is still understood. Of those that are settled a bounded number. */
   readonly closed: Map<OrderId, Order>;
+  /** Of orders that ended up to here some are not remembered any more: that we do not know one proves nothing. */
+  forgottenUntil: Instant;
+  /** Orders of somebody else that stand on our account, in products of ours. */
+  readonly external: Map<VenueOrderId, ForeignOrder>;
   readonly positions: Map<ProductId, Position>;
   day: Day | null;
   peakEquity: Quote;
@@ -91,6 +96,8 @@ export const newDesk = (): Desk => ({
   makerRate: null,
   orders: new Map(),
   closed: new Map(),
+  forgottenUntil: instant(0),
+  external: new Map(),
   positions: new Map(),
   day: null,
   peakEquity: NO_QUOTE,

@@ -6,6 +6,8 @@ import type { Plan } from "../order/state.ts";
 export type Effect =
   /** Raises risk: leaves only after its event is durable. `attempt` counts from 1; all attempts carry one client id. */
   | { readonly kind: "place"; readonly plan: Plan; readonly attempt: number }
+  /** Ask what the venue would make of an order before it is placed; answered in any case. */
+  | { readonly kind: "preview"; readonly plan: Plan }
   /** Lowers risk: does not wait for the database. */
   | {
       readonly kind: "cancel";
@@ -18,6 +20,15 @@ export type Effect =
       readonly product: ProductId;
       readonly since: Instant;
     }
+  /** Read an order that is over and all of its trades: do they add up? */
+  | {
+      readonly kind: "prove";
+      readonly order: OrderId;
+      readonly venueId: VenueOrderId;
+      readonly product: ProductId;
+    }
+  /** Read the account's trades. `oldest`: when the oldest order was planned that is not settled, or null. */
+  | { readonly kind: "trades"; readonly oldest: Instant | null }
   /** Read everything the venue says of us. `oldest`: when the oldest order was planned whose end is not known, or null. */
   | { readonly kind: "list"; readonly why: string; readonly oldest: Instant | null }
   /** Read the last `count` closed bars of `barMs`; answered by `market.history`, with none when they could not be read. */

@@ -4,48 +4,29 @@
  */
 import type { Confirmation, Verb } from "../control/request.ts";
 import type { Latch, Requester } from "../control/trading.ts";
-import type { OrderId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts";
-import type { Price, Quote, Rate, Size } from "../kernel/money.ts";
+import type { ProductId, RoomId } from "../kernel/ids.ts";
+import type { Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Bar } from "../market/candles.ts";
 import type { Product } from "../market/product.ts";
-import type { Executed, Plan, Progress, Side } from "../order/state.ts";
-import type { Position } from "../portfolio/position.ts";
 import type { Policy } from "../risk/limits.ts";
 import type { Trip } from "../risk/trip.ts";
 import type { Veto } from "../risk/veto.ts";
 import type { Intent } from "../strategy/intent.ts";
-import type { Balance, Notice, Stream } from "./input.ts";
-
-/** The day and the exposure as they stood right after an event, for the message about it. */
-export interface Glance {
-  /** Since UTC midnight, after fees. `closed + open`. */
-  readonly dayNet: Quote;
-  readonly dayClosed: Quote;
-  readonly dayOpen: Quote;
-  readonly dayLimit: Quote | null;
-  readonly equity: Quote;
-  readonly gross: Quote;
-  readonly grossLimit: Quote | null;
-}
-
-/** What is held of one product, valued at the last mark (null while no price is known). */
-export interface Holding {
-  readonly product: ProductId;
-  readonly size: Size;
-  readonly worth: Quote | null;
-  readonly stop: Price | null;
-}
+import type { Glance, Holding } from "./glance.ts";
+import type { Balance, ForeignOrder, Notice, Stream } from "./input.ts";
+import type { OrderEvent } from "./order-event.ts";
 
 /** A disagreement with the venue found by reconciliation, and what was done. Figures as text. */
 export interface Difference {
-  readonly what: "order" | "balance" | "foreign-order";
+  readonly what: "order" | "balance" | "foreign-order" | "trade";
   readonly subject: string;
   readonly ours: string;
   readonly theirs: string;
 }
 
 export type EventBody =
+  | OrderEvent
   | {
       readonly kind: "desk.started";
       readonly mode: string;
@@ -85,76 +66,27 @@ export type EventBody =
       readonly positions: readonly Holding[];
     }
   | { readonly kind: "intent.vetoed"; readonly intent: Intent; readonly vetoes: readonly Veto[] }
+  /** Owned amounts that no fill explains: theirs minus ours. `dust`: too little to mean anything. Never profit. */
   | {
-      readonly kind: "order.planned";
-      readonly plan: Plan;
-      readonly because: string;
-      readonly by: Requester | null;
+      readonly kind: "balance.adjusted";
+      readonly currency: string;
+      readonly gap: Size;
+      readonly sort: "dust" | "pending";
+      /** What the gap is worth in the quote currency, or null while no price is known. */
+      readonly worth: Quote | null;
     }
-  | { readonly kind: "order.acknowledged"; readonly order: OrderId; readonly venueId: VenueOrderId }
+  /** An order of somebody else stands on our account, in a product of ours; or it does not any more. */
+  | { readonly kind: "external.seen"; readonly foreign: ForeignOrder }
+  | { readonly kind: "external.gone"; readonly foreign: ForeignOrder }
+  /** What somebody asked to be compared was: everything that differs now, and what is not yet proven. */
   | {
-      readonly kind: "order.rejected";
-      readonly order: OrderId;
-      readonly product: ProductId;
-      readonly side: Side;
-      readonly reason: string;
-      readonly message: string;
-    }
-  | { readonly kind: "order.unknown"; readonly order: OrderId; readonly cause: string }
-  | { readonly kind: "order.resent"; readonly order: OrderId; readonly attempt: number }
-  | { readonly kind: "order.absent"; readonly order: OrderId; readonly product: ProductId }
-  | {
-      readonly kind: "order.progressed";
-      readonly order: OrderId;
-      readonly venueId: VenueOrderId;
-      readonly progress: Progress;
-    }
-  | {
-      readonly kind: "order.cancel-asked";
-      readonly order: OrderId;
-      readonly why: string;
-      readonly by: Requester | null;
-    }
-  /** One step of execution: `size`, `value`, `fee` are what came new; `executed` is the order's total after it. */
-  | {
-      readonly kind: "order.filled";
-      readonly order: OrderId;
-      readonly product: ProductId;
-      readonly side: Side;
-      readonly strategy: string;
-      readonly purpose: Plan["purpose"];
-      readonly size: Size;
-      readonly value: Quote;
-      readonly fee: Quote;
-      readonly executed: Executed;
-      readonly orderSize: Size;
-      readonly reference: Price;
-      readonly position: Position | null;
-      readonly realized: Quote;
-      readonly result: Quote | null;
-      readonly glance: Glance;
-    }
-  /** Worth or fees of what had executed came later than its size: `value` and `fee` are what came new. */
-  | {
-      readonly kind: "order.corrected";
-      readonly order: OrderId;
-      readonly product: ProductId;
-      readonly side: Side;
-      readonly value: Quote;
-      readonly fee: Quote;
-      readonly executed: Executed;
-      /** What is held after it, or null when nothing is any more. */
-      readonly position: Position | null;
-    }
-  /** The order is over. `late` marks news that came after we had taken it for over. */
-  | {
-      readonly kind: "order.closed";
-      readonly order: OrderId;
-      readonly product: ProductId;
-      readonly why: "filled" | "cancelled" | "expired" | "failed";
-      readonly detail: string;
-      readonly executed: Executed;
-      readonly orderSize: Size;
+      readonly kind: "venue.checked";
+      readonly by: Requester;
+      readonly differences: readonly Difference[];
+      readonly orders: number;
+      readonly external: number;
+      readonly unsettled: number;
+      readonly quarantined: number;
     }
   | {
       readonly kind: "breaker.tripped";

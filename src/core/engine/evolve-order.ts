@@ -2,16 +2,12 @@
 import { unreachable } from "../kernel/assert.ts";
 import { baseOf, type OrderId, quoteOf } from "../kernel/ids.ts";
 import { minus, NO_QUOTE, NO_SIZE, plus, type Quote, type Size } from "../kernel/money.ts";
-import type { Instant } from "../kernel/time.ts";
-import { isOver, mergeProgress, mergeSubmission } from "../order/merge.ts";
-import type { Order } from "../order/state.ts";
+import { type Instant, instant } from "../kernel/time.ts";
+import { isDone, isFinal, isOver, mergeProgress, mergeSubmission } from "../order/merge.ts";
+import type { Order, Trade } from "../order/state.ts";
 import { type Desk, REMEMBERED } from "./desk.ts";
-import type { EventBody, EventOf } from "./event.ts";
-
-/** The reason of an order that never left: no word of the venue. */
-const NOT_SENT = "not-sent";
-
-type OrderEvent = Extract<EventBody, { kind: `order.${string}` }>;
+import type { EventOf } from "./event.ts";
+import type { OrderEvent } from "./order-event.ts";
 
 export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: number): void {
   switch (body.kind) {
@@ -23,9 +19,13 @@ export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: numbe
         submission: mergeSubmission(order.submission, "acknowledged"),
         venueId: order.venueId ?? body.venueId,
       }));
+    case "order.released":
+      return retire(desk, body.order, at, (order) => ({
+        submission: mergeSubmission(order.submission, "released"),
+      }));
     case "order.rejected":
-      if (body.reason !== NOT_SENT) desk.rejectStreak += 1;
-      return retire(desk, body.order, (order) => ({
+      desk.rejectStreak += 1;
+      return retire(desk, body.order, at, (order) => ({
         submission: mergeSubmission(order.submission, "refused"),
       }));
     case "order.unknown":
@@ -35,7 +35,7 @@ export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: numbe
     case "order.resent":
       return change(desk, body.order, () => ({ attempts: body.attempt, attemptedAt: at }));
     case "order.absent":
-      return retire(desk, body.order, (order) => ({
+      return retire(desk, body.order, at, (order) => ({
         submission: mergeSubmission(order.submission, "absent"),
       }));
     case "order.progressed":
@@ -44,18 +44,38 @@ export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: numbe
         submission: "acknowledged",
         venueId: order.venueId ?? body.venueId,
         progress: mergeProgress(order.progress, body.progress),
+        quarantine: order.quarantine === "lost" ? null : order.quarantine,
       }));
     case "order.cancel-asked":
-      return change(desk, body.order, () => ({ cancelAskedAt: at }));
+      return change(desk, body.order, (order) => ({
+        cancelAskedAt: at,
+        ...(body.replace ? { replacing: true } : followedByNone(order)),
+      }));
+    case "order.previewed":
+      return;
     case "order.filled":
       return fill(desk, body, at, seq);
     case "order.corrected":
       return correct(desk, body);
     case "order.closed":
       countKilled(desk, body);
-      return retire(desk, body.order, (order) => ({
+      return retire(desk, body.order, at, (order) => ({
         submission: "acknowledged",
         progress: mergeProgress(order.progress, body.why),
+        quarantine: order.quarantine === "lost" ? null : order.quarantine,
+      }));
+    case "order.traded":
+      return change(desk, body.order, (order) => ({ trades: withNew(order.trades, body.trades) }));
+    case "order.settled":
+      return change(desk, body.order, (order) => ({
+        settled: true,
+        quarantine: order.quarantine === "unproven" ? null : order.quarantine,
+        ...followedByNone(order),
+      }));
+    case "order.quarantined":
+      return change(desk, body.order, (order) => ({
+        quarantine: body.why,
+        ...followedByNone(order),
       }));
     default:
       return unreachable(body);
@@ -69,6 +89,10 @@ function plan(desk: Desk, body: EventOf<"order.planned">, at: Instant): void {
     submission: "planned",
     progress: "none",
     executed: { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE },
+    trades: new Map(),
+    settled: false,
+    quarantine: null,
+    endedAt: null,
     venueId: null,
     cancelAskedAt: null,
     attempts: 1,
@@ -80,7 +104,13 @@ function plan(desk: Desk, body: EventOf<"order.planned">, at: Instant): void {
 }
 
 function fill(desk: Desk, body: EventOf<"order.filled">, at: Instant, seq: number): void {
-  change(desk, body.order, () => ({ submission: "acknowledged", executed: body.executed }));
+  change(desk, body.order, (order) => ({
+    submission: "acknowledged",
+    executed: body.executed,
+    quarantine: order.quarantine === "lost" ? null : order.quarantine,
+    // What came after the end must be proven anew.
+    ...(isOver(order) ? { settled: false, endedAt: at } : {}),
+  }));
   if (body.position) desk.positions.set(body.product, body.position);
   else desk.positions.delete(body.product);
   if (desk.day) {
@@ -130,7 +160,7 @@ type OrderChange = (order: Order) => Partial<Omit<Order, "plan">>;
 function change(desk: Desk, id: OrderId, by: OrderChange): void {
   const before = desk.orders.get(id) ?? desk.closed.get(id);
   if (!before) return;
-  const after = { ...before, ...by(before) };
+  const after = known({ ...before, ...by(before) });
   if (desk.orders.has(id)) desk.orders.set(id, after);
   else if (isOver(after)) desk.closed.set(id, after);
   else {
@@ -140,13 +170,62 @@ function change(desk: Desk, id: OrderId, by: OrderChange): void {
   }
 }
 
+/** Its fate is known as soon as anything is. */
+const known = (order: Order): Order =>
+  order.quarantine === "unknown" && order.submission !== "unknown"
+    ? { ...order, quarantine: null }
+    : order;
+
+/** A correction is noted by its name alone: what it does to our books is for a person to say. */
+function withNew(before: Order["trades"], trades: readonly Trade[]): Order["trades"] {
+  const none = { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE };
+  const news = trades.map(
+    ({ entry, size, value, fee, adjustment }) =>
+      [entry, adjustment ? none : { size, value, fees: fee }] as const,
+  );
+  return new Map([...before, ...news]);
+}
+
 /** The order is over: it leaves the open ones but is still understood when late news of it comes. */
-function retire(desk: Desk, id: OrderId, by: OrderChange): void {
-  change(desk, id, by);
+function retire(desk: Desk, id: OrderId, at: Instant, by: OrderChange): void {
+  change(desk, id, (order) => ({ endedAt: order.endedAt ?? at, ...by(order) }));
   const order = desk.orders.get(id);
   if (!order) return;
   desk.orders.delete(id);
-  remember(desk.closed, id, order, REMEMBERED.closedOrders);
+  desk.closed.set(id, order);
+  let surplus = desk.closed.size - REMEMBERED.closedOrders;
+  for (const [oldest, ended] of desk.closed) {
+    if (surplus <= 0) return;
+    if (!isDone(ended)) continue;
+    desk.closed.delete(oldest);
+    desk.forgottenUntil = instant(Math.max(desk.forgottenUntil, ended.endedAt ?? at));
+    surplus -= 1;
+  }
+}
+
+const followedByNone = ({ replacing }: Order): Pick<Order, "replacing"> =>
+  replacing ? { replacing: false } : {};
+
+/** No order follows one that is being taken back: the decision ends with it. */
+export function endReplacing(desk: Desk): void {
+  for (const orders of [desk.orders, desk.closed]) {
+    for (const [id, order] of orders) {
+      if (order.replacing) orders.set(id, { ...order, replacing: false });
+    }
+  }
+}
+
+/** A person has looked at what did not fit together and goes on: what is over stays as it is booked. */
+export function acceptQuarantined(desk: Desk): void {
+  for (const [id, order] of desk.closed) {
+    if (!order.quarantine) continue;
+    const settled = order.settled || isFinal(order.progress);
+    desk.closed.set(id, { ...order, quarantine: null, settled });
+  }
+  for (const [id, order] of desk.orders) {
+    const looked = order.quarantine !== "unknown" && order.quarantine !== "lost";
+    if (order.quarantine && looked) desk.orders.set(id, { ...order, quarantine: null });
+  }
 }
 
 export function remember<K, V>(kept: Map<K, V>, key: K, value: V, bound: number): void {
@@ -159,7 +238,7 @@ export function remember<K, V>(kept: Map<K, V>, key: K, value: V, bound: number)
 }
 
 function countKilled(desk: Desk, body: EventOf<"order.closed">): void {
-  if (!desk.killing || desk.killing.done) return;
+  if (!desk.killing || desk.killing.done || !desk.orders.has(body.order)) return;
   if (body.why === "filled") desk.killing.filled += 1;
   else desk.killing.cancelled += 1;
 }

@@ -1,11 +1,13 @@
 /** Folds one event into the desk. It decides nothing and refuses nothing: what was recorded is true. */
 import { assert, unreachable } from "../kernel/assert.ts";
-import { most, NO_QUOTE } from "../kernel/money.ts";
+import { quoteOf } from "../kernel/ids.ts";
+import { most, NO_QUOTE, plus, type Quote } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import { findLimit, limitFrom, withLimit } from "../risk/policy.ts";
 import { type Desk, REMEMBERED } from "./desk.ts";
 import type { Event, EventBody, EventOf } from "./event.ts";
-import { applyOrder, remember } from "./evolve-order.ts";
+import { acceptQuarantined, applyOrder, endReplacing, remember } from "./evolve-order.ts";
+import type { OrderEvent } from "./order-event.ts";
 import { requesterOf } from "./requester.ts";
 
 export function evolve(desk: Desk, event: Event): void {
@@ -16,17 +18,28 @@ export function evolve(desk: Desk, event: Event): void {
   desk.seq = event.seq;
 }
 
+const isOfOrder = (body: EventBody): body is OrderEvent => body.kind.startsWith("order.");
+
 function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
+  if (isOfOrder(body)) return applyOrder(desk, body, at, seq);
   switch (body.kind) {
     case "desk.started":
       desk.mode = body.mode;
       desk.name = body.name;
-      return;
+      return endReplacing(desk);
     case "policy.adopted":
       desk.policy = body.policy;
       return;
     case "venue.reconciled":
       return applyListing(desk, body);
+    case "balance.adjusted":
+      return adjust(desk, body);
+    case "external.seen":
+      desk.external.set(body.foreign.venueId, body.foreign);
+      return;
+    case "external.gone":
+      desk.external.delete(body.foreign.venueId);
+      return;
     case "day.opened":
       return openDay(desk, body);
     case "risk.measured":
@@ -38,7 +51,7 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
     case "breaker.tripped":
       desk.trips.set(body.trip.breaker, body.trip);
       desk.counts.trips += 1;
-      return;
+      return endReplacing(desk);
     case "limit.changed":
       return changeLimit(desk, body.key, body.to);
     case "confirmation.opened":
@@ -47,18 +60,6 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
     case "confirmation.closed":
       desk.confirmations.delete(body.confirmation.id);
       return;
-    case "order.planned":
-    case "order.acknowledged":
-    case "order.rejected":
-    case "order.unknown":
-    case "order.resent":
-    case "order.absent":
-    case "order.progressed":
-    case "order.cancel-asked":
-    case "order.filled":
-    case "order.corrected":
-    case "order.closed":
-      return applyOrder(desk, body, at, seq);
     case "trading.paused":
     case "trading.resumed":
     case "trading.halted":
@@ -68,6 +69,7 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
     case "kill.finished":
       return applyTrading(desk, body, at);
     case "desk.stopped":
+    case "venue.checked":
     case "feed.broke":
     case "feed.recovered":
     case "price.lost":
@@ -89,14 +91,14 @@ function applyTrading(desk: Desk, body: TradingEvent, at: Instant): void {
   switch (body.kind) {
     case "trading.paused":
       desk.paused = body.latch;
-      return;
+      return endReplacing(desk);
     case "trading.halted":
       desk.halted = body.latch;
-      return;
+      return endReplacing(desk);
     case "trading.killed":
       desk.killed = body.latch;
       desk.killing = { total: body.openOrders, cancelled: 0, filled: 0, done: false };
-      return;
+      return endReplacing(desk);
     case "kill.progressed":
       return;
     case "kill.finished":
@@ -108,13 +110,13 @@ function applyTrading(desk: Desk, body: TradingEvent, at: Instant): void {
       desk.trips.clear();
       desk.lossStreak = 0;
       desk.rejectStreak = 0;
-      return;
+      return acceptQuarantined(desk);
     case "trading.rearmed":
       desk.killed = null;
       desk.halted = null;
       desk.killing = null;
       desk.paused = { at, by: body.by, reason: "rearmed; lands paused" };
-      return;
+      return acceptQuarantined(desk);
     default:
       return unreachable(body);
   }
@@ -129,6 +131,15 @@ function applyListing(desk: Desk, body: EventOf<"venue.reconciled">): void {
   }
   desk.takerRate = body.takerRate;
   desk.makerRate = body.makerRate;
+}
+
+/** Cash that came or went by no fill is neither won nor lost: what profit is measured from moves with it. */
+function adjust(desk: Desk, { currency, gap }: EventOf<"balance.adjusted">): void {
+  const isCash = [...desk.products.keys()].some((product) => quoteOf(product) === currency);
+  if (!isCash) return;
+  const by = gap as bigint as Quote;
+  desk.peakEquity = plus(desk.peakEquity, by);
+  if (desk.day) desk.day.opening = plus(desk.day.opening, by);
 }
 
 function openDay(desk: Desk, body: EventOf<"day.opened">): void {

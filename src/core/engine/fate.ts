@@ -6,6 +6,7 @@ import { gate } from "../risk/gate.ts";
 import { riskView } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { halt, pauseItself } from "./latch.ts";
+import { quarantine } from "./quarantine.ts";
 import type { Turn } from "./turn.ts";
 
 /** A create is sent at most this often in all. */
@@ -14,6 +15,8 @@ const MAX_ATTEMPTS = 3;
 const PROOF_APART_MS = 2000;
 /** An accepted order that cannot be found is taken for lost after this long. */
 const LOST_AFTER_MS = 300_000;
+/** After this long of not knowing a person is called. */
+const UNKNOWN_FOR_MS = 300_000;
 
 /** Nobody knows what became of it: entries of its product wait, and the venue is searched. */
 export function doubt(turn: Turn, order: Order, cause: string): void {
@@ -29,6 +32,18 @@ function haltIfTooMany(turn: Turn): void {
   const orders = [...turn.state.desk.orders.values()];
   const unknown = orders.filter((order) => order.submission === "unknown");
   if (unknown.length >= 3) halt(turn, `${unknown.length} orders of unknown fate`);
+}
+
+/** Asks for a search whatever was asked before. */
+export function searchNow(turn: Turn, order: Order): void {
+  turn.state.sight.searches.delete(order.plan.id);
+  search(turn, order, turn.at);
+}
+
+/** Nobody has known for minutes what became of it: a person is called, and the search goes on. */
+export function callForHelp(turn: Turn, { plan, quarantine: known }: Order): void {
+  if (known !== null || turn.at - plan.plannedAt < UNKNOWN_FOR_MS) return;
+  quarantine(turn, plan.id, "unknown", "no answer, and no search has found it or ruled it out");
 }
 
 /** Asks for a search unless one is due later; the wait doubles from 1 s to 30 s. */
@@ -84,14 +99,14 @@ const lastMoment = ({ attemptedAt, plan }: Order): number =>
  * The venue took it and, minutes later, twice does not know it. It is not declared over without the venue's word, but it
  * promises nothing any more: exits must not wait for it for ever. People are told, and entries stop.
  */
-function loseIfProven(turn: Turn, { plan, attemptedAt }: Order, searchBegan: Instant): void {
-  const { searches, lost } = turn.state.sight;
-  const state = searches.get(plan.id);
-  if (!state || lost.has(plan.id) || searchBegan < attemptedAt + LOST_AFTER_MS) return;
+function loseIfProven(turn: Turn, order: Order, searchBegan: Instant): void {
+  const { plan, attemptedAt } = order;
+  const state = turn.state.sight.searches.get(plan.id);
+  if (!state || order.quarantine || searchBegan < attemptedAt + LOST_AFTER_MS) return;
   if (state.emptySince === null) {
     state.emptySince = searchBegan;
   } else if (searchBegan - state.emptySince >= PROOF_APART_MS) {
-    lost.add(plan.id);
+    quarantine(turn, plan.id, "lost", "accepted, and two whole searches do not find it");
     pauseItself(turn, `order ${plan.id.slice(-4)} was accepted and the venue no longer knows it`);
   }
 }

@@ -26,7 +26,8 @@ import {
 import { dayProfit, openProfit } from "../portfolio/profit.ts";
 import type { RiskView } from "../risk/rule.ts";
 import { QUIET_MS } from "../risk/rules/no-price.ts";
-import type { Glance, Holding } from "./event.ts";
+import type { Glance, Holding } from "./glance.ts";
+import type { ForeignOrder } from "./input.ts";
 import type { State, StreamState } from "./state.ts";
 
 /** Clocks drift and are set: an older measurement of their distance says nothing. */
@@ -49,8 +50,8 @@ export const isMarked = (state: State): boolean =>
   [...state.desk.positions.keys()].every((product) => markOf(state)(product) !== null);
 
 /** Orders worth waiting for: open ones, but for those the venue no longer knows. At stake is still every one of them. */
-export const openOrders = ({ desk, sight }: State): readonly Order[] =>
-  [...desk.orders.values()].filter((order) => !isOver(order) && !sight.lost.has(order.plan.id));
+export const openOrders = ({ desk }: State): readonly Order[] =>
+  [...desk.orders.values()].filter((order) => !isOver(order) && order.quarantine !== "lost");
 
 export const isUnknown = (order: Order): boolean => order.submission === "unknown";
 
@@ -64,10 +65,15 @@ export function equity(state: State): Quote | null {
 }
 
 /** Quote currency owned and not promised to a live buy, fee included. */
-function freeQuote({ desk, settings }: State, orders: readonly Order[]): Quote | null {
+function freeQuote(
+  { desk, settings }: State,
+  orders: readonly Order[],
+  external: readonly ForeignOrder[],
+): Quote | null {
   const cash = desk.balances.get(settings.quoteCurrency);
   if (!cash || desk.takerRate === null) return null;
-  const promised = pendingCost(orders);
+  const theirs = external.map(({ side, worth }) => (side === "buy" && worth) || NO_QUOTE);
+  const promised = plus(pendingCost(orders), sum(theirs));
   const fees = (((promised as bigint) * desk.takerRate) / 10n ** 18n) as Quote;
   return minus(plus(cash.available, cash.hold) as bigint as Quote, plus(promised, fees));
 }
@@ -85,7 +91,7 @@ export function glance(state: State): Glance {
     dayOpen: day.open,
     dayLimit: desk.policy?.portfolio.max_daily_loss_usd ?? null,
     equity: equity(state) ?? NO_QUOTE,
-    gross: exposure(desk.positions, desk.orders.values(), mark).gross,
+    gross: exposure(desk.positions, desk.orders.values(), mark, desk.external.values()).gross,
     grossLimit: desk.policy?.portfolio.max_gross_notional_usd ?? null,
   };
 }
@@ -125,7 +131,10 @@ export function riskView(state: State, product: ProductId, at: Instant, except?:
   const { desk, sight } = state;
   const orders = [...desk.orders.values()].filter((order) => order !== except);
   const marked = isMarked(state);
-  const unknown = orders.filter(isUnknown);
+  const external = [...desk.external.values()];
+  const unclear = [...orders, ...desk.closed.values()].filter(
+    (order) => isUnknown(order) || order.quarantine !== null,
+  );
   return {
     at,
     trading: tradingState(desk),
@@ -135,21 +144,23 @@ export function riskView(state: State, product: ProductId, at: Instant, except?:
     product: desk.products.get(product) ?? null,
     quote: sight.markets.get(product)?.quote ?? null,
     heardAt: sight.markets.get(product)?.heardAt ?? null,
+    depth: sight.markets.get(product)?.depth ?? null,
     // What is held at an unknown price is at stake with an unknown sum.
-    exposure: marked ? exposure(desk.positions, orders, markOf(state)) : null,
+    exposure: marked ? exposure(desk.positions, orders, markOf(state), external) : null,
     held: desk.positions.get(product)?.size ?? NO_SIZE,
     pendingSales: pendingSales(
       openOrders(state).filter((order) => order !== except),
       product,
     ),
     pendingBuys: pendingBuys(orders, product),
-    freeQuote: freeQuote(state, orders),
+    freeQuote: freeQuote(state, orders, external),
     takerRate: desk.takerRate,
     equity: marked ? equity(state) : null,
     ordersLastMinute:
       desk.recentOrders.filter((time) => at - time < 60_000).length - (except ? 1 : 0),
     lastEntryAt: desk.lastEntry.get(product) ?? null,
-    unknownHere: unknown.filter((order) => order.plan.product === product).length,
+    unknownHere: unclear.filter((order) => order.plan.product === product).length,
+    externalHere: external.filter((order) => order.product === product).length,
     live: desk.mode === "live",
     clockAheadMs: clockAheadMs(state, at),
   };

@@ -2,12 +2,12 @@
 import type { Request } from "../control/request.ts";
 import type { Latch, Requester } from "../control/trading.ts";
 import type { OrderId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts";
-import type { Price, Rate, Size } from "../kernel/money.ts";
+import type { Price, Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Bar } from "../market/candles.ts";
 import type { Depth } from "../market/depth.ts";
 import type { Product } from "../market/product.ts";
-import type { Observation } from "../order/state.ts";
+import type { Observation, Preview, Side, Trade } from "../order/state.ts";
 import type { Trip } from "../risk/trip.ts";
 
 export type Stream = "market" | "user";
@@ -19,6 +19,18 @@ export interface Balance {
   readonly hold: Size;
 }
 
+/** An order on our account that is not under our name. */
+export interface ForeignOrder {
+  readonly venueId: VenueOrderId;
+  readonly product: ProductId;
+  readonly clientId: string;
+  readonly side: Side;
+  /** It may still execute. */
+  readonly live: boolean;
+  /** The most that a buy may still cost, or a sell bring, without fees; null when that cannot be told. */
+  readonly worth: Quote | null;
+}
+
 /** All that the venue says of us at one moment, read after its streams were open. */
 export interface Listing {
   readonly products: readonly Product[];
@@ -26,11 +38,7 @@ export interface Listing {
   /** Every live order, and every order changed since the asked watermark, ours or not. */
   readonly orders: readonly Observation[];
   /** Orders whose client id does not begin with our prefix: somebody else's, on the same account. */
-  readonly foreign: readonly {
-    readonly venueId: VenueOrderId;
-    readonly product: ProductId;
-    readonly clientId: string;
-  }[];
+  readonly foreign: readonly ForeignOrder[];
   readonly takerRate: Rate;
   readonly makerRate: Rate;
   /** When reading began: an order planned later may be missing without meaning anything. */
@@ -77,6 +85,9 @@ export type Notice =
       readonly detail: string;
     };
 
+/** `nearly-full`: what waits for the journal nearly fills the memory that it may take. `over`: it takes events again. */
+export type JournalStage = "failing" | "nearly-full" | "over";
+
 export type InputBody =
   | {
       readonly kind: "market.quote";
@@ -114,8 +125,12 @@ export type InputBody =
   | { readonly kind: "feed.alive"; readonly stream: Stream }
   /** The stream broke or skipped; what it said before can no longer be trusted. */
   | { readonly kind: "feed.broken"; readonly stream: Stream; readonly cause: string }
+  /** The create is on its way from here on; until then it may have waited for its decision to be durable. */
+  | { readonly kind: "order.leaving"; readonly order: OrderId }
   | { readonly kind: "order.answered"; readonly order: OrderId; readonly answer: Answer }
   | { readonly kind: "order.observed"; readonly observation: Observation }
+  /** What the venue would make of an order that has not left yet. */
+  | { readonly kind: "order.previewed"; readonly order: OrderId; readonly preview: Preview }
   /** A complete search of the venue did not find the order. */
   | { readonly kind: "order.not-found"; readonly order: OrderId; readonly searchBegan: Instant }
   | {
@@ -125,6 +140,14 @@ export type InputBody =
       readonly cause: string;
     }
   | { readonly kind: "venue.listed"; readonly listing: Listing }
+  /** An order and all of its trades, read together. */
+  | {
+      readonly kind: "order.read";
+      readonly observation: Observation;
+      readonly trades: readonly Trade[];
+    }
+  /** All trades of the account since a moment. `asOf`: when reading began. */
+  | { readonly kind: "venue.traded"; readonly trades: readonly Trade[]; readonly asOf: Instant }
   | { readonly kind: "venue.throttled" }
   | { readonly kind: "chat.noticed"; readonly notice: Notice }
   | {
@@ -145,6 +168,8 @@ export type InputBody =
   /** No new order from here on. */
   | { readonly kind: "desk.draining" }
   | { readonly kind: "desk.closing"; readonly why: string }
+  /** Events cannot be made durable, and why. */
+  | { readonly kind: "journal.failing"; readonly stage: JournalStage; readonly why: string }
   /** How far the venue's clock is ahead of ours, in ms; below zero when ours is ahead. */
   | { readonly kind: "clock.measured"; readonly aheadMs: number }
   | { readonly kind: "clock.ticked" };

@@ -16,7 +16,7 @@ import {
   limitText,
 } from "../risk/policy.ts";
 import { stillBeyond } from "./breakers.ts";
-import { cancelOrders } from "./cancel.ts";
+import { cancelEntries, cancelOrders } from "./cancel.ts";
 import {
   close,
   confirm,
@@ -28,8 +28,11 @@ import {
 import { equity, holdings, openOrders } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { flattenCost, kill } from "./kill.ts";
+import { list } from "./listing.ts";
+import { withdrawEntries } from "./replace.ts";
 import { exit } from "./trade.ts";
 import type { Turn } from "./turn.ts";
+import { UNWRITTEN } from "./unwritten.ts";
 
 type Requested = Extract<InputBody, { kind: "operator.requested" }>;
 
@@ -46,6 +49,10 @@ export function onRequested(turn: Turn, body: Requested): void {
       return askResume(turn, by, nonce);
     case "rearm":
       return askRearm(turn, by, nonce);
+    case "reconcile":
+      turn.state.sight.checks.push({ by, askedAt: turn.at });
+      list(turn, "asked");
+      return answer(turn, "reconcile", by, false, "Reading the venue; what differs follows.");
     case "flatten":
       return askFlatten(turn, by, nonce, request.product);
     case "cancel":
@@ -68,11 +75,14 @@ const answer = (turn: Turn, verb: Verb, by: Requester, refused: boolean, why: st
 
 function pause(turn: Turn, by: Requester, reason: string): void {
   const { desk } = turn.state;
-  if (desk.paused) return answer(turn, "pause", by, false, "Already paused.");
-  turn.say({ kind: "trading.paused", latch: { at: turn.at, by, reason } });
-  voidConfirmations(turn, "paused");
-  const entries = [...desk.orders.values()].filter((order) => order.plan.purpose === "entry");
-  cancelOrders(turn, entries, "pause", by);
+  const wasPaused = desk.paused !== null;
+  if (!wasPaused) {
+    turn.say({ kind: "trading.paused", latch: { at: turn.at, by, reason } });
+    voidConfirmations(turn, "paused");
+  }
+  // The desk may have paused itself, which leaves what rests.
+  cancelEntries(turn, "pause", by);
+  if (wasPaused) answer(turn, "pause", by, false, "Already paused.");
 }
 
 function askKill(turn: Turn, by: Requester, reason: string): void {
@@ -88,6 +98,8 @@ function askResume(turn: Turn, by: Requester, nonce: string): void {
   const { desk } = turn.state;
   if (desk.killed) return answer(turn, "resume", by, true, "The desk is killed. Use /rearm first.");
   if (desk.halted) return answer(turn, "resume", by, true, "The desk is halted. Use /rearm first.");
+  if (turn.state.sight.unwritten)
+    return answer(turn, "resume", by, true, `Not while ${UNWRITTEN}. Try again when it does.`);
   if (!desk.paused && desk.trips.size === 0)
     return answer(turn, "resume", by, false, "Already running.");
   const holding = stillBeyond(turn.state, turn.at);
@@ -99,7 +111,7 @@ function askResume(turn: Turn, by: Requester, nonce: string): void {
   }
   const trips = [...desk.trips.keys()];
   const detail = trips.length > 0 ? [`Re-arms ${trips.join(", ").replaceAll("-", " ")}.`] : [];
-  propose(turn, { verb: "resume" }, by, nonce, detail);
+  propose(turn, { verb: "resume" }, by, nonce, [...detail, ...toAccept(turn)]);
 }
 
 function askRearm(turn: Turn, by: Requester, nonce: string): void {
@@ -116,7 +128,17 @@ function askRearm(turn: Turn, by: Requester, nonce: string): void {
       `${open} orders are not yet known to be over. Try again when they are.`,
     );
   }
-  propose(turn, { verb: "rearm" }, by, nonce, []);
+  propose(turn, { verb: "rearm" }, by, nonce, toAccept(turn));
+}
+
+/** Orders that do not fit together stay as they are booked once somebody goes on. */
+function toAccept({ state: { desk } }: Turn): readonly string[] {
+  const odd = [...desk.closed.values(), ...desk.orders.values()].flatMap(({ plan, quarantine }) =>
+    quarantine === null || quarantine === "unknown" || quarantine === "lost"
+      ? []
+      : [`…${plan.id.slice(-6)} (${quarantine.replaceAll("-", " ")})`],
+  );
+  return odd.length === 0 ? [] : [`Accepts as booked: ${odd.join(", ")}.`];
 }
 
 const cents = (amount: Quote): string => decimal(amount).replace(/(\.\d\d)\d*$/, "$1");
@@ -214,6 +236,7 @@ function onConfirm(turn: Turn, by: Requester, request: Answer): void {
 function flatten(turn: Turn, product: ProductId, by: Requester): void {
   const held = turn.state.desk.positions.get(product);
   if (!held) return;
+  withdrawEntries(turn, product, "flatten");
   const id = intentId(`operator|${product}|${turn.at}|flatten`);
   const not = exit(turn, held, "flatten", id, `asked by ${by.name}`, by);
   if (not) answer(turn, "flatten", by, true, `${product} is not sold: ${not.why}.`);

@@ -1,59 +1,67 @@
 /** What the venue says about our orders becomes events. Any order, repetition or delay of what it says ends the same. */
 import type { OrderId } from "../kernel/ids.ts";
-import { decimal, minus, plus, type Quote, type Size } from "../kernel/money.ts";
-import { isFinal, isOver, merge } from "../order/merge.ts";
-import type { Executed, Observation, Order, Progress } from "../order/state.ts";
-import { afterCorrection, afterFill } from "../portfolio/position.ts";
+import { minus } from "../kernel/money.ts";
+import { isFinal, isGivenUp, isOver, merge } from "../order/merge.ts";
+import type { Observation, Order, Progress } from "../order/state.ts";
+import { orderedSize, sayCorrection, sayFill } from "./booking.ts";
 import { checkBreakers } from "./breakers.ts";
-import type { EventOf } from "./event.ts";
-import { settle } from "./evolve-order.ts";
 import { countFailedExit } from "./exit-wait.ts";
-import { doubt } from "./fate.ts";
-import { glance } from "./figures.ts";
-import type { InputBody } from "./input.ts";
-import { halt, pauseItself } from "./latch.ts";
+import { doubt, searchNow } from "./fate.ts";
+import { isAnother, isSecond } from "./identity.ts";
+import type { Answer, InputBody } from "./input.ts";
+import { pauseItself } from "./latch.ts";
+import { findOrder } from "./quarantine.ts";
 import type { Turn } from "./turn.ts";
 
-const find = ({ state }: Turn, id: OrderId): Order | undefined =>
-  state.desk.orders.get(id) ?? state.desk.closed.get(id);
+/** What a door calls an order that never left it: no word of the venue. */
+const NOT_SENT = "not-sent";
 
 /** The answer to a create. */
 export function onAnswered(
   turn: Turn,
   { order: id, answer }: Extract<InputBody, { kind: "order.answered" }>,
 ): void {
-  const order = find(turn, id);
+  const order = findOrder(turn, id);
   if (!order) return;
   if (answer.kind === "accepted") {
+    if (isSecond(turn, order, { venueId: answer.venueId, live: true })) return;
     if (order.venueId === null) {
       turn.say({ kind: "order.acknowledged", order: id, venueId: answer.venueId });
+      doubtProof(turn, order);
     }
+    // What the venue gives back for an id that it has seen before is read, and compared with what was meant.
+    if (order.attempts > 1) searchNow(turn, order);
     return takeBackIfAsked(turn, id);
   }
   if (order.submission === "acknowledged" || isOver(order)) return;
-  if (answer.kind === "rejected") {
-    // An earlier attempt may have got in: a refusal of the repeat proves nothing about it.
-    if (order.attempts > 1) return doubt(turn, order, `repeat refused: ${answer.reason}`);
-    const { product, side, purpose } = order.plan;
-    if (purpose !== "entry") countFailedExit(turn, product);
-    turn.say({
-      kind: "order.rejected",
-      order: id,
-      product,
-      side,
-      reason: answer.reason,
-      message: answer.message,
-    });
-    return checkBreakers(turn);
-  }
+  if (answer.kind === "rejected") return onRejected(turn, order, answer);
   doubt(turn, order, answer.cause);
+}
+
+function onRejected(turn: Turn, order: Order, answer: Extract<Answer, { kind: "rejected" }>): void {
+  const { reason, message } = answer;
+  // An earlier attempt may have got in: a refusal of the repeat proves nothing about it.
+  if (order.attempts > 1) return doubt(turn, order, `repeat refused: ${reason}`);
+  const { id, product, side, purpose } = order.plan;
+  if (purpose !== "entry") countFailedExit(turn, product);
+  if (reason === NOT_SENT) {
+    return turn.say({ kind: "order.released", order: id, product, side, why: message });
+  }
+  turn.say({ kind: "order.rejected", order: id, product, side, reason, message });
+  checkBreakers(turn);
 }
 
 /** A statement of the venue about an order of ours. Unknown ones are the listing's business. */
 export function onObserved(turn: Turn, said: Observation): void {
-  const before = find(turn, said.order);
+  const before = findOrder(turn, said.order);
   if (!before) return;
+  const live = !isFinal(said.progress);
+  isSecond(turn, before, { ...said, live });
+  if (isAnother(turn, before, { ...said, live })) return;
   const after = merge(before, said);
+  if (before.venueId === null) {
+    turn.say({ kind: "order.acknowledged", order: said.order, venueId: said.venueId });
+  }
   const grown = minus(after.executed.size, before.executed.size);
   if (grown > 0n) {
     turn.state.sight.lastFillAt = turn.at;
@@ -61,10 +69,10 @@ export function onObserved(turn: Turn, said: Observation): void {
   }
   if (grown > 0n) sayFill(turn, before, after.executed);
   else sayCorrection(turn, before, after.executed);
-  const known = find(turn, said.order) ?? after;
+  const known = findOrder(turn, said.order) ?? after;
   if (isFinal(after.progress)) {
-    if (!isFinal(before.progress)) sayClosed(turn, known, after.progress, said.detail);
-  } else if (after.progress !== before.progress || before.venueId === null) {
+    if (after.progress !== before.progress) sayClosed(turn, known, after.progress, said.detail);
+  } else if (after.progress !== before.progress || before.quarantine === "lost") {
     turn.say({
       kind: "order.progressed",
       order: said.order,
@@ -75,86 +83,19 @@ export function onObserved(turn: Turn, said: Observation): void {
   }
   if (isFinal(after.progress)) turn.state.sight.searches.delete(said.order);
   if (grown > 0n) checkBreakers(turn);
-  doubtProof(turn, before, said);
+  // One that failed without an execution is as good as refused.
+  if (said.progress !== "failed" || said.executed.size > 0n) doubtProof(turn, before);
 }
 
-/** An order that was refused, or proven absent, and lives all the same: what else did we believe wrongly? */
-function doubtProof(turn: Turn, before: Order, said: Observation): void {
-  const gone = before.submission === "refused" || before.submission === "absent";
-  if (!gone || before.progress !== "none") return;
-  if (said.progress === "failed" && said.executed.size === 0n) return;
-  pauseItself(
-    turn,
-    `order ${said.order.slice(-4)} exists, though we took it for ${before.submission}`,
-  );
-}
-
-/** Worth or fees that came later than the size they belong to. */
-function sayCorrection(turn: Turn, { plan, executed: before }: Order, executed: Executed): void {
-  const value = minus(executed.value, before.value);
-  const fee = minus(executed.fees, before.fees);
-  if (value === 0n && fee === 0n) return;
-  const { id, product, side } = plan;
-  const held = turn.state.desk.positions.get(product) ?? null;
-  const position = held && afterCorrection(held, { side, value, fee });
-  turn.say({ kind: "order.corrected", order: id, product, side, value, fee, executed, position });
-}
-
-function sayFill(turn: Turn, order: Order, executed: Executed): void {
-  const { plan, executed: before } = order;
-  const size: Size = minus(executed.size, before.size);
-  const value: Quote = minus(executed.value, before.value);
-  const fee: Quote = minus(executed.fees, before.fees);
-  const { product, side, strategy, stopBps, takeBps } = plan;
-  const held = turn.state.desk.positions.get(product) ?? null;
-  const execution = { product, side, size, value, fee, at: turn.at, strategy, stopBps, takeBps };
-  const { position, realized, result, oversold } = afterFill(held, execution);
-  const fill = {
-    kind: "order.filled",
-    order: plan.id,
-    product,
-    side,
-    strategy,
-    purpose: plan.purpose,
-    size,
-    value,
-    fee,
-    executed,
-    orderSize: plan.size,
-    reference: plan.reference,
-    position,
-    realized,
-    result,
-  } as const;
-  turn.say({ ...fill, glance: glanceAfter(turn, order, fill) });
-  if (executed.size > plan.size) halt(turn, `${product}: more executed than was ordered`);
-  if (oversold > 0n) halt(turn, `sold ${decimal(oversold)} ${product} more than we knew to hold`);
-}
-
-/** The day, the exposure and the cash as this fill leaves them. */
-function glanceAfter(
-  { state }: Turn,
-  order: Order,
-  fill: Omit<EventOf<"order.filled">, "kind" | "glance">,
-) {
-  const { desk } = state;
-  const positions = new Map(desk.positions);
-  if (fill.position) positions.set(fill.product, fill.position);
-  else positions.delete(fill.product);
-  const orders = new Map(desk.orders);
-  if (orders.has(fill.order)) orders.set(fill.order, { ...order, executed: fill.executed });
-  const balances = new Map(desk.balances);
-  settle(balances, fill);
-  const day = desk.day && {
-    ...desk.day,
-    realized: plus(desk.day.realized, fill.realized),
-    fees: plus(desk.day.fees, fill.fee),
-  };
-  return glance({ ...state, desk: { ...desk, positions, orders, balances, day } });
+/** An order that was refused, released or proven absent, and lives all the same: what else did we believe wrongly? */
+function doubtProof(turn: Turn, before: Order): void {
+  if (!isGivenUp(before)) return;
+  const id = before.plan.id.slice(-4);
+  pauseItself(turn, `order ${id} exists, though we took it for ${before.submission}`);
 }
 
 function sayClosed(turn: Turn, order: Order, progress: Progress, detail: string): void {
-  const { id, product, size } = order.plan;
+  const { id, product } = order.plan;
   const why =
     progress === "filled" || progress === "expired" || progress === "failed"
       ? progress
@@ -166,7 +107,7 @@ function sayClosed(turn: Turn, order: Order, progress: Progress, detail: string)
     why,
     detail,
     executed: order.executed,
-    orderSize: size,
+    orderSize: orderedSize(order.plan, order.executed),
   });
 }
 

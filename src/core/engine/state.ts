@@ -1,4 +1,5 @@
 /** All that one desk knows: the durable half, the volatile half, and what it was set up with. */
+import type { Requester } from "../control/trading.ts";
 import type { IntentId, OrderId, ProductId, RoomId } from "../kernel/ids.ts";
 import type { Quote } from "../kernel/money.ts";
 import { type Instant, instant } from "../kernel/time.ts";
@@ -7,6 +8,7 @@ import type { Policy } from "../risk/limits.ts";
 import type { Rule } from "../risk/rule.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { type Desk, newDesk } from "./desk.ts";
+import type { Execution } from "./execution.ts";
 import type { Stream } from "./input.ts";
 
 /** Chosen at start, never changed while running. */
@@ -20,6 +22,10 @@ export interface Settings {
   readonly strategy: Strategy;
   /** Worth of one entry. */
   readonly orderQuote: Quote;
+  /** How entries are executed; absent: as a taker. */
+  readonly execution?: Execution;
+  /** The venue is asked what it would make of an entry before it leaves. */
+  readonly preview?: boolean;
   readonly stopBps: number | null;
   readonly takeBps: number | null;
   /** How long a decision may still be sent. */
@@ -64,6 +70,12 @@ export interface Silence {
   readonly since: Instant;
 }
 
+/** Somebody asked how we compare with the venue, and waits. */
+interface Check {
+  readonly by: Requester;
+  readonly askedAt: Instant;
+}
+
 export interface Sight {
   /** When the last input came. */
   now: Instant;
@@ -74,6 +86,8 @@ export interface Sight {
   reconciled: boolean;
   everReconciled: boolean;
   listAskedAt: Instant | null;
+  /** How far back the last listing was asked to reach, or null for as far as it does anyway. */
+  listReach: Instant | null;
   listedAt: Instant | null;
   openedAt: Instant | null;
   readonly searches: Map<OrderId, Search>;
@@ -87,8 +101,14 @@ export interface Sight {
   measuredAt: Instant | null;
   /** The least equity since it was last measured. */
   lowEquity: Quote | null;
-  /** Orders the venue took and no longer knows: they promise nothing, and people were told. */
-  readonly lost: Set<OrderId>;
+  /** Orders that are over and not settled: how often their trades were read, and when next. */
+  readonly proofs: Map<OrderId, { looks: number; nextAt: Instant }>;
+  /** When the account's trades were last asked for. */
+  tradesAskedAt: Instant | null;
+  /** Who waits to hear how the next listing compares, and since when. */
+  checks: Check[];
+  /** When the create of an open order left. */
+  readonly leftAt: Map<OrderId, Instant>;
   /** When a cancel was last asked for again, per order. */
   readonly cancelsAskedAt: Map<OrderId, Instant>;
   /** When the last merged listing was read, and how many orders of ours that we never sent it showed open. */
@@ -106,6 +126,8 @@ export interface Sight {
   killReported: number;
   /** No new order any more: the desk is on its way out. */
   closing: boolean;
+  /** No new order for now: the journal takes no events. */
+  unwritten: boolean;
 }
 
 export interface State {
@@ -125,6 +147,7 @@ export const newSight = (settings: Settings): Sight => ({
   reconciled: false,
   everReconciled: false,
   listAskedAt: null,
+  listReach: null,
   listedAt: null,
   openedAt: null,
   searches: new Map(),
@@ -134,7 +157,10 @@ export const newSight = (settings: Settings): Sight => ({
   exitTriedAt: new Map(),
   measuredAt: null,
   lowEquity: null,
-  lost: new Set(),
+  proofs: new Map(),
+  tradesAskedAt: null,
+  checks: [],
+  leftAt: new Map(),
   cancelsAskedAt: new Map(),
   listingAsOf: null,
   strangersOpen: 0,
@@ -146,6 +172,7 @@ export const newSight = (settings: Settings): Sight => ({
   killSweptAt: null,
   killReported: 0,
   closing: false,
+  unwritten: false,
 });
 
 export const newState = (settings: Settings, desk: Desk = newDesk()): State => ({

@@ -13,9 +13,13 @@ import { onMarket } from "./market.ts";
 import { onNoticed } from "./notices.ts";
 import { onRequested } from "./operator.ts";
 import { onAnswered, onObserved } from "./orders.ts";
+import { onPreviewed } from "./previewed.ts";
+import { withdrawEntries } from "./replace.ts";
 import type { State } from "./state.ts";
 import { heard, onAlive, onBroken } from "./streams.ts";
+import { onRead, onTraded } from "./trades.ts";
 import { type Outcome, openTurn, type Turn } from "./turn.ts";
+import { onFailing } from "./unwritten.ts";
 
 export function step(state: State, input: Input): Outcome {
   state.sight.now = input.at;
@@ -39,11 +43,16 @@ function handle(turn: Turn, body: InputBody): void {
       return onAlive(turn, body.stream);
     case "feed.broken":
       return onBroken(turn, body.stream, body.cause);
+    case "order.leaving":
+      turn.state.sight.leftAt.set(body.order, turn.at);
+      return;
     case "order.answered":
       return onAnswered(turn, body);
     case "order.observed":
       onObserved(turn, body.observation);
       return finishIfDone(turn);
+    case "order.previewed":
+      return onPreviewed(turn, body);
     case "order.not-found":
       onNotFound(turn, body);
       return finishIfDone(turn);
@@ -51,6 +60,12 @@ function handle(turn: Turn, body: InputBody): void {
       return;
     case "venue.listed":
       onListed(turn, body.listing);
+      return finishIfDone(turn);
+    case "order.read":
+      onRead(turn, body);
+      return finishIfDone(turn);
+    case "venue.traded":
+      onTraded(turn, body.trades);
       return finishIfDone(turn);
     case "venue.throttled":
       return onThrottled(turn);
@@ -65,9 +80,11 @@ function handle(turn: Turn, body: InputBody): void {
       return;
     case "desk.draining":
       turn.state.sight.closing = true;
-      return;
+      return withdrawEntries(turn, null, "the desk stops");
     case "desk.closing":
       return onClosing(turn, body.why);
+    case "journal.failing":
+      return onFailing(turn, body);
     case "clock.measured":
       turn.state.sight.clock = { aheadMs: body.aheadMs, at: turn.at };
       return;

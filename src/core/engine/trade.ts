@@ -9,15 +9,13 @@ import {
   NO_SIZE,
   notional,
   type Price,
-  plus,
   price,
-  sizeOf,
   times,
 } from "../kernel/money.ts";
 import { type Instant, later } from "../kernel/time.ts";
 import type { Product } from "../market/product.ts";
 import { clientOrderId } from "../order/client-id.ts";
-import type { Plan, Purpose, Side } from "../order/state.ts";
+import { mannerOf, type Plan, type Purpose, type Side } from "../order/state.ts";
 import { pendingSales } from "../portfolio/exposure.ts";
 import type { Position } from "../portfolio/position.ts";
 import { type Approved, gate } from "../risk/gate.ts";
@@ -25,8 +23,10 @@ import { cannotSee } from "../risk/rule.ts";
 import type { Veto } from "../risk/veto.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { trip } from "./breakers.ts";
+import { cappedBuy, shapeOf } from "./execution.ts";
 import { openOrders, riskView } from "./figures.ts";
 import type { Turn } from "./turn.ts";
+import { UNWRITTEN } from "./unwritten.ts";
 
 /** What is held of a product, unless it is less than the venue lets anybody sell: dust is not a position to act on. */
 export function tradable({ state }: Turn, id: ProductId): Position | null {
@@ -45,21 +45,25 @@ export function enter(
   { id, because, decidedAt }: { id: IntentId; because: string; decidedAt: Instant },
 ): void {
   const { settings, sight, desk } = turn.state;
+  const { signalLifeMs, orderQuote: worth, execution = { kind: "taker" } as const } = settings;
   const known = desk.products.get(product);
-  const ask = sight.markets.get(product)?.quote?.ask;
+  const quote = sight.markets.get(product)?.quote;
   const wish = {
     id,
     because,
-    validUntil: later(decidedAt, settings.signalLifeMs),
+    validUntil: later(decidedAt, signalLifeMs),
     stopBps: settings.stopBps,
     takeBps: settings.takeBps,
   };
-  if (known && ask) {
-    const size = floorTo(sizeOf(settings.orderQuote, ask), known.sizeStep);
-    consider(turn, { ...common(turn, known, product, "buy", "entry", ask), ...wish, size });
-  } else if (!sight.closing) {
-    const base = common(turn, null, product, "buy", "entry", price("0"));
-    const intent = { ...base, ...wish, size: NO_SIZE };
+  const base = known && quote && common(turn, known, product, "buy", "entry", quote.ask);
+  const moment = { at: turn.at, decidedAt, signalLifeMs };
+  const shape =
+    base && shapeOf(execution, { product: known, quote, cap: base.limit, worth, ...moment });
+  if (base && shape) {
+    consider(turn, { ...base, ...wish, ...shape });
+  } else if (!sight.closing && !sight.unwritten) {
+    const blind = common(turn, null, product, "buy", "entry", price("0"));
+    const intent = { ...blind, ...wish, size: NO_SIZE };
     const rule = known ? "no-price" : "allow-list";
     const vetoes = [{ rule, ...cannotSee(known ? "quote" : "product") }] as const;
     turn.say({ kind: "intent.vetoed", intent, vetoes });
@@ -117,8 +121,7 @@ function common(
   const points = state.desk.policy?.per_symbol.get(product)?.max_slippage_bps ?? 0;
   const away = times(touch, bps(points));
   const step = known?.priceStep ?? price("0.01");
-  const limit =
-    side === "buy" ? floorTo(plus(touch, away), step) : ceilTo(minus(touch, away), step);
+  const limit = side === "buy" ? cappedBuy(touch, away, step) : ceilTo(minus(touch, away), step);
   return {
     strategy: state.settings.strategy.name,
     product,
@@ -132,10 +135,14 @@ function common(
 }
 
 /** @returns why nothing was planned, or null. */
-function consider(turn: Turn, intent: Intent, by: Requester | null = null): NoOrder | null {
+export function consider(turn: Turn, intent: Intent, by: Requester | null = null): NoOrder | null {
   const { state, at } = turn;
   if (state.sight.closing) return { why: "the desk is closing", failed: false };
-  const decision = gate(intent, riskView(state, intent.product, at), state.settings.rules);
+  if (state.sight.unwritten) return { why: UNWRITTEN, failed: false };
+  const seen = riskView(state, intent.product, at);
+  // The orders of one decision are one entry: no rest between them.
+  const view = intent.leg === undefined ? seen : { ...seen, lastEntryAt: null };
+  const decision = gate(intent, view, state.settings.rules);
   if (decision.ok) {
     plan(turn, decision.intent, by);
     return null;
@@ -154,7 +161,7 @@ const isBlind = ({ rule, missing }: Veto): boolean => missing !== null || rule =
 
 function plan(turn: Turn, intent: Approved, by: Requester | null): void {
   const { desk, settings } = turn.state;
-  const id = clientOrderId(settings.deploy, intent.id, 1);
+  const id = clientOrderId(settings.deploy, intent.id, intent.leg ?? 1);
   if (desk.orders.has(id) || desk.closed.has(id)) return;
   const order: Plan = {
     id,
@@ -171,7 +178,9 @@ function plan(turn: Turn, intent: Approved, by: Requester | null): void {
     validUntil: intent.validUntil,
     stopBps: intent.stopBps,
     takeBps: intent.takeBps,
+    ...mannerOf(intent),
   };
   turn.say({ kind: "order.planned", plan: order, because: intent.because, by });
-  turn.ask({ kind: "place", plan: order, attempt: 1 });
+  const isAsked = settings.preview === true && order.purpose === "entry";
+  turn.ask(isAsked ? { kind: "preview", plan: order } : { kind: "place", plan: order, attempt: 1 });
 }

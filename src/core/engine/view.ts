@@ -3,7 +3,7 @@ import { tradingState } from "../control/trading.ts";
 import { asBps, decimal, NO_QUOTE } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import { spread } from "../market/view.ts";
-import { displayState } from "../order/merge.ts";
+import { displayState } from "../order/lifecycle.ts";
 import { exposure, worthOf } from "../portfolio/exposure.ts";
 import { averagePrice, unrealized } from "../portfolio/position.ts";
 import { type LimitRow, limitRows, limitText } from "../risk/policy.ts";
@@ -128,7 +128,8 @@ function usedByProduct(state: State, key: string, name: string): string {
     if (!key.startsWith(`per_symbol.${product}.`)) continue;
     if (name === "max_position_units")
       return decimal(state.desk.positions.get(product)?.size ?? 0n);
-    const { byProduct } = exposure(state.desk.positions, state.desk.orders.values(), markOf(state));
+    const { positions, orders, external } = state.desk;
+    const { byProduct } = exposure(positions, orders.values(), markOf(state), external.values());
     return decimal(byProduct.get(product) ?? NO_QUOTE);
   }
   return "0";

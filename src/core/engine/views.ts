@@ -7,7 +7,7 @@ import type { Instant } from "../kernel/time.ts";
 import type { Purpose, Side } from "../order/state.ts";
 import type { Trip } from "../risk/trip.ts";
 import type { Recent } from "./desk.ts";
-import type { Glance, Holding } from "./event.ts";
+import type { Glance, Holding } from "./glance.ts";
 
 export interface OrderView {
   readonly id: OrderId;

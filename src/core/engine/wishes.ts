@@ -8,6 +8,7 @@ import { isSound } from "../market/view.ts";
 import type { Purpose } from "../order/state.ts";
 import type { Position } from "../portfolio/position.ts";
 import { countFailedExit, exitWait } from "./exit-wait.ts";
+import { awaitsLeg, withdrawEntries } from "./replace.ts";
 import { enter, exit, tradable } from "./trade.ts";
 import type { Turn } from "./turn.ts";
 import { ourTime } from "./venue-clock.ts";
@@ -27,14 +28,18 @@ export function onBarClosed(turn: Turn, product: ProductId, bar: Bar): void {
     sight.flatWishes.delete(product);
     const decidedAt = ourTime(turn.state, later(bar.start, barMs));
     if (!held && !isBusy(turn, product)) enter(turn, product, { id, because, decidedAt });
-  } else if (held) {
+    return;
+  }
+  withdrawEntries(turn, product, "the strategy wants none of it");
+  if (held) {
     sight.flatWishes.set(product, { because, id, tried: false });
     leave(turn, held);
   }
 }
 
-const isBusy = ({ state }: Turn, product: ProductId): boolean =>
-  [...state.desk.orders.values()].some((order) => order.plan.product === product);
+const isBusy = ({ state, at }: Turn, product: ProductId): boolean =>
+  [...state.desk.orders.values()].some((order) => order.plan.product === product) ||
+  awaitsLeg(state, product, at);
 
 /** A price moved: sell what reached its stop or its take, and what the strategy wanted sold and still is not. */
 export function checkExits(turn: Turn, product: ProductId): void {
@@ -54,6 +59,7 @@ function leave(turn: Turn, held: Position): void {
   const last = sight.exitTriedAt.get(product);
   if (last !== undefined && turn.at - last < exitWait(turn.state, product)) return;
   sight.exitTriedAt.set(product, turn.at);
+  withdrawEntries(turn, product, "what it buys is being sold");
   const { purpose, because } = reached ?? { purpose: "signal-exit", because: wish?.because ?? "" };
   const first = !reached && wish && !wish.tried;
   if (first) wish.tried = true;

@@ -1,5 +1,16 @@
 /** What is known of an order after one more statement about it. Merging takes the further of each component, never less. */
-import { minus, most, NO_SIZE, notional, type Quote, type Size } from "../kernel/money.ts";
+import {
+  absolute,
+  minus,
+  most,
+  NO_QUOTE,
+  NO_SIZE,
+  notional,
+  plus,
+  type Quote,
+  type Size,
+  sizeOf,
+} from "../kernel/money.ts";
 import {
   type Executed,
   type Observation,
@@ -12,12 +23,20 @@ import {
 
 const FINAL: readonly Progress[] = ["expired", "failed", "cancelled", "filled"];
 /** Submissions after which no order of ours can exist at the venue, unless the venue says otherwise. */
-const REFUSED: readonly Submission[] = ["refused", "absent"];
+const NEVER_THERE: readonly Submission[] = ["released", "refused", "absent"];
 
 export const isFinal = (progress: Progress): boolean => FINAL.includes(progress);
-/** True once nothing more is expected of the order. */
-export const isOver = (order: Order): boolean =>
-  isFinal(order.progress) || (REFUSED.includes(order.submission) && order.progress === "none");
+/** It was given up without a word of the venue that it ever had it. */
+export const isGivenUp = ({
+  submission,
+  progress,
+}: Pick<Order, "submission" | "progress">): boolean =>
+  NEVER_THERE.includes(submission) && progress === "none";
+/** True once it cannot execute any more, as far as anybody knows. */
+export const isOver = (order: Order): boolean => isFinal(order.progress) || isGivenUp(order);
+/** True once nothing more is expected of it, not even a trade. */
+export const isDone = (order: Order): boolean =>
+  order.settled || (isGivenUp(order) && order.executed.size === 0n);
 
 const further = <T>(scale: readonly T[], a: T, b: T): T =>
   scale.indexOf(a) >= scale.indexOf(b) ? a : b;
@@ -40,30 +59,62 @@ export function mergeExecuted(before: Executed, said: Executed): Executed {
   };
 }
 
+/** What trades add up to. */
+export function sumOf(trades: Iterable<Executed>): Executed {
+  let [size, value, fees] = [NO_SIZE, NO_QUOTE, NO_QUOTE];
+  for (const trade of trades) {
+    size = plus(size, trade.size);
+    value = plus(value, trade.value);
+    fees = plus(fees, trade.fees);
+  }
+  return { size, value, fees };
+}
+
+/** The trades take the place of what the venue says in sum, once they reach as far: they are never added to it. */
+export function withTrades(executed: Executed, trades: Order["trades"]): Executed {
+  if (trades.size === 0) return executed;
+  const booked = sumOf(trades.values());
+  return booked.size < executed.size ? executed : booked;
+}
+
+/** Base bought for a sum is a quotient, which the venue rounds in its own way: closer than this is the same. */
+const ROUNDING = 10n ** 9n;
+
+export const isSameSize = (a: Size, b: Size): boolean => absolute(minus(a, b)) <= ROUNDING;
+
+/** An order for a sum is followed by what it spent; the base that it got is the venue's figure, rounded once. */
+function spent(order: Order, said: Executed): Executed {
+  const merged = mergeExecuted(order.executed, said);
+  const booked = sumOf(order.trades.values());
+  const isFurther = order.trades.size > 0 && plus(booked.value, ROUNDED) >= merged.value;
+  const { size, value, fees } = isFurther ? booked : merged;
+  const known = [order.executed.size, merged.size].find((each) => isSameSize(each, size));
+  return { size: known ?? size, value, fees };
+}
+const ROUNDED = ROUNDING as Quote;
+
 export function merge(order: Order, said: Observation): Order {
+  const inBase = (): Executed =>
+    withTrades(mergeExecuted(order.executed, said.executed), order.trades);
   return {
     ...order,
     submission: "acknowledged",
     venueId: order.venueId ?? said.venueId,
     progress: mergeProgress(order.progress, said.progress),
-    executed: mergeExecuted(order.executed, said.executed),
+    executed: order.plan.spend === undefined ? inBase() : spent(order, said.executed),
   };
 }
 
-/** Base not yet executed of an order that may still execute. */
-export const leaves = (order: Order): Size =>
-  isOver(order) || order.executed.size >= order.plan.size
-    ? NO_SIZE
-    : minus(order.plan.size, order.executed.size);
-/** The most a live buy can still cost, without fees. */
-export const worstCost = (order: Order): Quote => notional(order.plan.limit, leaves(order));
+/** Base not yet executed of an order that may still execute; of an order for a sum about what the rest of it would buy. */
+export function leaves(order: Order): Size {
+  const { plan, executed } = order;
+  if (plan.spend !== undefined) return sizeOf(worstCost(order), plan.reference);
+  return isOver(order) || executed.size >= plan.size ? NO_SIZE : minus(plan.size, executed.size);
+}
 
-/** The one word people read. */
-export function displayState(order: Order): string {
-  if (isFinal(order.progress)) return order.progress;
-  if (order.progress === "none") {
-    return order.submission === "acknowledged" ? "accepted" : order.submission;
-  }
-  if (order.progress === "cancelling" || order.cancelAskedAt !== null) return "cancelling";
-  return order.executed.size > 0n ? "partly filled" : order.progress;
+/** The most a live buy can still cost, without fees. */
+export function worstCost(order: Order): Quote {
+  const { limit, spend } = order.plan;
+  if (spend === undefined) return notional(limit, leaves(order));
+  return isOver(order) ? NO_QUOTE : most(NO_QUOTE, minus(spend, order.executed.value));
 }

@@ -11,11 +11,18 @@ import {
   sum,
 } from "../kernel/money.ts";
 import { leaves, worstCost } from "../order/merge.ts";
-import type { Order } from "../order/state.ts";
+import type { Order, Side } from "../order/state.ts";
 import type { Position } from "./position.ts";
 
 /** The price to value a holding at, or null while none is known. */
 export type MarkOf = (product: ProductId) => Price | null;
+
+/** An order of somebody else on the same account, and the most that it can still cost; null when that cannot be told. */
+interface External {
+  readonly product: ProductId;
+  readonly side: Side;
+  readonly worth: Quote | null;
+}
 
 export interface Exposure {
   /** Quote, per product: holding at its mark (at cost while unmarked) plus live buys at their limit. */
@@ -29,6 +36,7 @@ export function exposure(
   positions: ReadonlyMap<ProductId, Position>,
   orders: Iterable<Order>,
   markOf: MarkOf,
+  external: Iterable<External> = [],
 ): Exposure {
   const byProduct = new Map<ProductId, Quote>();
   const add = (product: ProductId, worth: Quote): void => {
@@ -37,6 +45,9 @@ export function exposure(
   for (const held of positions.values()) add(held.product, worthOf(held, markOf));
   for (const order of orders) {
     if (order.plan.side === "buy") add(order.plan.product, worstCost(order));
+  }
+  for (const { product, side, worth } of external) {
+    if (side === "buy") add(product, worth ?? NO_QUOTE);
   }
   const gross = sum(byProduct.values());
   return { byProduct, gross, net: gross };

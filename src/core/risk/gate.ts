@@ -7,6 +7,7 @@ import { cannotSee, type Finding, type RiskView, type Rule } from "./rule.ts";
 import { allowList } from "./rules/allow-list.ts";
 import { clockSkew } from "./rules/clock-skew.ts";
 import { cooldown } from "./rules/cooldown.ts";
+import { externalOrders } from "./rules/external-orders.ts";
 import { funds } from "./rules/funds.ts";
 import { grossNotional } from "./rules/gross-notional.ts";
 import { increments } from "./rules/increments.ts";
@@ -52,6 +53,7 @@ export const GATE: readonly Rule[] = [
   ordersPerMinute,
   cooldown,
   unknownOrders,
+  externalOrders,
   lockout,
   signalAge,
   clockSkew,

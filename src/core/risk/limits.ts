@@ -4,6 +4,7 @@
  */
 import type { ProductId } from "../kernel/ids.ts";
 import type { Quote, Size } from "../kernel/money.ts";
+import type { TimeInForce } from "../order/state.ts";
 
 interface Units {
   /** Quote currency; configured in USD. */
@@ -67,6 +68,19 @@ export interface Lockout {
   readonly days: readonly number[];
 }
 
+/**
+ * `market_ioc`: marketable orders, sent as a capped limit IOC unless a person asks for a sum at the market; `limit_gtc`:
+ * resting limits; `twap_limit_gtd`: limits that the venue trades in parts over time.
+ */
+export const ORDER_TYPES = ["market_ioc", "limit_gtc", "twap_limit_gtd"] as const;
+export type OrderType = (typeof ORDER_TYPES)[number];
+
+export const TYPE_OF: { readonly [T in TimeInForce]: OrderType } = {
+  ioc: "market_ioc",
+  gtc: "limit_gtc",
+  gtd: "twap_limit_gtd",
+};
+
 export interface Policy {
   readonly portfolio: Values<typeof PORTFOLIO_LIMITS>;
   /** A product without a row here is not tradable. */
@@ -75,7 +89,6 @@ export interface Policy {
   readonly event_lockouts: readonly Lockout[];
   readonly allowed: {
     readonly products: readonly ProductId[];
-    /** `market_ioc`: marketable orders, always sent as a capped limit IOC; `limit_gtc`: resting limits. */
-    readonly order_types: readonly ("market_ioc" | "limit_gtc")[];
+    readonly order_types: readonly OrderType[];
   };
 }

@@ -1,6 +1,7 @@
 /** What a rule of the gate is, and everything it may look at. */
 import type { Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
+import type { Depth } from "../market/depth.ts";
 import type { Product } from "../market/product.ts";
 import type { TopOfBook } from "../market/view.ts";
 import type { Exposure } from "../portfolio/exposure.ts";
@@ -21,6 +22,8 @@ export interface RiskView {
   readonly quote: TopOfBook | null;
   /** When a price of any kind was heard of the product. */
   readonly heardAt: Instant | null;
+  /** The best levels of the book; null or absent while it is not whole. */
+  readonly depth?: (Depth & { readonly at: Instant }) | null;
   readonly exposure: Exposure | null;
   /** Base held of the product by fills, and base promised to live sales. */
   readonly held: Size;
@@ -33,8 +36,10 @@ export interface RiskView {
   readonly equity: Quote | null;
   readonly ordersLastMinute: number;
   readonly lastEntryAt: Instant | null;
-  /** Orders of this product whose fate nobody knows. */
+  /** Orders of this product whose fate nobody knows, or that do not fit together. */
   readonly unknownHere: number;
+  /** Live orders of somebody else in this product, on our account. */
+  readonly externalHere: number;
   /** Real money is at stake. */
   readonly live: boolean;
   /** How far the venue's clock is ahead of ours, in ms; null when that was not measured lately. */

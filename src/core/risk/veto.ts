@@ -20,6 +20,7 @@ export const RULES = [
   "orders-per-minute",
   "cooldown",
   "unknown-orders",
+  "external-orders",
   "lockout",
   "signal-age",
   "clock-skew",

@@ -2,9 +2,9 @@
 import type { IntentId, ProductId } from "../kernel/ids.ts";
 import type { Price, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
-import type { Purpose, Side, TimeInForce } from "../order/state.ts";
+import type { Manner, Purpose, Side, TimeInForce } from "../order/state.ts";
 
-export interface Intent {
+export interface Intent extends Manner {
   readonly id: IntentId;
   readonly strategy: string;
   readonly product: ProductId;

@@ -1,4 +1,5 @@
 /** Only products and order types that the policy names, and only while the venue takes ordinary orders for them. */
+import { TYPE_OF } from "../limits.ts";
 import { cannotSee, type Rule } from "../rule.ts";
 
 export const allowList: Rule = {
@@ -7,7 +8,7 @@ export const allowList: Rule = {
   check(intent, { policy, product }) {
     if (!policy) return cannotSee("policy");
     if (!product) return cannotSee("product");
-    const type = intent.timeInForce === "ioc" ? "market_ioc" : "limit_gtc";
+    const type = TYPE_OF[intent.timeInForce];
     const state = (observed: string, limit: string) =>
       ({ observed, limit, unit: "state", missing: null }) as const;
     if (product.closed !== null) return state(product.closed, "tradable");

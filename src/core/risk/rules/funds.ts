@@ -1,5 +1,6 @@
 /** A buy is paid for with its fee; a sale is covered by what is held and not promised to another sale. */
-import { decimal, minus, notional, plus, times } from "../../kernel/money.ts";
+import { decimal, minus, plus, times } from "../../kernel/money.ts";
+import { orderWorth } from "../../order/state.ts";
 import { cannotSee, type Rule } from "../rule.ts";
 
 export const funds: Rule = {
@@ -13,8 +14,9 @@ export const funds: Rule = {
     }
     if (freeQuote === null) return cannotSee("balances");
     if (takerRate === null) return cannotSee("fee rate");
-    const worth = notional(intent.limit, intent.size);
-    const cost = plus(worth, times(worth, takerRate));
+    const worth = orderWorth(intent);
+    // A sum to spend has the fee in it.
+    const cost = intent.spend === undefined ? plus(worth, times(worth, takerRate)) : worth;
     if (cost <= freeQuote) return null;
     return { observed: decimal(cost), limit: decimal(freeQuote), unit: "usd", missing: null };
   },

@@ -15,6 +15,13 @@ export const increments: Rule = {
         missing: null,
       };
     }
+    const { spend } = intent;
+    if (spend !== undefined) {
+      const step = product.quoteStep ?? null;
+      if (spend > 0n && (step === null || isMultiple(spend, step))) return null;
+      const limit = step === null ? "above 0" : decimal(step);
+      return { observed: decimal(spend), limit, unit: "usd", missing: null };
+    }
     if (intent.size <= 0n || !isMultiple(intent.size, product.sizeStep)) {
       return {
         observed: decimal(intent.size),

@@ -1,5 +1,6 @@
 /** Exposure as a multiple of equity. Spot cannot borrow, but a cap below one keeps cash in hand. */
-import { approximate, notional, plus, ratio } from "../../kernel/money.ts";
+import { approximate, plus, ratio } from "../../kernel/money.ts";
+import { orderWorth } from "../../order/state.ts";
 import { cannotSee, type Rule } from "../rule.ts";
 
 export const leverage: Rule = {
@@ -11,9 +12,7 @@ export const leverage: Rule = {
     if (!exposure) return cannotSee("exposure");
     if (equity === null || equity <= 0n) return cannotSee("equity");
     if (limits.max_leverage === null) return null;
-    const times = approximate(
-      ratio(plus(exposure.gross, notional(intent.limit, intent.size)), equity),
-    );
+    const times = approximate(ratio(plus(exposure.gross, orderWorth(intent)), equity));
     if (times <= limits.max_leverage) return null;
     return {
       observed: times.toFixed(2),

@@ -1,5 +1,6 @@
 /** The venue's smallest and largest order, in base and in quote. */
-import { decimal, notional } from "../../kernel/money.ts";
+import { decimal, type Size } from "../../kernel/money.ts";
+import { orderWorth } from "../../order/state.ts";
 import { cannotSee, type Rule } from "../rule.ts";
 
 export const minimums: Rule = {
@@ -7,14 +8,21 @@ export const minimums: Rule = {
   binds: "all",
   check(intent, { product }) {
     if (!product) return cannotSee("product");
-    const worth = notional(intent.limit, intent.size);
-    if (intent.size < product.minSize || intent.size > product.maxSize) {
-      const limit = intent.size < product.minSize ? product.minSize : product.maxSize;
-      return { observed: decimal(intent.size), limit: decimal(limit), unit: "base", missing: null };
+    // Each part of a TWAP is an order large enough for itself.
+    const parts = BigInt(intent.slices?.buckets ?? 1);
+    const part = (intent.size / parts) as Size;
+    if (intent.spend === undefined && (part < product.minSize || intent.size > product.maxSize)) {
+      const [observed, limit] =
+        part < product.minSize ? [part, product.minSize] : [intent.size, product.maxSize];
+      return { observed: decimal(observed), limit: decimal(limit), unit: "base", missing: null };
     }
-    if (worth < product.minNotional || worth > product.maxNotional) {
-      const limit = worth < product.minNotional ? product.minNotional : product.maxNotional;
-      return { observed: decimal(worth), limit: decimal(limit), unit: "usd", missing: null };
+    const worth = orderWorth(intent);
+    if (worth / parts < product.minNotional || worth > product.maxNotional) {
+      const [observed, limit] =
+        worth > product.maxNotional
+          ? [worth, product.maxNotional]
+          : [worth / parts, product.minNotional];
+      return { observed: decimal(observed), limit: decimal(limit), unit: "usd", missing: null };
     }
     return null;
   },

@@ -1,5 +1,6 @@
 /** The worth of one entry at its worst price. */
-import { decimal, notional } from "../../kernel/money.ts";
+import { decimal } from "../../kernel/money.ts";
+import { orderWorth } from "../../order/state.ts";
 import { cannotSee, type Rule } from "../rule.ts";
 
 export const orderNotional: Rule = {
@@ -8,7 +9,7 @@ export const orderNotional: Rule = {
   check(intent, { policy }) {
     const limits = policy?.per_symbol.get(intent.product);
     if (!limits) return cannotSee("limits of the product");
-    const worth = notional(intent.limit, intent.size);
+    const worth = orderWorth(intent);
     const limit = limits.max_order_notional_usd;
     if (limit === null || worth <= limit) return null;
     return { observed: decimal(worth), limit: decimal(limit), unit: "usd", missing: null };

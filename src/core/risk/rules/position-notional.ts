@@ -1,5 +1,6 @@
 /** What would be at stake in one product if this and every live buy of it filled. */
-import { decimal, NO_QUOTE, notional, plus } from "../../kernel/money.ts";
+import { decimal, NO_QUOTE, plus } from "../../kernel/money.ts";
+import { orderWorth } from "../../order/state.ts";
 import { cannotSee, type Rule } from "../rule.ts";
 
 export const positionNotional: Rule = {
@@ -10,7 +11,7 @@ export const positionNotional: Rule = {
     if (!limits) return cannotSee("limits of the product");
     if (!exposure) return cannotSee("exposure");
     const before = exposure.byProduct.get(intent.product) ?? NO_QUOTE;
-    const worth = plus(before, notional(intent.limit, intent.size));
+    const worth = plus(before, orderWorth(intent));
     const limit = limits.max_position_notional_usd;
     if (limit === null || worth <= limit) return null;
     return { observed: decimal(worth), limit: decimal(limit), unit: "usd", missing: null };

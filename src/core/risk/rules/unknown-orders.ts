@@ -1,4 +1,4 @@
-/** One order of unknown fate in a product keeps further entries out of it. */
+/** One order of unknown fate in a product, or one that does not fit together, keeps further entries out of it. */
 import type { Rule } from "../rule.ts";
 
 export const unknownOrders: Rule = {
