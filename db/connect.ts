@@ -4,7 +4,7 @@
  */
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { socketFactory } from "./socket.ts";
+import { socketsTo } from "./socket.ts";
 
 export interface ConnectionSpec {
   /** A name, an address, or the folder of a unix socket. */
@@ -34,10 +34,14 @@ const IDLE_IN_TRANSACTION_MS = 5000;
 /** A lost connection is tried again when the next statement comes, but not sooner than this. */
 const RECONNECT_S = 0.05;
 
-/** One connection, made when first used; `end` closes it. A statement whose connection is lost rejects and is not repeated. */
+/**
+ * One connection, made when first used; `end` closes it for good: the driver by itself would connect once more for each
+ * statement that still waits, and stay connected. A statement whose connection is lost rejects and is not repeated.
+ */
 export function connect(spec: ConnectionSpec, options: ClientOptions): Client {
+  const sockets = socketsTo(spec);
   const settings = {
-    socket: socketFactory(spec),
+    socket: sockets.open,
     host: spec.host,
     port: spec.port,
     database: spec.database,
@@ -58,7 +62,11 @@ export function connect(spec: ConnectionSpec, options: ClientOptions): Client {
       ...(spec.role === null ? {} : { role: spec.role }),
     },
   };
-  return postgres(settings);
+  const client = postgres(settings);
+  const { end } = client;
+  return Object.assign(client, {
+    end: (how?: { timeout?: number }) => end(how).finally(sockets.close),
+  });
 }
 
 /** What the application names of this process's connections begin with. */

@@ -6,6 +6,8 @@ import { connect, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const CONNECT_MS = 5_000;
+/** A connection that was said goodbye to is cut after this. */
+const GOODBYE_MS = 1_000;
 /** A connection that ends sooner than this was refused. */
 const SHORT_MS = 1_000;
 const PAUSE_MS = 50;
@@ -22,35 +24,52 @@ interface Place {
 
 /** Coded as the driver and the system code theirs. */
 class SocketError extends Error {
-  readonly code: "CONNECT_TIMEOUT" | "CONNECTION_CLOSED";
+  readonly code: "CONNECT_TIMEOUT" | "CONNECTION_CLOSED" | "CONNECTION_ENDED";
   constructor(code: SocketError["code"], message: string) {
     super(message);
     this.code = code;
   }
 }
 
-/**
- * One factory for one client of one connection. It never rejects: a driver without a socket waits for ever, with every
- * later statement; one whose socket fails tells whoever asked, and connects again.
- */
-export function socketFactory(place: Place): () => Promise<Socket> {
+export interface Sockets {
+  /** Never rejects: a driver without a socket waits for ever, with every later statement; one whose socket fails tells whoever asked. */
+  open(): Promise<Socket>;
+  /** From now on nothing is connected any more, and what is open keeps no program from ending. */
+  close(): void;
+}
+
+/** For one client of one connection. */
+export function socketsTo(place: Place): Sockets {
+  const open = new Set<Socket>();
   let refusals = 0;
-  return async () => {
+  let closed = false;
+  const next = async (): Promise<Socket> => {
     if (refusals > 0) await sleep(PAUSE_MS);
+    if (closed) throw new SocketError("CONNECTION_ENDED", "the client has ended");
     if (refusals >= REFUSALS) {
       refusals = 0;
-      return failing(new SocketError("CONNECTION_CLOSED", "the server closes every connection"));
+      throw new SocketError("CONNECTION_CLOSED", "the server closes every connection");
     }
-    try {
-      const socket = await connected(place);
-      const since = performance.now();
-      socket.once("close", () => {
-        refusals = performance.now() - since < SHORT_MS ? refusals + 1 : 0;
-      });
-      return socket;
-    } catch (error) {
-      return failing(error instanceof Error ? error : new Error(String(error)));
-    }
+    const socket = await connected(place, open);
+    const since = performance.now();
+    socket.once("close", () => {
+      refusals = performance.now() - since < SHORT_MS ? refusals + 1 : 0;
+    });
+    return socket;
+  };
+  return {
+    open: () =>
+      next().catch((error: unknown) =>
+        failing(error instanceof Error ? error : new Error(String(error))),
+      ),
+    close() {
+      closed = true;
+      for (const socket of open) {
+        if (socket.connecting) socket.destroy(new SocketError("CONNECTION_ENDED", "given up"));
+        socket.unref();
+      }
+      setTimeout(() => open.forEach((socket) => void socket.destroy()), GOODBYE_MS).unref();
+    },
   };
 }
 
@@ -58,26 +77,31 @@ export function socketFactory(place: Place): () => Promise<Socket> {
 function failing(error: Error): Socket {
   const socket = new Socket();
   setImmediate(() => socket.destroy(error));
-  return lossFirst(socket);
+  return lossFirst(socket, () => undefined);
 }
 
-function connected({ host, port }: Place): Promise<Socket> {
+/** @param open holds the socket from its first moment to its last */
+function connected({ host, port }: Place, open: Set<Socket>): Promise<Socket> {
   const place = host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
   return new Promise((resolve, reject) => {
     const socket = connect(place);
+    open.add(socket);
     const timer = setTimeout(() => {
+      open.delete(socket);
       socket.destroy();
       reject(new SocketError("CONNECT_TIMEOUT", `no connection within ${CONNECT_MS} ms`));
     }, CONNECT_MS);
     socket.once("error", (error) => {
       clearTimeout(timer);
+      open.delete(socket);
       reject(error);
     });
     socket.once("connect", () => {
       clearTimeout(timer);
       socket.removeAllListeners();
       // The driver takes the name to verify a certificate against from here.
-      resolve(lossFirst(Object.assign(socket, { host })));
+      const gone = (): void => void open.delete(socket);
+      resolve(lossFirst(Object.assign(socket, { host }), gone));
     });
   });
 }
@@ -86,10 +110,11 @@ function connected({ host, port }: Place): Promise<Socket> {
  * The driver forgets a closed socket at once, and a transaction that then says ROLLBACK writes to nothing: an exception
  * that nobody can catch. So it hears of the loss first, when it may still write, and of the end a moment later.
  */
-function lossFirst(socket: Socket): Socket {
+function lossFirst(socket: Socket, gone: () => void): Socket {
   const emit = socket.emit.bind(socket);
   socket.emit = (event: string | symbol, ...rest: unknown[]): boolean => {
     if (event !== "close") return emit(event, ...rest);
+    gone();
     emit("error", new SocketError("CONNECTION_CLOSED", "the server closed the connection"));
     setTimeout(() => emit("close", false), FAREWELL_MS);
     return true;

@@ -172,6 +172,7 @@ export class Courier {
         await this.#catchUp();
         this.#failures = 0;
       } catch (cause) {
+        if (this.#stopped) break;
         this.#doors.log.warn("no rows can be made of events", { why: String(cause) });
         const cancel = this.#doors.timers.after(backoffMs(this.#failures), () => this.nudge());
         this.#failures += 1;

@@ -4,6 +4,7 @@ import { createServer, connect as dial, type Server, type Socket } from "node:ne
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../db/connect.ts";
+import { openSession } from "../../src/adapters/postgres/session.ts";
 import { type TestDatabase, testDatabase } from "../kit/database.ts";
 
 let made: TestDatabase;
@@ -93,4 +94,52 @@ test("a client whose server is away rejects every statement, and connects when i
   expect(await client`select 1 as one`).toEqual([{ one: 1 }]);
   await client.end({ timeout: 1 });
   away.close();
+});
+
+/** Of this process and this name, as the server sees them. */
+async function connections(name: string): Promise<number> {
+  const client = connect(made.database.owner, { name: "test count" });
+  const [row] = await client<{ open: number }[]>`
+    select count(*)::int as open from pg_stat_activity where application_name like ${`% ${name}`}`;
+  await client.end();
+  return row?.open ?? -1;
+}
+
+test("a client that is ended while statements wait leaves no connection behind", async () => {
+  const client = connect(made.database.desk, { name: "crowded" });
+  await client`select 1`;
+  const asked = [1, 2, 3].map((n) => client`select ${n}::int, pg_sleep(0.02)`.execute());
+  asked.push(client.begin((turn) => turn`select 1`) as never);
+  const settled = Promise.allSettled(asked);
+  await client.end({ timeout: 1 });
+  await settled;
+  await expect.poll(() => connections("crowded"), { timeout: 2_000 }).toBe(0);
+});
+
+test("a client that is ended while it connects does not connect any more", async () => {
+  const spec = { ...made.database.desk, host: "127.0.0.1", port: portOf(proxy) };
+  const before = new Set(through);
+  for (const _ of [1, 2, 3]) {
+    const client = connect(spec, { name: "hasty" });
+    const refused = expect(client`select 1`.execute()).rejects.toThrow();
+    await client.end({ timeout: 0 });
+    await refused;
+  }
+  await sleep(100);
+  const left = [...through].filter((socket) => !before.has(socket) && !socket.destroyed);
+  expect(left).toHaveLength(0);
+});
+
+test("what a session was asked before it is closed is done, nothing after it, and no connection stays", async () => {
+  const session = openSession(made.database.desk, { name: "closing", timeoutMs: 2_000 });
+  const asked = [1, 2, 3].map((n) =>
+    session.run((client) => client<{ n: number }[]>`select ${n}::int as n, pg_sleep(0.02)`),
+  );
+  const turn = session.run((client) => client.begin((one) => one`select 4 as n`));
+  const closed = session.close();
+  await expect(session.run((client) => client`select 5`)).rejects.toThrow(/closed/);
+  await closed;
+  const rows = await Promise.all([...asked, turn]);
+  expect(rows.map(([row]) => row?.["n"])).toEqual([1, 2, 3, 4]);
+  await expect.poll(() => connections("closing"), { timeout: 2_000 }).toBe(0);
 });

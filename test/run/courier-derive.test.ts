@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Event, EventBody } from "../../src/core/engine/event.ts";
 import type { NewDelivery } from "../../src/ports/deliveries.ts";
 import { courierScene } from "../kit/courier-scene.ts";
@@ -54,6 +54,18 @@ test.each(["throws", "hangs"] as const)(
     expect(deliveries.rows.every(({ state }) => state === "delivered")).toBe(true);
   },
 );
+
+test("once it is ended a read that fails is not told and not tried again", async () => {
+  const { time, journal, log, open } = courierScene();
+  const waits = vi.spyOn(time.timers, "after");
+  journal.fault = () => "throws";
+  const courier = open();
+  courier.nudge();
+  await courier[Symbol.asyncDispose]();
+  await time.settle();
+  expect(log.sentences).toEqual([]);
+  expect(waits).not.toHaveBeenCalledWith(1000, expect.anything());
+});
 
 test("a veto count goes on after a restart", async () => {
   const first = courierScene(numbered([vetoed(), vetoed()]));

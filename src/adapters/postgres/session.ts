@@ -13,8 +13,9 @@ export interface SessionOptions {
 }
 
 export interface Session {
-  /** Runs statements on the connection; rejects with the driver's error, or with `SessionTimeout`. */
+  /** Runs statements on the connection; rejects with the driver's error, with `SessionTimeout`, or once it is closed. */
   run<T>(use: (client: Client) => PromiseLike<T>): Promise<T>;
+  /** Takes nothing more; what was asked before gets a second to be done. */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,7 @@ export class SessionTimeout extends Error {
 }
 
 const GRACE_MS = 1_000;
+const CLOSE_MS = 1_000;
 
 /** Connects when first used, and again after a loss. */
 export function openSession(connection: ConnectionSpec, options: SessionOptions): Session {
@@ -34,30 +36,53 @@ export function openSession(connection: ConnectionSpec, options: SessionOptions)
     if (client === hung && !closed) client = open();
     void hung.end({ timeout: 0 }).catch(() => {});
   };
+  const bounded: Session["run"] = async (use) => {
+    const mine = client;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        abandon(mine);
+        reject(new SessionTimeout(`no answer within ${options.timeoutMs + GRACE_MS} ms`));
+      }, options.timeoutMs + GRACE_MS);
+    });
+    try {
+      return await Promise.race([use(mine), late]);
+    } catch (error) {
+      if (isLoss(error)) abandon(mine);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const running = new Set<Promise<unknown>>();
   return {
     async run(use) {
-      const mine = client;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          abandon(mine);
-          reject(new SessionTimeout(`no answer within ${options.timeoutMs + GRACE_MS} ms`));
-        }, options.timeoutMs + GRACE_MS);
-      });
+      if (closed) throw new Error(`the connection of ${options.name} is closed`);
+      const run = bounded(use);
+      running.add(run);
       try {
-        return await Promise.race([use(mine), late]);
-      } catch (error) {
-        if (isLoss(error)) abandon(mine);
-        throw error;
+        return await run;
       } finally {
-        clearTimeout(timer);
+        running.delete(run);
       }
     },
     async close() {
       closed = true;
-      await client.end({ timeout: 1 }).catch(() => {});
+      const isDone = await settled(running, CLOSE_MS);
+      await client.end({ timeout: isDone ? 1 : 0 }).catch(() => {});
     },
   };
+}
+
+/** @returns false when that takes too long */
+function settled(work: Iterable<Promise<unknown>>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    void Promise.allSettled(work).then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }
 
 /** The connection is gone or going: the server shuts down (57P…), or the socket broke. */
