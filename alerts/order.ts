@@ -1,5 +1,5 @@
 /** An order's life but for its fills: placed, refused, lost and found, over. */
-import { alert, type Voice } from "../src/chat/alert.ts";
+import { type Alert, type AlertContext, alert, type Voice } from "../src/chat/alert.ts";
 import { type OrderMemory, rejectRoll } from "../src/chat/alert-memory.ts";
 import { button, card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
@@ -160,7 +160,7 @@ export const closed: Voice<EventOf<"order.closed">> = (event, seq, _at, context)
   const some = event.executed.size > 0n;
   if (event.why === "filled") return [];
   const killing = kill !== null && !kill.over;
-  if (event.why === "cancelled" && !some && known?.replaced) return [];
+  if (known?.hushed) return [];
   if (event.why === "cancelled" && !some && killing && !known?.asked) return [];
   const said = card({
     headline: `${named(event.order, known)} ${event.why}${some ? "" : ", nothing filled"}`,
@@ -181,6 +181,25 @@ export const closed: Voice<EventOf<"order.closed">> = (event, seq, _at, context)
     }),
   ];
 };
+
+/** It was taken back, unfilled, so that another might follow, and none did. */
+export function unfollowed(order: OrderId, seq: number, context: AlertContext): Alert {
+  const known = context.memory.orders.get(order);
+  const said = card({
+    headline: `${named(order, known)} ended; no order follows`,
+    lines: ["It was taken back to follow the price.", known?.plan.strategy ?? tail(order)],
+    buttons: [ORDERS],
+    event: eventId(seq),
+  });
+  const under = orderKey(announced(order, context));
+  return alert({ card: said, part: "unfollowed", under, ...toAsker(known) });
+}
+
+/** The first order of its decision: the only one whose placing is told. */
+function announced(order: OrderId, context: AlertContext): OrderId {
+  const before = context.memory.orders.get(order)?.plan.replaces;
+  return before === undefined ? order : announced(before, context);
+}
 
 function partly(event: EventOf<"order.closed">): string {
   const { size, value, fees } = event.executed;

@@ -17,9 +17,12 @@ interface Meaning {
   readonly ends: string;
 }
 
-const BY_A_PERSON = "Then /resume (killed: /rearm), which takes what is booked for right.";
+const BY_A_PERSON =
+  "Then /resume, paused or not (killed or halted: /rearm): it takes what is booked for right.";
 const BY_ITSELF =
   "It ends by itself once the venue shows what became of it. The desk keeps looking.";
+const BY_EITHER =
+  "It ends by itself once the venue shows it; /resume (killed or halted: /rearm) takes it for over.";
 
 const MEANING: Readonly<Record<Quarantine, Meaning>> = {
   unknown: {
@@ -34,7 +37,7 @@ const MEANING: Readonly<Record<Quarantine, Meaning>> = {
     word: "lost by the venue",
     means: "The venue took it and no longer knows it. It counts as open.",
     look: "Is it there, or did it fill?",
-    ends: BY_ITSELF,
+    ends: BY_EITHER,
   },
   "two-orders": {
     priority: "P0",

@@ -6,6 +6,7 @@ import { DatabaseError } from "../../db/fault.ts";
 import { SealError } from "../adapters/system/seal.ts";
 import { systemTimers } from "../adapters/system/timers.ts";
 import type { Loaded } from "../config/load.ts";
+import { footingOf } from "../config/profiles.ts";
 import type { ProductId } from "../core/kernel/ids.ts";
 import { decimal, type Quote } from "../core/kernel/money.ts";
 import type { Strategy } from "../core/strategy/strategy.ts";
@@ -68,7 +69,12 @@ export async function runBuy(run: BuyRun): Promise<number> {
       config: {
         ...config,
         barMs: Math.min(BAR_MS, config.barMs),
-        entry: { ...config.entry, worth, execution: { kind: run.atMarket ? "market" : "taker" } },
+        entry: {
+          ...config.entry,
+          worth,
+          sizing: null,
+          execution: { kind: run.atMarket ? "market" : "taker" },
+        },
         http: anyPort(config),
       },
       headless: true,
@@ -157,7 +163,7 @@ const watched = (journal: Journal, watch: BuyWatch): Journal => ({
 });
 
 /** @throws UsageError */
-function allowed({ config, product, worth }: BuyRun): void {
+export function allowed({ config, product, worth }: Wish & Pick<Loaded, "config">): void {
   if (!config.products.includes(product)) {
     throw new UsageError(
       `this desk trades ${config.products.join(", ")}: add ${product} to PRODUCTS and to its policy`,
@@ -173,7 +179,7 @@ function allowed({ config, product, worth }: BuyRun): void {
 /** Live wants the product's name typed, whatever the flags. */
 async function confirmed(run: BuyRun): Promise<boolean> {
   const { config, product, worth, yes, output } = run;
-  const live = config.profile === "live";
+  const live = footingOf(config.profile) === "live";
   if (yes && !live) return true;
   const how = run.atMarket ? "at the market, whatever the price" : "now";
   const what = `${config.profile} ${config.name}: buy ${product} for about ${decimal(worth)} ${config.quoteCurrency}, ${how}, through the gate.`;

@@ -1,12 +1,12 @@
 /** The verb `buy`: one buy of a given worth, and what the venue would make of it before anything is placed. */
 // It reads the words; the buy itself is a desk's.
-import { previewOrder } from "../adapters/coinbase/rest/preview-order.ts";
 import { loadConfig } from "../config/load.ts";
 import { type Quote, quote } from "../core/kernel/money.ts";
-import { runBuy, type Wish } from "./buy-run.ts";
+import { previewBuy } from "./buy-preview.ts";
+import { allowed, runBuy } from "./buy-run.ts";
 import { productOf } from "./fills.ts";
 import { UsageError } from "./flags.ts";
-import { flagsOf, looking, needsKey, noWords, orRefuse, SHELL, type Shell, told } from "./look.ts";
+import { flagsOf, looking, noWords, SHELL, type Shell, told } from "./look.ts";
 
 const FLAGS = {
   profile: { type: "string" },
@@ -27,7 +27,13 @@ async function asked(args: readonly string[], shell: Shell): Promise<number> {
     throw new UsageError("say what and for how much: --product BTC-USD --quote 25");
   }
   const wish = { product: productOf(values.product, "--product"), worth: amountOf(values.quote) };
-  if (values.preview) return preview(wish, values.profile, shell);
+  const atMarket = values.market ?? false;
+  if (values.preview) {
+    return looking(shell, values.profile, (look) => {
+      allowed({ ...look.loaded, ...wish });
+      return previewBuy(look, wish, atMarket);
+    });
+  }
   const loaded = loadConfig(shell.env(), { profile: values.profile ?? null });
   const { stdin: input, stdout: output } = process;
   const until = new Promise<string>((resolve) => {
@@ -37,7 +43,7 @@ async function asked(args: readonly string[], shell: Shell): Promise<number> {
   return runBuy({
     ...loaded,
     ...wish,
-    atMarket: values.market ?? false,
+    atMarket,
     yes: values.yes ?? false,
     input,
     output,
@@ -52,23 +58,3 @@ function amountOf(text: string): Quote {
   }
   return quote(text);
 }
-
-/** What the venue says it would make of a market buy of that worth; nothing is placed and no desk runs. */
-const preview = ({ product, worth }: Wish, profile: string | undefined, shell: Shell) =>
-  looking(shell, profile, async (look) => {
-    needsKey(look);
-    const order = {
-      ...{ product, side: "buy" as const },
-      configuration: { type: "market_market_ioc" as const, quote: worth },
-    };
-    const seen = orRefuse(await previewOrder(look.calls.http, order), "the preview");
-    const { refusals, warnings, total, fee, baseSize, averagePrice } = seen;
-    const lines =
-      refusals.length > 0
-        ? [`the venue would refuse it: ${refusals.join(", ")}`]
-        : [
-            `about ${baseSize ?? "?"} at ${averagePrice ?? "?"}, ${total ?? "?"} in all, fee ${fee ?? "?"}`,
-          ];
-    look.say([...lines, ...warnings].map((line) => `${line}\n`).join(""));
-    return refusals.length > 0 ? 1 : 0;
-  });

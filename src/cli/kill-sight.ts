@@ -25,14 +25,21 @@ export interface Sight {
   readonly missing: Blind | null;
 }
 
-/** `refused`: asking again changes nothing. */
+/**
+ * `forbidden`: asking again changes nothing. `unauthorized`: the token was not taken, which a wrong clock, a key that is
+ * gone and too many questions have in common.
+ */
 interface Blind {
   readonly why: string;
-  readonly refused: boolean;
+  readonly refused: "forbidden" | "unauthorized" | null;
 }
 
 /** Orders of which no answer is known were sent in the life of a token; a day is more than any desk leaves unasked. */
 const LATELY_MS = DAY_MS;
+const REFUSALS: ReadonlyMap<number, Blind["refused"]> = new Map([
+  [401, "unauthorized"],
+  [403, "forbidden"],
+]);
 const ENDED: ReadonlySet<string> = new Set(["FILLED", "CANCELLED", "EXPIRED", "FAILED"]);
 
 /** @param namespace the eight characters at the head of our client ids */
@@ -54,7 +61,7 @@ export async function look(
 
 export const blind = (fault: Fault): Blind => ({
   why: clean(faultText(fault)),
-  refused: fault.kind === "status" && [401, 403].includes(fault.status),
+  refused: fault.kind === "status" ? (REFUSALS.get(fault.status) ?? null) : null,
 });
 
 /** The two searches are not of one moment: an end is the later word. */

@@ -11,6 +11,7 @@ import { clean } from "../chat/clean.ts";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/errors.ts";
 import { type Loaded, loadConfig } from "../config/load.ts";
+import { footingOf } from "../config/profiles.ts";
 import type { Timers } from "../ports/timers.ts";
 import { UsageError } from "./flags.ts";
 import { loadKey } from "./key-source.ts";
@@ -112,7 +113,7 @@ async function written(latch: KillLatch, path: string, { err }: Shell): Promise<
 async function atVenue(shell: Typed, loaded: Loaded, all: boolean): Promise<number> {
   const say = (line: string): void => shell.out(`${line}\n`);
   const { profile, name, deployId } = loaded.config;
-  if (profile === "paper" || profile === "shadow") {
+  if (["paper", "shadow"].includes(footingOf(profile))) {
     say(`a ${profile} desk sends no order to any venue: its own end with its next start`);
     return CLEAR;
   }
@@ -122,7 +123,7 @@ async function atVenue(shell: Typed, loaded: Loaded, all: boolean): Promise<numb
     try {
       say(`${profile} ${name}: open orders named ${deployId}-… at ${at.rest}`);
       const swept = await sweep({
-        ...{ http: calls.http, namespace: deployId, all, say },
+        ...{ http: calls.http, correct: calls.correct, namespace: deployId, all, say },
         ...{ clock: systemClock, timers: shell.timers },
       });
       const code = tell(swept, shell);

@@ -3,6 +3,7 @@ import type { Http } from "../adapters/coinbase/call.ts";
 import type { HeardCall } from "../adapters/coinbase/heard.ts";
 import { baseOf, http } from "../adapters/coinbase/http.ts";
 import type { SigningKey } from "../adapters/coinbase/keys.ts";
+import { serverTime } from "../adapters/coinbase/rest/server-time.ts";
 import { type Signer, signer } from "../adapters/coinbase/sign.ts";
 import { netTransport } from "../adapters/net/net-transport.ts";
 import { systemClock } from "../adapters/system/clock.ts";
@@ -21,6 +22,8 @@ export interface VenueCalls {
   readonly transport: Transport;
   /** Host with its port and the path below which calls lie, as tokens name them. */
   readonly base: { readonly host: string; readonly path: string };
+  /** From now on tokens are dated by the venue's clock, as far as it says what time it is. */
+  correct(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,11 @@ export function openVenueCalls(
     access: tokens === null ? "public" : "signed",
     transport,
     base,
+    async correct() {
+      const told = tokens === null ? null : await serverTime(road);
+      // The least that the venue can be ahead: tokens from its future are refused.
+      if (told?.ok) tokens?.correct(told.value - time.clock.now());
+    },
     async close() {
       road.close();
       tokens?.close();

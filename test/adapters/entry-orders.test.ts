@@ -1,7 +1,7 @@
 /** The ways to execute an entry, asked of every venue alike: rested and refused rather than matched, for a sum, in parts. */
 import { afterEach, describe, expect, test } from "vitest";
 import { absolute, minus, plus, price, quote, size } from "../../src/core/kernel/money.ts";
-import { instant } from "../../src/core/kernel/time.ts";
+import { instant, later } from "../../src/core/kernel/time.ts";
 import { sumOf } from "../../src/core/order/merge.ts";
 import type { Plan, Slices, Trade } from "../../src/core/order/state.ts";
 import { VENUES, type VenueKind, type VenueScene, venueScene } from "../kit/venue-scene.ts";
@@ -42,6 +42,26 @@ describe.each(VENUES)("the venue %s", (kind) => {
     const rests = plan("resting", { ...only, limit: price("64990") });
     await scene.placed(rests);
     expect(await scene.found(rests)).toMatchObject({ progress: "open" });
+  });
+
+  test("an order that may only rest ends at the venue a minute after its life, whether or not its desk takes it back", async () => {
+    const scene = await opened(kind);
+    const { time } = scene;
+    const validUntil = later(time.clock.now(), 20_000);
+    const only = { timeInForce: "gtc", postOnly: true, limit: price("64990") } as const;
+    const plan = scene.plan("alone", { ...only, validUntil });
+    await scene.placed(plan);
+    await time.pass(70_000);
+    expect(await scene.found(plan)).toMatchObject({
+      progress: "open",
+      terms: { timeInForce: "gtc", size: plan.size, limit: plan.limit },
+    });
+    await time.pass(10_000);
+    expect(await scene.found(plan)).toMatchObject({ progress: "expired", executed: { size: 0n } });
+    expect(scene.said(plan).at(-1)).toMatchObject({ progress: "expired" });
+    scene.exchange.control.trade("BTC-USD", "60000");
+    await time.pass(1000);
+    expect(await scene.found(plan)).toMatchObject({ executed: { size: 0n } });
   });
 
   test("a buy for a sum spends it, fee included, and its trades add up to what the order says", async () => {

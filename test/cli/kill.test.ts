@@ -146,6 +146,25 @@ test("lost answers, pages that say 429 and listings that fail are asked again, u
   expect(statuses(at)[id]).toBe("CANCELLED");
 }, 20_000);
 
+test.each([-3_600_000, 3_600_000])(
+  "a venue whose clock is off by %i ms is asked with tokens of its own time",
+  async (ms) => {
+    await using at = await patient(CALM);
+    const id = await rest(at, "testdesk");
+    at.exchange.control.skewClock(ms);
+    const { code, err } = await run(at);
+    expect([code, err, statuses(at)[id]]).toEqual([0, "", "CANCELLED"]);
+  },
+);
+
+test("a burst of refused tokens is waited out: it says nothing about the key", async () => {
+  await using at = await patient(CALM);
+  const id = await rest(at, "testdesk");
+  at.exchange.control.refuseTokens(25);
+  const { code, err } = await run(at);
+  expect([code, err, statuses(at)[id]]).toEqual([0, "", "CANCELLED"]);
+}, 30_000);
+
 test("a listing that fails keeps no order open that another has shown, and is not taken for an empty one", async () => {
   await using at = await patient(CALM);
   const id = await rest(at, "testdesk");

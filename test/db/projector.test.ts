@@ -5,6 +5,8 @@ import { openJournal } from "../../src/adapters/postgres/journal.ts";
 import { openLease } from "../../src/adapters/postgres/lease.ts";
 import { rebuildProjections, startProjector } from "../../src/adapters/postgres/projector.ts";
 import { summary } from "../../src/adapters/postgres/reports.ts";
+import type { EventBody, EventOf } from "../../src/core/engine/event.ts";
+import { quote } from "../../src/core/kernel/money.ts";
 import type { Log } from "../../src/ports/log.ts";
 import { type TestDatabase, testDatabase } from "../kit/database.ts";
 import { aRun, at, numbered, paused, plan, planned } from "./samples.ts";
@@ -119,4 +121,40 @@ test("the summary counts what the events say", async () => {
     orders: 0,
     fills: 0,
   });
+});
+
+test("a row says how an order was to be executed: for a sum it has no limit, in parts it has their number and times", async () => {
+  const slices = { start: at(5000), end: at(25_000), buckets: 2, bucketMs: 10_000 };
+  const as = (name: string, over: object): EventBody => {
+    const body = planned(name) as EventOf<"order.planned">;
+    return { ...body, plan: { ...body.plan, ...over } };
+  };
+  const first = plan("za").id;
+  const bodies = [
+    as("za", { spend: quote("25") }),
+    as("zb", { timeInForce: "gtd", slices }),
+    as("zc", { timeInForce: "gtc", postOnly: true, leg: 2, replaces: first }),
+  ];
+  const from = aRun.length + 1201;
+  await journal.append(numbered(from, bodies));
+  const projector = startProjector({ connection: made.database.desk, log });
+  await projector.caughtUp(from + bodies.length - 1);
+  await projector.stop();
+  const ids = ["za", "zb", "zc"].map((name) => plan(name).id);
+  const rows = await spy`
+    select limit_price, spend, post_only, slices, slices_from, slices_until, leg, replaces
+    from claudbot.orders where id in ${spy(ids)} order by id`;
+  const limit = String(rows[1]?.["limit_price"]);
+  const plain = { post_only: false, slices: null, slices_from: null, slices_until: null };
+  const one = { leg: 1, replaces: null };
+  const times = { slices: 2, slices_from: new Date(at(5000)), slices_until: new Date(at(25_000)) };
+  expect([...rows]).toEqual([
+    { limit_price: null, spend: "25", ...plain, ...one },
+    { limit_price: limit, spend: null, post_only: false, ...times, ...one },
+    { limit_price: limit, spend: null, ...plain, post_only: true, leg: 2, replaces: first },
+  ]);
+  expect(Number(limit)).toBeGreaterThan(0);
+  const [intent] = await spy`
+    select limit_price, spend from claudbot.intents where id = ${plan("za").intent}`;
+  expect(intent).toEqual({ limit_price: null, spend: "25" });
 });

@@ -43,6 +43,8 @@ const quarantined = (why: Quarantine): EventBody => ({
   why,
   detail: `because of ${why}`,
 });
+const held = (id: typeof order, why: Quarantine): EventBody =>
+  ({ ...quarantined(why), order: id }) as EventBody;
 const closed: EventBody = {
   kind: "order.closed",
   order,
@@ -167,13 +169,6 @@ test("whoever resumes lets go of what lives, but not of what nobody can find", a
   const names = ["u", "w"] as const;
   const [unknown, terms] = names.map((name) => plan(name).id);
   if (!unknown || !terms) throw new Error("two orders");
-  const held = (id: typeof order, why: Quarantine): EventBody => ({
-    kind: "order.quarantined",
-    order: id,
-    product: BTC,
-    why,
-    detail: "",
-  });
   await derive(
     ...names.map((name) => planned(name)),
     held(unknown, "unknown"),
@@ -186,6 +181,34 @@ test("whoever resumes lets go of what lives, but not of what nobody can find", a
     { quarantine: "unknown", settled_at: null },
     { quarantine: null, settled_at: null },
   ]);
+});
+
+test("whoever resumes settles what the venue ended or lost, and rewrites neither when it was settled nor when it closed", async () => {
+  const names = ["ya", "yb", "yc", "yd"] as const;
+  const [ended, lost, before, scoped] = names.map((name) => plan(name).id);
+  if (!ended || !lost || !before || !scoped) throw new Error("four orders");
+  const of = (id: typeof order, body: EventBody) => ({ ...body, order: id }) as EventBody;
+  const rows = async () => [
+    ...(await spy`
+      select id, quarantine, settled_at, closed_at, closed_why from claudbot.orders
+      where id in (${ended}, ${lost}, ${before}, ${scoped}) order by id`),
+  ];
+  await derive(...names.map((name) => planned(name)));
+  await derive(of(before, closed), of(before, settled), held(before, "adjusted"));
+  await derive(of(ended, closed), held(ended, "overfilled"), held(lost, "lost"));
+  await derive(held(scoped, "overfilled"), { ...resumed, scope: BTC } as EventBody);
+  const [, , first, held4] = await rows();
+  expect(held4).toMatchObject({ quarantine: "overfilled" });
+  await derive(resumed);
+  const [a, b, c, d] = await rows();
+  expect(a).toMatchObject({ quarantine: null, settled_at: expect.any(Date) });
+  expect(b).toMatchObject({ quarantine: null, settled_at: expect.any(Date), closed_why: "lost" });
+  expect([c?.["settled_at"], c?.["closed_at"]]).toEqual([
+    first?.["settled_at"],
+    first?.["closed_at"],
+  ]);
+  expect(c).toMatchObject({ quarantine: null, closed_why: "cancelled" });
+  expect(d).toMatchObject({ quarantine: null, settled_at: null });
 });
 
 test("an order that never left is closed as released, with the reason", async () => {

@@ -32,11 +32,12 @@ const PROGRESS: Readonly<Record<string, Observation["progress"]>> = {
   FAILED: "failed",
 };
 const SIDES: Readonly<Record<string, Side>> = { BUY: "buy", SELL: "sell" };
-/** The configurations that we place. */
+/** The configurations that we place. What rests until it is taken back has an end there only for a desk that is gone. */
 const PLACED: Readonly<Record<string, TimeInForce>> = {
   sor_limit_ioc: "ioc",
   market_market_ioc: "ioc",
   limit_limit_gtc: "gtc",
+  limit_limit_gtd: "gtc",
   twap_limit_gtd: "gtd",
 };
 

@@ -10,6 +10,7 @@ import {
 } from "../../core/kernel/ids.ts";
 import {
   minus,
+  most,
   NO_QUOTE,
   NO_SIZE,
   plus,
@@ -21,9 +22,11 @@ import {
 import type { Instant } from "../../core/kernel/time.ts";
 import { isFinal } from "../../core/order/merge.ts";
 import type { Executed, Observation, Order, Plan, Trade } from "../../core/order/state.ts";
+import { endsAtVenue } from "../../core/order/venue-end.ts";
 import { buyHold } from "./admission.ts";
 import { added } from "./fill-model.ts";
 import { type Execution, tradeOf, tradesBefore } from "./paper-trades.ts";
+import { dueBy } from "./parts-due.ts";
 
 export interface PaperOrder {
   readonly plan: Plan;
@@ -31,6 +34,8 @@ export interface PaperOrder {
   readonly placedAt: Instant;
   /** Trades from before this moment were other people's. */
   readonly waitsFrom: Instant;
+  /** Of an order in parts: what fell due while nobody was there. */
+  readonly missed: Size;
   progress: Observation["progress"];
   executed: Executed;
   /** They add up to what is executed. */
@@ -118,6 +123,7 @@ export function createPaperLedger(before: Before): PaperLedger {
         venueId: venueOrderId(`${before.label}-${plan.id}`),
         placedAt: at,
         waitsFrom: at,
+        missed: NO_SIZE,
         progress: "open",
         executed: { size: NO_SIZE, value: NO_QUOTE, fees: NO_QUOTE },
         trades: [],
@@ -171,16 +177,28 @@ function holds(orders: Iterable<PaperOrder>, takerRate: Rate): ReadonlyMap<strin
 }
 
 /**
- * An answered order from before the start: resting ones rest on, immediate ones ended with the process that held them.
- * What was traded while the desk was away filled nobody: a feed repeats old trades when it begins.
+ * An answered order from before the start: resting ones rest on unless their time is over, immediate ones ended with the
+ * process that held them. What was traded while the desk was away filled nobody: a feed repeats old trades when it begins.
  */
 function restored(order: Order, startedAt: Instant): readonly PaperOrder[] {
   const { plan, venueId, executed } = order;
   if (!venueId) return [];
-  const trades = tradesBefore(order, venueId);
-  const ended = isWhole(order) ? "filled" : "cancelled";
-  const rests = plan.timeInForce !== "ioc" && ended !== "filled" && !isFinal(order.progress);
-  const progress = rests ? "open" : ended;
-  const at = { placedAt: plan.plannedAt, waitsFrom: startedAt };
-  return [{ plan, venueId, ...at, progress, executed, trades }];
+  const due = plan.slices === undefined ? NO_SIZE : dueBy(plan.slices, plan.size, startedAt);
+  return [
+    {
+      ...{ plan, venueId, executed, trades: tradesBefore(order, venueId) },
+      ...{ placedAt: plan.plannedAt, waitsFrom: startedAt },
+      missed: most(NO_SIZE, minus(due, executed.size)),
+      progress: progressAt(order, startedAt),
+    },
+  ];
+}
+
+function progressAt(order: Order, startedAt: Instant): PaperOrder["progress"] {
+  const { plan, progress } = order;
+  if (isWhole(order)) return "filled";
+  if (isFinal(progress)) return progress === "expired" ? "expired" : "cancelled";
+  if (plan.timeInForce === "ioc") return "cancelled";
+  const end = endsAtVenue(plan);
+  return end !== null && startedAt >= end ? "expired" : "open";
 }

@@ -11,6 +11,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { MarketInput } from "../../ports/feed.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { AccountInput, Venue, VenueFault } from "../../ports/venue.ts";
+import { expireOverdue } from "./overdue.ts";
 import { createPaperBook } from "./paper-book.ts";
 import { createPaperCounter, type Rates } from "./paper-counter.ts";
 import { createPaperLedger, type PaperOrder } from "./paper-ledger.ts";
@@ -60,8 +61,11 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
 
   const tell = (order: PaperOrder): void =>
     hear({ kind: "order.observed", observation: observed(order, "stream") });
-  const parts = (): void =>
-    fillParts({ ledger, book, now: clock.now() }, counter.rates.taker).forEach(tell);
+  /** What the time alone brings. */
+  const timely = (): void => {
+    const doors = { ledger, book, now: clock.now() };
+    [...expireOverdue(doors), ...fillParts(doors, counter.rates.taker)].forEach(tell);
+  };
   const arrival = async (): Promise<void> => {
     if (latencyMs > 0) await new Promise<void>((arrived) => timers.after(latencyMs, arrived));
   };
@@ -70,13 +74,13 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
     admissionMs: latencyMs,
     onMarket(input) {
       book.hear(input, clock.now());
-      filledBy({ ledger, book, now: clock.now() }, input, counter.rates).forEach(tell);
+      changedBy({ ledger, book, now: clock.now() }, input, counter.rates).forEach(tell);
     },
     start(listener) {
       hear = listener;
       stopBeats = timers.every(HEARTBEAT_MS, () => {
         listener({ kind: "feed.alive", stream: "user" });
-        parts();
+        timely();
       });
       listener({ kind: "feed.alive", stream: "user" });
     },
@@ -133,11 +137,12 @@ export function createPaperVenue(options: PaperOptions): PaperVenue {
   };
 }
 
-/** The orders that grew or ended by what the market did. */
-function filledBy(doors: Doors, input: MarketInput, { maker, taker }: Rates) {
-  if (input.kind === "market.trade") return fillByTrade(doors, input, maker);
-  if (input.kind !== "market.quote" && input.kind !== "market.depth") return [];
-  return [...fillByQuote(doors, input.product, maker), ...fillParts(doors, taker)];
+/** The orders that grew by what the market did, after those that ended by the time it did. */
+function changedBy(doors: Doors, input: MarketInput, { maker, taker }: Rates) {
+  const ended = expireOverdue(doors);
+  if (input.kind === "market.trade") return [...ended, ...fillByTrade(doors, input, maker)];
+  if (input.kind !== "market.quote" && input.kind !== "market.depth") return ended;
+  return [...ended, ...fillByQuote(doors, input.product, maker), ...fillParts(doors, taker)];
 }
 
 const observed = (order: PaperOrder, source: Observation["source"]): Observation => ({

@@ -21,9 +21,16 @@ const plan = (over: Partial<Plan>): Plan => ({
 test.each<[string, Partial<Plan>, object]>([
   ["at once, capped", {}, { sor_limit_ioc: { base_size: "0.0015", limit_price: "65100" } }],
   [
-    "resting only",
-    { timeInForce: "gtc", postOnly: true },
-    { limit_limit_gtc: { base_size: "0.0015", limit_price: "65100", post_only: true } },
+    "resting only, with an end for a desk that is gone: a minute after its life, in whole seconds",
+    { timeInForce: "gtc", postOnly: true, validUntil: instant(START + 1) },
+    {
+      limit_limit_gtd: {
+        base_size: "0.0015",
+        limit_price: "65100",
+        end_time: "2026-11-18T14:01:06Z",
+        post_only: true,
+      },
+    },
   ],
   [
     "resting, of a journal that knew no post-only",

@@ -19,6 +19,11 @@ const OURS = { product: BTC, side: "buy", size: size("2"), limit: price("100") }
 test.each<[string, object, object | undefined]>([
   ["a limit order that waits", gtc(LIMIT), { ...OURS, timeInForce: "gtc" }],
   [
+    "one that waits with an end for a desk that is gone",
+    { order_configuration: { limit_limit_gtd: { ...LIMIT, end_time: "2026-11-18T14:01:05Z" } } },
+    { ...OURS, timeInForce: "gtc" },
+  ],
+  [
     "an immediate one",
     { order_configuration: { sor_limit_ioc: LIMIT } },
     { ...OURS, timeInForce: "ioc" },

@@ -52,6 +52,7 @@ test("the names and labels of the metrics are frozen", async () => {
     "claudbot_spread_bps gauge",
     "claudbot_entry_slippage_bps gauge",
     "claudbot_bars_whole gauge",
+    "claudbot_volatility_risk_factor gauge",
     "claudbot_depth_usd gauge",
     "claudbot_deliveries gauge",
     "claudbot_build_info gauge",

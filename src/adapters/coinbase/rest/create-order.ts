@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Answer } from "../../../core/engine/input.ts";
 import { venueOrderId } from "../../../core/kernel/ids.ts";
 import type { Plan } from "../../../core/order/state.ts";
+import { endsAtVenue } from "../../../core/order/venue-end.ts";
 import type { Http } from "../call.ts";
 import { explained, explainStatus, explainWord } from "../error-words.ts";
 import { isDuplicate, plain } from "../errors.ts";
@@ -50,7 +51,12 @@ export function configurationOf(plan: Plan): OrderConfiguration {
     throw new RangeError("only a buy at once may be for a sum");
   }
   if (timeInForce === "ioc") return { type: "sor_limit_ioc", base, limit };
-  if (timeInForce === "gtc") return { type: "limit_limit_gtc", base, limit, postOnly };
+  if (timeInForce === "gtc") {
+    const end = endsAtVenue(plan);
+    return end === null
+      ? { type: "limit_limit_gtc", base, limit, postOnly }
+      : { type: "limit_limit_gtd", base, limit, postOnly, end };
+  }
   if (slices === undefined) throw new RangeError("an order in parts has parts");
   return { type: "twap_limit_gtd", base, limit, ...slices };
 }

@@ -5,7 +5,7 @@ import { intents, orders } from "../../../../db/projections.ts";
 import type { EventKind } from "../../../core/engine/event.ts";
 import type { OrderId } from "../../../core/kernel/ids.ts";
 import { decimal } from "../../../core/kernel/money.ts";
-import type { Executed, Plan, Submission } from "../../../core/order/state.ts";
+import type { Executed, Manner, Plan, Submission } from "../../../core/order/state.ts";
 import type { Apply, Fact, Turn } from "./turn.ts";
 
 export const planned: Apply<"order.planned"> = async (turn, { seq, body }) => {
@@ -16,7 +16,7 @@ export const planned: Apply<"order.planned"> = async (turn, { seq, body }) => {
     side: plan.side,
     purpose: plan.purpose,
     size: decimal(plan.size),
-    limitPrice: decimal(plan.limit),
+    ...priced(plan),
     reference: decimal(plan.reference),
     because,
     seq,
@@ -38,10 +38,26 @@ export const planned: Apply<"order.planned"> = async (turn, { seq, body }) => {
     .onConflictDoUpdate({ target: intents.id, set: { ...outcome, seq } });
 };
 
+/** The limit of an order for a sum is what the gate reckoned with: it is not sent. */
+const priced = ({ limit, spend }: Pick<Plan, "limit" | "spend">) =>
+  spend === undefined
+    ? { limitPrice: decimal(limit), spend: null }
+    : { limitPrice: null, spend: decimal(spend) };
+
+const mannered = ({ postOnly, slices, leg, replaces }: Manner) => ({
+  postOnly: postOnly ?? false,
+  slices: slices?.buckets ?? null,
+  slicesFrom: slices === undefined ? null : new Date(slices.start),
+  slicesUntil: slices === undefined ? null : new Date(slices.end),
+  leg: leg ?? 1,
+  replaces: replaces ?? null,
+});
+
 const asPlanned = (plan: Plan) => ({
   id: plan.id,
   intent: plan.intent,
   timeInForce: plan.timeInForce,
+  ...mannered(plan),
   plannedAt: new Date(plan.plannedAt),
   validUntil: new Date(plan.validUntil),
   submission: "planned" satisfies Submission,
@@ -64,7 +80,7 @@ export const vetoed: Apply<"intent.vetoed"> = async (turn, { seq, body }) => {
       side: intent.side,
       purpose: intent.purpose,
       size: decimal(intent.size),
-      limitPrice: decimal(intent.limit),
+      ...priced(intent),
       reference: decimal(intent.reference),
       because: intent.because,
       at: new Date(intent.at),

@@ -1,9 +1,9 @@
 /** What the venue has in its own books, as rows: trades, what they prove or do not, and what no trade of ours explains. */
-import { and, eq, inArray, isNotNull, notInArray, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
 import { adjustments, externalOrders, orders, trades } from "../../../../db/projections.ts";
 import type { EventKind } from "../../../core/engine/event.ts";
 import { decimal } from "../../../core/kernel/money.ts";
-import type { Progress, Quarantine, Submission } from "../../../core/order/state.ts";
+import type { Progress, Quarantine } from "../../../core/order/state.ts";
 import { change } from "./orders.ts";
 import type { Apply, Fact, Turn } from "./turn.ts";
 
@@ -48,25 +48,36 @@ export const quarantined: Apply<"order.quarantined"> = (turn, fact) => {
   });
 };
 
-/** A person goes on: what is over stays as it is booked, what lives is trusted again; what nobody can find stays as it is. */
+/**
+ * A person goes on: what the venue has ended stays as it is booked, and what it lost counts as over; what lives is trusted
+ * again. What nobody can find stays as it is. When it was settled or closed before is not rewritten.
+ */
 export async function looked(turn: Turn, { seq, at }: Pick<Fact<EventKind>, "seq" | "at">) {
+  const judged = and(isNotNull(orders.quarantine), ne(orders.quarantine, word("unknown")));
+  const isLost = eq(orders.quarantine, word("lost"));
   await turn
     .update(orders)
-    .set({ quarantine: null, settledAt: at, seq })
-    .where(and(isNotNull(orders.quarantine), isOver));
+    .set({
+      closedAt: sql`coalesce(${orders.closedAt}, ${at.toISOString()}::timestamptz)`,
+      closedWhy: sql`coalesce(${orders.closedWhy}, ${word("lost")})`,
+      seq,
+    })
+    .where(isLost);
   await turn
     .update(orders)
-    .set({ quarantine: null, seq })
-    .where(notInArray(orders.quarantine, ["unknown", "lost"] satisfies Quarantine[]));
+    .set({ settledAt: sql`coalesce(${orders.settledAt}, ${at.toISOString()}::timestamptz)`, seq })
+    .where(and(judged, or(isLost, inArray(orders.progress, FINAL))));
+  await turn.update(orders).set({ quarantine: null, seq }).where(judged);
 }
 
-const isOver = or(
-  inArray(orders.progress, ["expired", "failed", "cancelled", "filled"] satisfies Progress[]),
-  and(
-    eq(orders.progress, "none" satisfies Progress),
-    inArray(orders.submission, ["released", "refused", "absent"] satisfies Submission[]),
-  ),
-);
+/** One product or strategy goes on: nobody looked at orders. */
+export const resumed: Apply<"trading.resumed"> = async (turn, fact) => {
+  const { scope = "all" } = fact.body;
+  if (scope === "all") await looked(turn, fact);
+};
+
+const word = (why: Quarantine): Quarantine => why;
+const FINAL: Progress[] = ["expired", "failed", "cancelled", "filled"];
 
 export const adjusted: Apply<"balance.adjusted"> = async (turn, { seq, at, body }) => {
   const { currency, gap, sort, worth } = body;
