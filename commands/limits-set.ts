@@ -1,28 +1,32 @@
 /** /limits set: changes one cap. Lowering it works at once; raising it needs the risk role and a confirmation. */
-import { type Command, RISKY_FRESH } from "../src/chat/command.ts";
-import { findLimit } from "../src/chat/limit-key.ts";
+import { type Command, type Parsed, RISKY_FRESH } from "../src/chat/command.ts";
+import { findLimit, shortKey } from "../src/chat/limit-key.ts";
 import type { Role } from "../src/chat/person.ts";
 import type { DeskView } from "../src/core/engine/views.ts";
 import { parse } from "../src/core/kernel/money.ts";
 import type { LimitSpec } from "../src/core/risk/limits.ts";
 
-const VALUE = /^(\d{1,15}(\.\d{1,18})?|[+-]\d{1,3}(\.\d{1,4})?%|none)$/;
+const VALUE = /^(\d{1,15}(\.\d{1,18})?|[+-]\d{1,3}(\.\d{1,4})?%|none|file)$/;
 const GROUPED = /^\d{1,3}(,\d{3})+(\.\d+)?$/;
-const USAGE = "/limits set <key> <value>, for example /limits set daily-loss 120";
+const FORM = '/limits set <key> <value> [for 4h] [because "…"]';
+const USAGE = `${FORM}, for example /limits set daily-loss 120 for 4h`;
+const UNIT_MS = { m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** No temporary cap lasts longer. */
+const LONGEST_MS = 30 * UNIT_MS.d;
+const MAX_REASON = 200;
 
 export const limitsSet: Command = {
   words: "limits set",
-  usage: "/limits set <key> <value>",
-  help: "change a cap: 120, -10%, +10%, none (a raise is confirmed)",
+  usage: FORM,
+  help: "change a cap: 120, -10%, +10%, none, or file for the policy file's value (a raise is confirmed)",
   role: "operator",
   direction: "mixed",
   freshness: RISKY_FRESH,
   parse: (args) => {
     const [typed, shown, ...more] = args;
     if (typed === undefined || shown === undefined) return { usage: USAGE };
-    if (more.length > 0) {
-      return { usage: `${USAGE}. A change holds until it is changed back; it takes no duration.` };
-    }
+    const terms = termsOf(more);
+    if (typeof terms === "string") return { usage: terms };
     const found = findLimit(typed);
     if (found.kind === "which-product") {
       return { usage: `Of which product? Type it as BTC-USD.${found.name}` };
@@ -34,18 +38,50 @@ export const limitsSet: Command = {
       };
     }
     const value = plainValue(shown);
+    if (found.kind === "choice") {
+      if (value !== "file") return { usage: `/limits set ${shortKey(found.key)} file` };
+      return asked({ verb: "limits set", key: found.key, value, ...terms }, () => "risk");
+    }
     if (!VALUE.test(value)) {
-      return { usage: `A value is a plain number such as 1200 or 0.5, -10%, +10% or none.` };
+      return { usage: `A value is a plain number such as 1200 or 0.5, -10%, +10%, none or file.` };
     }
     const { key, spec } = found;
-    const needs = (view: DeskView): Role => roleFor({ key, value, spec }, view);
-    return {
-      request: { verb: "limits set", key, value },
-      needs,
-      raises: (view) => needs(view) === "risk",
-    };
+    return asked({ verb: "limits set", key, value, ...terms }, (view) =>
+      roleFor({ key, value, spec }, view),
+    );
   },
 };
+
+type Asked = Extract<Parsed, { request: unknown }>;
+
+const asked = (request: Asked["request"], needs: (view: DeskView) => Role): Parsed => ({
+  request,
+  needs,
+  raises: (view) => needs(view) === "risk",
+});
+
+interface Terms {
+  readonly forMs?: number;
+  readonly because?: string;
+}
+
+/** What follows the value, or a sentence about why it makes no sense. */
+function termsOf(words: readonly string[]): Terms | string {
+  const at = words.findIndex((word) => word.toLowerCase() === "because");
+  const [head, tail] = at < 0 ? [words, []] : [words.slice(0, at), words.slice(at + 1)];
+  const because = tail.join(" ").replace(/^["“”]+|["“”]+$/g, "");
+  if (at >= 0 && because === "") return `Because of what? ${USAGE}`;
+  if (because.length > MAX_REASON) return `A reason has at most ${MAX_REASON} characters.`;
+  const reason = at < 0 ? {} : { because };
+  if (head.length === 0) return reason;
+  const [word = "", ...lasting] = head;
+  const [, count = "", unit = ""] =
+    /^(\d{1,5})(m|min|h|d)$/.exec(lasting.join("").toLowerCase()) ?? [];
+  if (word.toLowerCase() !== "for" || count === "") return USAGE;
+  const forMs = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  if (forMs < UNIT_MS.min || forMs > LONGEST_MS) return "A change lasts from 1m to 30d.";
+  return { forMs, ...reason };
+}
 
 /** `$1,200` is 1200; anything that could be read in two ways is left for the check to refuse. */
 function plainValue(shown: string): string {
@@ -59,17 +95,17 @@ interface Change {
   readonly spec: LimitSpec;
 }
 
-/** Towards more risk only with the risk role. The engine judges again, with the value of that moment. */
+/** Towards more risk, now or when a temporary value ends, only with the risk role. The engine judges again. */
 function roleFor({ key, value, spec }: Change, view: DeskView): Role {
-  const now = view.limits.find((limit) => limit.key === key)?.value;
-  if (value === "none") return "risk";
+  const limit = view.limits.find((each) => each.key === key);
+  if (value === "none" || value === "file" || limit === undefined) return "risk";
   if (value.endsWith("%")) {
     const grows = value.startsWith("+");
-    return grows === (spec.riskier === "more") ? "risk" : "operator";
+    if (grows === (spec.riskier === "more") || limit.strictest !== limit.value) return "risk";
+    return "operator";
   }
-  if (now === undefined) return "risk";
-  if (now === "none") return "operator";
-  const change = parse(value) - parse(now);
+  if (limit.strictest === "none") return "operator";
+  const change = parse(value) - parse(limit.strictest);
   const raises = spec.riskier === "more" ? change > 0n : change < 0n;
   return raises ? "risk" : "operator";
 }

@@ -2,7 +2,7 @@
 import type { Card } from "../src/chat/card.ts";
 import { type Command, READ_FRESH } from "../src/chat/command.ts";
 import { button, card } from "../src/chat/compose.ts";
-import { age, many, price, units } from "../src/chat/format.ts";
+import { age, many, money, price, units } from "../src/chat/format.ts";
 import type { DeskView, OrderView } from "../src/core/engine/views.ts";
 import { baseOf } from "../src/core/kernel/ids.ts";
 
@@ -37,6 +37,12 @@ function ordersCard(view: DeskView, product: string | null): Card {
 
 function orderLine(order: OrderView): string {
   const filled = order.filled > 0n ? `, ${units(order.filled)} filled` : "";
-  const what = `${order.side.toUpperCase()} ${units(order.size)} ${baseOf(order.product)}`;
-  return `${what} @ ${price(order.limit)} · ${order.state}${filled} · ${age(order.ageMs)} · …${order.id.slice(-6)}`;
+  const what = `${order.side.toUpperCase()} ${howMuch(order)}`;
+  return `${what} · ${order.state}${filled} · ${age(order.ageMs)} · …${order.id.slice(-6)}`;
+}
+
+function howMuch({ size, spend, limit, product }: OrderView): string {
+  const base = baseOf(product);
+  if (spend !== null) return `${money(spend)} of ${base} at the market`;
+  return `${units(size)} ${base}${limit === null ? "" : ` @ ${price(limit)}`}`;
 }

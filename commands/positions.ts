@@ -1,5 +1,6 @@
 /** /positions: what is held, at which average, with which protection. */
 import type { Card } from "../src/chat/card.ts";
+import { clean } from "../src/chat/clean.ts";
 import { type Command, READ_FRESH } from "../src/chat/command.ts";
 import { button, card } from "../src/chat/compose.ts";
 import { money, price, units } from "../src/chat/format.ts";
@@ -24,7 +25,16 @@ export const positions: Command = {
 function positionsCard(view: DeskView): Card {
   const held = view.positions;
   const buttons = [button("Refresh", "/positions"), button("Flatten", "/flatten", true)];
-  if (held.length === 0) return card({ headline: "Holding nothing", buttons: buttons.slice(0, 1) });
+  if (held.length === 0) {
+    const lines = view.markets.flatMap(({ product, decision }) =>
+      decision === null ? [] : [`${baseOf(product)} ${clean(decision, 100)}`],
+    );
+    return card({
+      headline: "Holding nothing",
+      lines: lines.slice(0, 7),
+      buttons: buttons.slice(0, 1),
+    });
+  }
   const [only, ...others] = held;
   if (only && others.length === 0) {
     return card({ headline: `Holding ${holdingText(only)}`, lines: inFull(only, view), buttons });

@@ -1,15 +1,21 @@
-/** /resume: lifts a pause and re-arms breakers whose condition has cleared. Asks for a confirmation. */
+/** /resume: lifts pauses and re-arms breakers whose condition has cleared, of all or of one. Asks for a confirmation. */
 import { type Command, RISKY_FRESH } from "../src/chat/command.ts";
 
 export const resume: Command = {
   words: "resume",
-  usage: "/resume",
-  help: "lift the pause, re-arm cleared breakers (confirmed)",
+  usage: "/resume [product | strategy]",
+  help: "lift pauses, re-arm cleared breakers (confirmed)",
   role: "operator",
   direction: "risky",
   freshness: RISKY_FRESH,
-  parse: (args) =>
-    args.length === 0
-      ? { request: { verb: "resume" }, raises: () => true }
-      : { usage: "/resume takes nothing after it: it lifts the pause of the whole desk." },
+  parse(args) {
+    const [scope, ...more] = args.filter(
+      (word, at) => at > 0 || !["product", "strategy"].includes(word.toLowerCase()),
+    );
+    if (more.length > 0 || (args.length > 0 && scope === undefined)) {
+      return { usage: "/resume alone lifts everything; /resume BTC-USD only what is about that." };
+    }
+    const about = scope === undefined ? {} : { scope };
+    return { request: { verb: "resume", ...about }, raises: () => true };
+  },
 };

@@ -1,16 +1,16 @@
 /** /status: the whole desk on one screen. */
 
+import { breakerName, distance, tripText } from "../src/chat/breaker.ts";
 import type { Card } from "../src/chat/card.ts";
 import { clean } from "../src/chat/clean.ts";
 import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
 import { button, card, few } from "../src/chat/compose.ts";
-import { figure } from "../src/chat/figure.ts";
 import { about, age, units } from "../src/chat/format.ts";
-import { dayInFull, equityLine, STATE_WORDS, tripText } from "../src/chat/glance.ts";
+import { dayInFull, equityLine, STATE_WORDS } from "../src/chat/glance.ts";
 import { platformName } from "../src/chat/platform.ts";
 import { proposalWord } from "../src/chat/proposal.ts";
-import type { Latch } from "../src/core/control/trading.ts";
-import type { BreakerView, DeskView } from "../src/core/engine/views.ts";
+import { type Latch, scopeName } from "../src/core/control/trading.ts";
+import type { DeskView } from "../src/core/engine/views.ts";
 import { baseOf } from "../src/core/kernel/ids.ts";
 
 export const status: Command = {
@@ -32,7 +32,7 @@ function statusCard(view: DeskView, who: Asker): Card {
   const word =
     view.reconciled || view.trading !== "active" ? STATE_WORDS[view.trading] : "STARTING";
   return card({
-    headline: `${word} · ${time}`,
+    headline: `${[word, ...parts(view)].join(" · ")} · ${time}`,
     mark: view.trading === "halted" || view.trading === "killed" ? "🔴" : "",
     lines: [
       reason,
@@ -53,14 +53,24 @@ function statusCard(view: DeskView, who: Asker): Card {
   });
 }
 
-/** Why it does not trade; nothing when it does. */
+/** `BTC-USD STOPPED`: what gets no entries while the rest of the desk runs. */
+function parts({ trading, pauses, breakers: all }: DeskView): readonly string[] {
+  if (trading !== "active") return [];
+  const tripped = all.flatMap(({ tripped: trip }) => trip?.product ?? []);
+  const names = new Set([...pauses.map(({ scope }) => scopeName(scope)), ...tripped]);
+  return names.size === 0 ? [] : [`${few([...names], 2)} STOPPED`];
+}
+
+/** Why it, or a part of it, does not trade; nothing when all of it does. */
 function why(view: DeskView, who: Asker): string | null {
   const said = (word: string, latch: Latch): string =>
     `${word} ${who.clock.minutes(latch.at)} by ${latch.by?.name ?? "the desk"}: ${latch.reason}`;
   if (view.killed) return said("Killed", view.killed);
   if (view.halted) return said("Halted", view.halted);
   if (view.paused) return said("Paused", view.paused);
-  return view.reconciled ? null : "Not trading yet: the venue is being read.";
+  if (!view.reconciled) return "Not trading yet: the venue is being read.";
+  const texts = view.pauses.map(({ scope, latch }) => said(`${scopeName(scope)} paused`, latch));
+  return texts.length === 0 ? null : few(texts, 2);
 }
 
 function held(view: DeskView): string {
@@ -78,23 +88,9 @@ function breakers(view: DeskView): string {
   const trips = view.breakers.flatMap((one) => one.tripped ?? []);
   if (trips.length > 0) return `Tripped: ${few(trips.map(tripText), 2)}`;
   const [nearest] = [...view.breakers].sort((a, b) => b.nearness - a.nearness);
-  const near = nearest
-    ? ` · nearest: ${nearest.breaker.replaceAll("-", " ")} ${distance(nearest)}`
-    : "";
+  const near = nearest ? ` · nearest: ${breakerName(nearest)} ${distance(nearest)}` : "";
   return `Breakers 0 tripped${near}`;
 }
-
-/** `2/4`, `$3.10/$150`, `0.5 s of 15 s` */
-const distance = (of: BreakerView): string =>
-  of.breaker === "feed-silence"
-    ? of.distance
-        .split("/")
-        .map((text) => figure(text, "s"))
-        .join(" of ")
-    : of.distance
-        .split("/")
-        .map((text) => (text.startsWith("$") ? figure(text.slice(1), "usd") : text))
-        .join("/");
 
 function feeds(view: DeskView): string {
   const ages = view.feeds.map(
@@ -105,11 +101,11 @@ function feeds(view: DeskView): string {
 }
 
 /** `BTC spread 0.2 bp, $100 slips 0.4 bp`; nothing of what has no price. */
-function markets({ markets: all, entry }: DeskView): string | null {
-  const texts = all.flatMap(({ product, spreadBps, buying, bars }) => {
+function markets({ markets: all }: DeskView): string | null {
+  const texts = all.flatMap(({ product, entry, spreadBps, buying, bars }) => {
     if (spreadBps === null) return [];
-    const slips = buying ? `, ${about(entry)} slips ${buying.whole ? "" : "over "}` : "";
-    const cost = buying ? `${slips}${points(buying.slippageBps)}` : "";
+    const slips = buying && entry ? `, ${about(entry)} slips ${buying.whole ? "" : "over "}` : "";
+    const cost = buying && slips ? `${slips}${points(buying.slippageBps)}` : "";
     return [
       `${baseOf(product)} spread ${points(spreadBps)}${cost}${bars.whole ? "" : ", bars awaited"}`,
     ];

@@ -1,5 +1,6 @@
 /** Every word that an operator may say, in help and menu order: the harmless first, /kill last. */
 import type { Command } from "../src/chat/command.ts";
+import { breakers } from "./breakers.ts";
 import { cancel } from "./cancel.ts";
 import { confirm } from "./confirm.ts";
 import { deny } from "./deny.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   orders,
   fills,
   reconcile,
+  breakers,
   limits,
   limitsSet,
   flatten,

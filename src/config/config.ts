@@ -5,6 +5,8 @@ import type { Execution } from "../core/engine/execution.ts";
 import type { ProductId } from "../core/kernel/ids.ts";
 import { decimal, type Quote, type Rate } from "../core/kernel/money.ts";
 import type { Policy } from "../core/risk/limits.ts";
+import type { Region } from "../core/risk/region.ts";
+import type { Sizing } from "../core/risk/sizing.ts";
 import type { Profile } from "./profiles.ts";
 
 export type VenueAddress =
@@ -53,8 +55,10 @@ export interface Config {
   readonly barMs: number;
   readonly strategy: { readonly name: "ma-cross"; readonly fast: number; readonly slow: number };
   readonly entry: {
+    /** Of every entry, where no `sizing` reckons it from equity. */
     readonly worth: Quote;
     readonly minWorth: Quote;
+    readonly sizing: Sizing | null;
     /** From the average price; null for none. */
     readonly stopBps: number | null;
     readonly takeBps: number | null;
@@ -63,6 +67,8 @@ export interface Config {
     /** The venue is asked what it would make of an entry before it leaves. */
     readonly preview: boolean;
   };
+  /** What may be traded is bounded by where the account's holder lives; null for no such bound. */
+  readonly region: Region | null;
   /** False only where it was said in so many words. Outside live nothing real is sent either way. */
   readonly dryRun: boolean;
   readonly policy: Policy;

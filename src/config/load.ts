@@ -3,17 +3,18 @@
 import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { rate } from "../core/kernel/money.ts";
 import type { Policy } from "../core/risk/limits.ts";
 import { chatNotes, reachable, readChat, readChatSecrets } from "./chat.ts";
 import type { Config } from "./config.ts";
 import { dataFolderProblem } from "./data-folder.ts";
+import { readEdge, readFees } from "./edge.ts";
 import type { Env } from "./env.ts";
 import { ConfigError, type Problem } from "./errors.ts";
 import { readPeople } from "./people.ts";
 import { readPolicy } from "./policy.ts";
-import { DEFAULTS, PROFILES, type Profile } from "./profiles.ts";
+import { DEFAULTS, footingOf, PROFILES, type Profile } from "./profiles.ts";
 import { type Reader, reader } from "./reader.ts";
+import { readRegion } from "./region.ts";
 import { readSecrets, type Secrets } from "./secrets.ts";
 import { readBarSeconds, readEntry, readProducts, readStrategy, tradeNotes } from "./trade.ts";
 import { readBindHost, readTimeZone, readVenue } from "./world.ts";
@@ -28,8 +29,6 @@ export interface Loaded {
   readonly secrets: Secrets;
 }
 
-/** The lowest tier, which a new account has. */
-const FEES = { taker: rate("0.012"), maker: rate("0.006") };
 const STALENESS = { skewWarnMs: 2000 };
 const FOLDER = import.meta.dirname;
 
@@ -44,17 +43,21 @@ export function loadConfig(env: Env, flags: Flags): Loaded {
     ...readChatSecrets(env, problems),
   };
   const settled = settle({ read, env, profile, policy, given });
-  if (profile === "live") {
+  if (footingOf(profile) === "live") {
     problems.push({
       where: "PROFILE",
-      what: "live is not open: going live takes the explicit steps of a later stage",
+      what: `${profile} is not open: going live takes the explicit steps of a later stage`,
       fix: "Use --profile paper: real prices, and no order leaves this machine",
     });
   }
   if (problems.length > 0 || policy === null) throw new ConfigError(problems);
   const ownExchange = settled.venue.kind === "loopback";
   return {
-    config: { ...settled, policy: policy.policy, policyFile: policy.path },
+    config: {
+      ...settled,
+      policy: inRegion(policy.policy, settled.region),
+      policyFile: policy.path,
+    },
     // The exchange of our own gives out keys of its own: a real key has no business there.
     secrets: ownExchange ? { ...given, venueKey: null } : given,
   };
@@ -114,7 +117,10 @@ function settle({
     "up to 32 letters, digits, - and _",
   );
   const products = readProducts(read, profile, policy?.policy ?? null);
-  const entry = readEntry(read, profile, policy?.policy ?? null);
+  const caps = policy?.policy ?? null;
+  const entry = readEntry(read, profile, caps);
+  const fees = readFees(read);
+  const openingCash = readOpeningCash(read, profile);
   const dryRun = read.flag("DRY_RUN", true);
   const dataDir = resolve(env.cwd, read.text("DATA_DIR", usualDataDir(env)));
   if (/^\/(proc|sys|dev)(\/|$)/.test(dataDir)) {
@@ -129,10 +135,13 @@ function settle({
   const known = readPeople(chat.peopleFile, shownName(env.user), read.problems);
   const notes = [
     ...env.notes,
-    ...tradeNotes({ entry, policy: policy?.policy ?? null, products, profile, taker: FEES.taker }),
+    ...tradeNotes({ entry, policy: caps, products: products.ids, profile, openingCash }),
+    ...readEdge(read, profile, { ...entry, fees, policy: caps }),
     ...chatNotes(known, chat),
     ...(host.open ? ["BIND_HOST lets other machines reach /healthz and /metrics"] : []),
-    ...(!dryRun && profile !== "live" ? [`DRY_RUN=false changes nothing in ${profile}`] : []),
+    ...(!dryRun && footingOf(profile) !== "live"
+      ? [`DRY_RUN=false changes nothing in ${profile}`]
+      : []),
   ];
   return {
     profile,
@@ -148,10 +157,11 @@ function settle({
     barMs: readBarSeconds(read, profile) * 1000,
     strategy: readStrategy(read, profile),
     entry,
+    region: readRegion(read, { policy: caps, products: products.ids }),
     dryRun,
     venue: readVenue(read, profile),
-    openingCash: readOpeningCash(read, profile),
-    fees: FEES,
+    openingCash,
+    fees,
     dataDir,
     database,
     http: { host: host.address, port: read.whole("PORT", "8080", { from: 0, to: 65_535 }) },
@@ -164,6 +174,10 @@ function settle({
     notes,
   };
 }
+
+/** The gate and the journal hear of the region by the policy, whoever said it. */
+const inRegion = (policy: Policy, region: Config["region"]): Policy =>
+  region === null ? policy : { ...policy, region };
 
 function readOpeningCash(read: Reader, profile: Profile): Config["openingCash"] {
   const usual = DEFAULTS[profile].openingCash;

@@ -18,23 +18,16 @@ const UNITS: { readonly [U in Unit]: UnitWords } = {
   count: { name: "a count", example: "12" },
   seconds: { name: "seconds", example: "120" },
   bps: { name: "basis points", example: "15" },
+  percent: { name: "percent", example: "2.5" },
+  times: { name: "how many times", example: "3" },
 };
 
-/** Caps of which `null`, no limit, makes no sense: an order always has a worst price, a price always an age. */
-const NEVER_NULL = new Set([
-  "max_slippage_bps",
-  "cooldown_seconds",
-  "stale_price_seconds",
-  "confirm_seconds",
-]);
-/** Caps that may be zero: nothing allowed, or no waiting. Elsewhere zero would trip or refuse for ever. */
-const MAY_BE_ZERO = /^(max_(?!leverage)|cooldown_seconds$|confirm_seconds$)/;
 const FRACTIONS = new Set(["max_leverage"]);
 
 /** What to write for a missing cap. */
-export const exampleOf = (key: string, unit: Unit): string => {
+export const exampleOf = (key: string, { unit, needed }: LimitSpec): string => {
   const number = UNITS[unit].example.split(" ")[0] ?? "";
-  return NEVER_NULL.has(key) ? number : `${number}\` or, for no limit, \`${key}: null`;
+  return needed === true ? number : `${number}\` or, for no limit, \`${key}: null`;
 };
 
 export type Amount = Quote | Size | number;
@@ -44,7 +37,7 @@ export function cap(
   file: YamlFile,
   entry: Entry,
   key: string,
-  unit: Unit,
+  { unit, needed, aboveZero }: LimitSpec,
 ): Amount | null | undefined {
   const { name, example } = UNITS[unit];
   const refuse = (what: string, fix: string): undefined => {
@@ -54,7 +47,7 @@ export function cap(
   const text = written(entry.node);
   if (text === undefined) return refuse(`not ${name}`, `Write ${name}, e.g. ${example}`);
   if (text === null) {
-    if (!NEVER_NULL.has(key)) return null;
+    if (needed !== true) return null;
     return refuse("must not be without a limit", `Write ${name}, e.g. ${example}`);
   }
   const shown = JSON.stringify(text);
@@ -71,8 +64,9 @@ export function cap(
       return refuse(`${shown} is not ${name}`, `Write a plain number, e.g. ${example}`);
     return refuse(`${shown} is not a plain number`, `The unit is ${name}; write e.g. ${bare}`);
   }
-  if (!MAY_BE_ZERO.test(key) && /^[0.]+$/.test(text)) {
-    return refuse("must be more than 0", "Write a number above 0, or null for no limit");
+  if (aboveZero === true && /^[0.]+$/.test(text)) {
+    const or = needed === true ? "" : ", or null for no limit";
+    return refuse("must be more than 0", `Write a number above 0${or}`);
   }
   if (unit === "count" && !FRACTIONS.has(key) && !/^\d+$/.test(text)) {
     return refuse(`${shown} is not a whole number`, `Write a whole number, e.g. ${example}`);

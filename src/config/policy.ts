@@ -5,15 +5,15 @@ import type { ProductId } from "../core/kernel/ids.ts";
 import {
   BREAKER_LIMITS,
   type LimitSpec,
-  type Lockout,
-  ORDER_TYPES,
   PORTFOLIO_LIMITS,
   type Policy,
   PRODUCT_LIMITS,
   type ProductLimits,
 } from "../core/risk/limits.ts";
 import { ConfigError, type Problem } from "./errors.ts";
-import { type Amount, cap, exampleOf, product, timeOfDay, word } from "./policy-values.ts";
+import { ceilingsOf, checkCeilings } from "./policy-ceilings.ts";
+import { type Amount, cap, exampleOf, product, word } from "./policy-values.ts";
+import { allowListOf, windowsOf } from "./policy-windows.ts";
 import type { Profile } from "./profiles.ts";
 import { type Entry, type Section, written, YamlFile } from "./yaml-file.ts";
 
@@ -24,6 +24,8 @@ const SECTIONS = [
   "event_lockouts",
   "allowlist",
 ] as const;
+/** What may be left out. */
+const EXTRAS = ["session_windows", "ceilings", "region", "reset"] as const;
 /** What to add when a section is missing. */
 const EXAMPLES = {
   portfolio: "{ max_gross_notional_usd: 5000, … }",
@@ -32,8 +34,6 @@ const EXAMPLES = {
   event_lockouts: "[]",
   allowlist: "{ products: [BTC-USD], order_types: [market_ioc, limit_gtc] }",
 } as const;
-const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
-const LOCKOUT_KEYS = ["name", "enabled", "timezone", "start", "end", "days"];
 /** Keys of ours that the common template does not have. `=key` is the value of another key. */
 const OPTIONAL: Readonly<Record<string, number | `=${string}`>> = {
   max_order_notional_usd: "=max_position_notional_usd",
@@ -60,24 +60,51 @@ export function readPolicy(path: string, name: string, profile: Profile): Policy
 /** @throws ConfigError listing every problem of the text. */
 export function parsePolicy(text: string, name: string, profile: Profile): Policy {
   const file = new YamlFile(text, name);
-  const root = file.root(["mode", ...SECTIONS]);
+  const root = file.root(["mode", ...SECTIONS, ...EXTRAS]);
   if (root === null) throw new ConfigError(file.problems);
   checkMode(file, root, profile);
   const part = (key: (typeof SECTIONS)[number]) => file.need(root, key, EXAMPLES[key]);
   const portfolio = caps(file, part("portfolio"), PORTFOLIO_LIMITS);
   const perSymbol = symbols(file, part("per_symbol"));
   const breakers = caps(file, part("circuit_breakers"), BREAKER_LIMITS);
-  const lockouts = lockoutsOf(file, part("event_lockouts"));
-  const allowed = allowList(file, part("allowlist"), perSymbol);
-  if (file.problems.length > 0 || portfolio === null || breakers === null) {
-    throw new ConfigError(inOrder(file.problems));
-  }
-  return {
+  const lockouts = windowsOf(file, part("event_lockouts"));
+  const allowed = allowListOf(file, part("allowlist"), perSymbol);
+  const extras = extrasOf(file, root);
+  const ceilings = ceilingsOf(file, root.entries.get("ceilings") ?? null, perSymbol.keys());
+  if (portfolio === null || breakers === null) throw new ConfigError(inOrder(file.problems));
+  const policy: Policy = {
     portfolio,
     per_symbol: perSymbol,
     circuit_breakers: breakers,
     event_lockouts: lockouts,
+    ...extras,
+    ...(ceilings.size === 0
+      ? {}
+      : { ceilings: new Map([...ceilings].map(([key, { value }]) => [key, value])) }),
     allowed,
+  };
+  checkCeilings(file, policy, ceilings);
+  if (file.problems.length > 0) throw new ConfigError(inOrder(file.problems));
+  return policy;
+}
+
+function extrasOf(
+  file: YamlFile,
+  root: Section,
+): Pick<Policy, "session_windows" | "region" | "reset"> {
+  const entry = (key: string): Entry | null => root.entries.get(key) ?? null;
+  const choice = <const T extends string>(key: string, words: readonly T[]): T | null => {
+    const given = entry(key);
+    if (given === null || written(given.node) === null) return null;
+    return word(file, given, words) ?? null;
+  };
+  const region = choice("region", ["NY"]);
+  const reset = choice("reset", ["utc_midnight"]);
+  const sessions = entry("session_windows");
+  return {
+    ...(sessions === null ? {} : { session_windows: windowsOf(file, sessions) }),
+    ...(region === null ? {} : { region }),
+    ...(reset === null ? {} : { reset }),
   };
 }
 
@@ -85,19 +112,28 @@ const lineOf = (problem: Problem): number => Number(/:(\d+)/.exec(problem.where)
 const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
   problems.toSorted((a, b) => lineOf(a) - lineOf(b));
 
+/** Which profiles a policy may serve: what was made for less caution never serves real money. */
+const SERVES: Readonly<Record<string, readonly Profile[]>> = {
+  dev: ["demo", "dev", "paper", "shadow"],
+  paper: ["demo", "dev", "paper", "shadow"],
+  shadow: ["demo", "dev", "paper", "shadow"],
+  canary: ["canary", "shadow", "live"],
+  live: ["shadow", "live"],
+};
+
 function checkMode(file: YamlFile, root: Section, profile: Profile): void {
   const entry = root.entries.get("mode");
-  const mode = entry && word(file, entry, ["dev", "paper", "shadow", "live"]);
-  if (entry !== undefined && mode === "live" && !["shadow", "live"].includes(profile)) {
-    const fix = `Write \`mode: paper\`, or name another POLICY_FILE for the profile ${profile}`;
-    file.refuse(entry.where, `this policy is for live, the profile is ${profile}`, fix);
+  const mode = entry && word(file, entry, ["dev", "paper", "shadow", "canary", "live"]);
+  const serves = mode && SERVES[mode];
+  if (entry !== undefined && serves && !serves.includes(profile)) {
+    const own = profile === "demo" ? "dev" : profile;
+    const fix = `Write \`mode: ${own}\`, or name another POLICY_FILE for the profile ${profile}`;
+    file.refuse(entry.where, `this policy is for ${mode}, the profile is ${profile}`, fix);
   }
 }
 
 type Caps<S extends Record<string, LimitSpec>> = {
-  readonly [K in keyof S]: S[K]["unit"] extends keyof AmountOf
-    ? AmountOf[S[K]["unit"]] | null
-    : never;
+  readonly [K in keyof S]: AmountOf[S[K]["unit"]] | null;
 };
 interface AmountOf {
   usd: NonNullable<ProductLimits["max_position_notional_usd"]>;
@@ -105,6 +141,8 @@ interface AmountOf {
   count: number;
   seconds: number;
   bps: number;
+  percent: number;
+  times: number;
 }
 
 /** The section's caps by the table, or null after noting what is wrong. */
@@ -117,13 +155,13 @@ function caps<S extends Record<string, LimitSpec>>(
   if (!section) return null;
   const before = file.problems.length;
   const found: Record<string, Amount | null> = {};
-  for (const [key, { unit }] of Object.entries(specs)) {
+  for (const [key, spec] of Object.entries(specs)) {
     const usual = OPTIONAL[key];
     const given =
-      usual === undefined
-        ? file.need(section, key, exampleOf(key, unit))
+      usual === undefined && spec.optional !== true
+        ? file.need(section, key, exampleOf(key, spec))
         : (section.entries.get(key) ?? null);
-    const value = given && cap(file, given, key, unit);
+    const value = given && cap(file, given, key, spec);
     if (given !== null && value !== undefined) found[key] = value;
     else if (typeof usual === "number") found[key] = usual;
     else if (usual !== undefined) found[key] = found[usual.slice(1)] ?? null;
@@ -140,61 +178,4 @@ function symbols(file: YamlFile, entry: Entry | null): ReadonlyMap<ProductId, Pr
     if (id !== undefined && limits !== null) rows.set(id, limits);
   }
   return rows;
-}
-
-function lockoutsOf(file: YamlFile, entry: Entry | null): readonly Lockout[] {
-  const items = entry && file.list(entry);
-  return (items ?? []).flatMap((item) => lockout(file, item) ?? []);
-}
-
-function lockout(file: YamlFile, item: Entry): Lockout | null {
-  const section = file.section(item, LOCKOUT_KEYS);
-  if (section === null) return null;
-  const name = written(file.need(section, "name", "major_macro_release")?.node ?? null);
-  const enabled = file.need(section, "enabled", "true");
-  const zone = file.need(section, "timezone", "UTC");
-  const start = file.need(section, "start", '"13:20"');
-  const end = file.need(section, "end", '"14:10"');
-  const days = file.need(section, "days", "[mon, tue, wed, thu, fri]");
-  if (zone !== null) word(file, zone, ["UTC"]);
-  const from = start && timeOfDay(file, start);
-  const to = end && timeOfDay(file, end);
-  if (end !== null && typeof from === "number" && from === to) {
-    file.refuse(
-      end.where,
-      "the window ends when it begins",
-      "Write a later time, or enabled: false",
-    );
-  }
-  const listed = (days && file.list(days)) ?? [];
-  const on = listed.flatMap((day) => {
-    const found = word(file, day, DAYS);
-    return found === undefined ? [] : [DAYS.indexOf(found)];
-  });
-  const active = enabled && word(file, enabled, ["true", "false"]);
-  if (typeof from !== "number" || typeof to !== "number") return null;
-  return { name: name ?? "", enabled: active === "true", from, to, days: on };
-}
-
-function allowList(
-  file: YamlFile,
-  entry: Entry | null,
-  rows: ReadonlyMap<ProductId, ProductLimits>,
-): Policy["allowed"] {
-  const section = entry && file.section(entry, ["products", "order_types"]);
-  if (!section) return { products: [], order_types: [] };
-  const products = file.need(section, "products", "[BTC-USD]");
-  const types = file.need(section, "order_types", "[market_ioc, limit_gtc]");
-  return {
-    products: ((products && file.list(products)) ?? []).flatMap((item) => {
-      const id = product(file, item, written(item.node) ?? "");
-      if (id !== undefined && !rows.has(id) && !file.problems.some((at) => at.where.includes(id))) {
-        file.refuse(item.where, `${id} has no caps`, `Add a row for ${id} under per_symbol`);
-      }
-      return id ?? [];
-    }),
-    order_types: ((types && file.list(types)) ?? []).flatMap(
-      (item) => word(file, item, ORDER_TYPES) ?? [],
-    ),
-  };
 }

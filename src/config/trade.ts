@@ -2,11 +2,12 @@
 // Caps are not here: they are the policy's. What contradicts the policy is noted or refused.
 import type { Execution } from "../core/engine/execution.ts";
 import { type ProductId, productId, quoteOf } from "../core/kernel/ids.ts";
-import { asBps, decimal, type Rate } from "../core/kernel/money.ts";
+import { decimal } from "../core/kernel/money.ts";
 import type { Policy } from "../core/risk/limits.ts";
 import type { Config } from "./config.ts";
-import { DEFAULTS, type Profile } from "./profiles.ts";
+import { DEFAULTS, footingOf, type Profile } from "./profiles.ts";
 import type { Reader } from "./reader.ts";
+import { readSizing, sizingNotes } from "./sizing.ts";
 
 /** Lengths of which Coinbase keeps history. */
 const VENUE_BARS = ["60", "300", "900", "1800", "3600", "7200", "14400", "21600", "86400"] as const;
@@ -77,7 +78,9 @@ export function readStrategy(read: Reader, profile: Profile): Config["strategy"]
 export function readEntry(read: Reader, profile: Profile, policy: Policy | null): Config["entry"] {
   const worth = read.usd("ORDER_USD", DEFAULTS[profile].orderUsd);
   const minWorth = read.usd("ORDER_MIN_USD", "5.00");
-  if (worth < minWorth) {
+  const stopBps = read.percentAsBps("STOP_LOSS_PCT", "0.4");
+  const sizing = readSizing(read, { stopBps, minWorth });
+  if (sizing === null && worth < minWorth) {
     read.problems.push({
       where: "ORDER_USD",
       what: `${decimal(worth)} is below ORDER_MIN_USD, which is ${decimal(minWorth)}`,
@@ -90,7 +93,8 @@ export function readEntry(read: Reader, profile: Profile, policy: Policy | null)
   return {
     worth,
     minWorth,
-    stopBps: read.percentAsBps("STOP_LOSS_PCT", "0.4"),
+    sizing,
+    stopBps,
     takeBps: read.percentAsBps("TAKE_PROFIT_PCT", "0.8"),
     longOnly: true,
     execution: readExecution(read, policy),
@@ -139,32 +143,21 @@ function readExecution(read: Reader, policy: Policy | null): Execution {
 interface Sums {
   readonly entry: Config["entry"];
   readonly policy: Policy | null;
-  readonly products: Products;
+  readonly products: readonly ProductId[];
   readonly profile: Profile;
-  readonly taker: Rate;
+  readonly openingCash: Config["openingCash"];
 }
 
 /** What is allowed and yet will not do what its author hopes. */
-export function tradeNotes({ entry, policy, products, profile, taker }: Sums): readonly string[] {
-  const notes: string[] = [];
-  for (const id of products.ids) {
-    const most = policy?.per_symbol.get(id)?.max_order_notional_usd ?? null;
-    if (most !== null && entry.worth > most) {
-      const sums = `ORDER_USD ${decimal(entry.worth)} is above the cap of one order, ${decimal(most)}`;
-      notes.push(`${id}: ${sums}; every entry will be refused`);
-    }
-  }
+export function tradeNotes({ profile, ...sums }: Sums): readonly string[] {
+  const { entry } = sums;
+  // An exchange, of our own or not, has its own idea of what we own.
+  const openingCash = ["paper", "shadow"].includes(footingOf(profile)) ? sums.openingCash : null;
+  const notes = [...sizingNotes({ ...sums, openingCash })];
   if (entry.stopBps === null) notes.push("STOP_LOSS_PCT is none: positions have no stop");
-  if (entry.preview && (profile === "paper" || profile === "shadow")) {
+  if (entry.preview && ["paper", "shadow"].includes(footingOf(profile))) {
     notes.push(
       `ORDER_PREVIEW_ENABLED finds nobody to ask in ${profile}: each entry notes that it failed`,
-    );
-  }
-  const bothFees = 2 * asBps(taker);
-  if (profile !== "demo" && entry.takeBps !== null && entry.takeBps <= bothFees) {
-    const percent = (points: number): string => `${points / 100} %`;
-    notes.push(
-      `TAKE_PROFIT_PCT ${percent(entry.takeBps)} does not pay two taker fees of the lowest tier, ${percent(bothFees)}`,
     );
   }
   return notes;

@@ -1,7 +1,7 @@
 /** The settings of the world around the desk: the venue's addresses, where we listen, the zone people live in. */
 // A demo talks to this machine only, and nothing but this machine is spoken to without TLS.
 import type { Config, VenueAddress } from "./config.ts";
-import type { Profile } from "./profiles.ts";
+import { footingOf, type Profile } from "./profiles.ts";
 import type { Reader } from "./reader.ts";
 
 const ADDRESSES = [
@@ -54,7 +54,7 @@ export function readVenue(read: Reader, profile: Profile): VenueAddress {
         what: `${text} is not this machine, and the demo trades with nobody else`,
         fix: "Unset it, or use --profile paper for real prices",
       });
-    } else if ((profile === "live" || profile === "shadow") && /sandbox/i.test(url.hostname)) {
+    } else if (["live", "shadow"].includes(footingOf(profile)) && /sandbox/i.test(url.hostname)) {
       read.problems.push({
         where: each.key,
         what: `${text} is a sandbox, whose answers are made up`,

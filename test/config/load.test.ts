@@ -75,12 +75,12 @@ test("the flag wins over PROFILE", () => {
   expect(problemsOf(() => load({}, "prod"))[0]).toEqual({
     where: "--profile",
     what: 'cannot be "prod"',
-    fix: "Allowed: demo, paper, shadow, live",
+    fix: "Allowed: demo, dev, paper, shadow, canary, live",
   });
 });
 
 test("live is refused with one line that says what to do instead", () => {
-  expect(problemsOf(() => load({ PROFILE: "live" }))).toEqual([
+  expect(problemsOf(() => load({ PROFILE: "live", TAKE_PROFIT_PCT: "3" }))).toEqual([
     {
       where: "PROFILE",
       what: "live is not open: going live takes the explicit steps of a later stage",
@@ -90,7 +90,10 @@ test("live is refused with one line that says what to do instead", () => {
 });
 
 test("live and shadow do not take a sandbox for the venue", () => {
-  const sandbox = { COINBASE_API_BASE: "https://api-sandbox.coinbase.com" };
+  const sandbox = {
+    COINBASE_API_BASE: "https://api-sandbox.coinbase.com",
+    TAKE_PROFIT_PCT: "3",
+  };
   expect(problemsOf(() => load(sandbox, "live"))).toMatchObject([
     { where: "COINBASE_API_BASE", what: expect.stringContaining("is a sandbox") },
     { where: "PROFILE" },
@@ -125,7 +128,7 @@ const order = (problems: readonly { where: string }[], line: string): number =>
   problems.findIndex(({ where }) => line.startsWith(where));
 
 test.each<[Key, string, string]>([
-  ["PROFILE", "prod", "demo, paper, shadow, live"],
+  ["PROFILE", "prod", "demo, dev, paper, shadow, canary, live"],
   ["DESK_NAME", "my desk", "letters, digits"],
   ["DEPLOY_ID", "short", "8 letters or digits"],
   ["PRODUCTS", "btc-usd", "products such as"],

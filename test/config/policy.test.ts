@@ -103,8 +103,8 @@ describe("a mistake is named with file, line, key and cure:", () => {
   test.each([
     [
       "max_drawdown_usd: 300",
-      "max_drawdown_pct: 300",
-      "p.yaml:7 portfolio.max_drawdown_pct: unknown key. Did you mean max_drawdown_usd?",
+      "max_drawdown_eur: 300",
+      "p.yaml:7 portfolio.max_drawdown_eur: unknown key. Did you mean max_drawdown_usd?",
     ],
     [
       "max_drawdown_usd: 300",
@@ -189,7 +189,7 @@ describe("a mistake is named with file, line, key and cure:", () => {
     [
       "mode: paper",
       "mode: test",
-      'p.yaml:2 mode: "test" is not allowed. Allowed: dev, paper, shadow, live',
+      'p.yaml:2 mode: "test" is not allowed. Allowed: dev, paper, shadow, canary, live',
     ],
     [
       "mode: paper",

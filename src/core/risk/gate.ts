@@ -4,59 +4,128 @@
  */
 import type { Intent } from "../strategy/intent.ts";
 import { cannotSee, type Finding, type RiskView, type Rule } from "./rule.ts";
+import { accountStream } from "./rules/account-stream.ts";
 import { allowList } from "./rules/allow-list.ts";
+import { churn } from "./rules/churn.ts";
 import { clockSkew } from "./rules/clock-skew.ts";
 import { cooldown } from "./rules/cooldown.ts";
+import { cover } from "./rules/cover.ts";
+import { dayLoss } from "./rules/day-loss.ts";
+import { depthOfBook } from "./rules/depth.ts";
+import { drawdownDepth } from "./rules/drawdown.ts";
+import { drift } from "./rules/drift.ts";
+import { duplicate } from "./rules/duplicate.ts";
+import { edge } from "./rules/edge.ts";
+import { errorRate } from "./rules/error-rate.ts";
+import { exposureEquity } from "./rules/exposure-equity.ts";
 import { externalOrders } from "./rules/external-orders.ts";
 import { funds } from "./rules/funds.ts";
 import { grossNotional } from "./rules/gross-notional.ts";
 import { increments } from "./rules/increments.ts";
+import { journal } from "./rules/journal.ts";
+import { leader } from "./rules/leader.ts";
 import { leverage } from "./rules/leverage.ts";
 import { lockout } from "./rules/lockout.ts";
+import { lossStreak } from "./rules/loss-streak.ts";
+import { manual } from "./rules/manual.ts";
+import { marketHeartbeat } from "./rules/market-heartbeat.ts";
 import { minimums } from "./rules/minimums.ts";
+import { modeArmed } from "./rules/mode-armed.ts";
 import { netNotional } from "./rules/net-notional.ts";
 import { noPrice } from "./rules/no-price.ts";
+import { openOrders } from "./rules/open-orders.ts";
+import { orderEquity } from "./rules/order-equity.ts";
 import { orderNotional } from "./rules/order-notional.ts";
+import { ordersPerDay } from "./rules/orders-per-day.ts";
 import { ordersPerMinute } from "./rules/orders-per-minute.ts";
+import { ordersPerSecond } from "./rules/orders-per-second.ts";
+import { policyInForce } from "./rules/policy.ts";
+import { positionEquity } from "./rules/position-equity.ts";
 import { positionNotional } from "./rules/position-notional.ts";
 import { positionUnits } from "./rules/position-units.ts";
 import { priceCollar } from "./rules/price-collar.ts";
+import { quoteReserve } from "./rules/quote-reserve.ts";
+import { realizedLoss } from "./rules/realized-loss.ts";
 import { reconciled } from "./rules/reconciled.ts";
+import { rejectStreak } from "./rules/reject-streak.ts";
+import { sameRefusal } from "./rules/same-refusal.ts";
+import { selfCross } from "./rules/self-cross.ts";
+import { session } from "./rules/session.ts";
 import { signalAge } from "./rules/signal-age.ts";
 import { spreadWidth } from "./rules/spread.ts";
 import { staleData } from "./rules/stale-data.ts";
+import { stopCooldown } from "./rules/stop-cooldown.ts";
+import { strategyNotional } from "./rules/strategy-notional.ts";
 import { tradingAllowed } from "./rules/trading-state.ts";
+import { turnover } from "./rules/turnover.ts";
 import { unknownOrders } from "./rules/unknown-orders.ts";
+import { unknownTotal } from "./rules/unknown-total.ts";
+import { volatility } from "./rules/volatility.ts";
 import type { RuleName, Veto } from "./veto.ts";
 
 declare const passed: unique symbol;
 /** An intent that every rule let through. */
 export type Approved = Intent & { readonly [passed]: true };
 
+/** In the order of `RULES`: all are asked, and all reasons are kept. */
 export const GATE: readonly Rule[] = [
-  tradingAllowed,
+  modeArmed,
+  leader,
+  journal,
   reconciled,
+  policyInForce,
+  clockSkew,
+  tradingAllowed,
   allowList,
   staleData,
   noPrice,
+  marketHeartbeat,
+  accountStream,
   increments,
   minimums,
   priceCollar,
+  depthOfBook,
   spreadWidth,
   orderNotional,
+  orderEquity,
   positionNotional,
   positionUnits,
+  positionEquity,
   grossNotional,
   netNotional,
+  exposureEquity,
   leverage,
+  strategyNotional,
+  quoteReserve,
   funds,
+  cover,
+  openOrders,
+  ordersPerSecond,
   ordersPerMinute,
-  cooldown,
-  unknownOrders,
-  externalOrders,
-  lockout,
+  ordersPerDay,
+  turnover,
+  churn,
+  sameRefusal,
+  duplicate,
+  selfCross,
   signalAge,
-  clockSkew,
+  edge,
+  realizedLoss,
+  dayLoss,
+  drawdownDepth,
+  lossStreak,
+  cooldown,
+  stopCooldown,
+  errorRate,
+  rejectStreak,
+  unknownOrders,
+  unknownTotal,
+  drift,
+  volatility,
+  externalOrders,
+  manual,
+  lockout,
+  session,
 ];
 
 export type Decision =
@@ -67,21 +136,55 @@ export type Decision =
 export function gate(intent: Intent, view: RiskView, rules: readonly Rule[] = GATE): Decision {
   const vetoes: Veto[] = [];
   const failed: RuleName[] = [];
+  const isEntry = intent.purpose === "entry";
+  const asked: Asked = { intent, view, isWhole: unseen(inputsOf(rules), view) === null, failed };
   for (const rule of rules) {
-    if (rule.binds === "entries" && intent.purpose !== "entry") continue;
-    const finding = ask(rule, intent, view, failed);
-    if (finding) vetoes.push({ rule: rule.name, ...finding });
+    if (rule.binds === "entries" && !isEntry) continue;
+    const found = ask(rule, asked);
+    if (found) vetoes.push({ rule: rule.name, ...found });
   }
   return vetoes.length === 0
     ? { ok: true, intent: intent as Approved }
     : { ok: false, vetoes, failed };
 }
 
-function ask(rule: Rule, intent: Intent, view: RiskView, failed: RuleName[]): Finding | null {
+interface Asked {
+  readonly intent: Intent;
+  readonly view: RiskView;
+  /** Whatever any rule needs is there: it need not be looked for again with each of them. */
+  readonly isWhole: boolean;
+  readonly failed: RuleName[];
+}
+
+/** What a rule needs and cannot see is a veto in its name: it is not asked, and cannot forget to look. */
+function ask(rule: Rule, { intent, view, isWhole, failed }: Asked): Finding | null {
   try {
-    return rule.check(intent, view);
+    if (rule.applies && !rule.applies(intent, view)) return null;
+    const missing = isWhole ? null : unseen(rule.needs, view);
+    return missing === null ? rule.check(intent, view) : cannotSee(missing);
   } catch {
     failed.push(rule.name);
     return cannotSee("the rule itself failed");
   }
+}
+
+type Inputs = Rule["needs"];
+
+function unseen(inputs: Inputs, view: RiskView): Inputs[number] | null {
+  for (const input of inputs) {
+    const seen = view[input];
+    if (seen === null || seen === undefined) return input;
+  }
+  return null;
+}
+
+const KNOWN = new WeakMap<readonly Rule[], Inputs>();
+
+/** What the rules need together, each once. */
+function inputsOf(rules: readonly Rule[]): Inputs {
+  const known = KNOWN.get(rules);
+  if (known) return known;
+  const inputs = [...new Set(rules.flatMap(({ needs }) => needs))];
+  KNOWN.set(rules, inputs);
+  return inputs;
 }

@@ -13,6 +13,10 @@ interface Units {
   readonly count: number;
   readonly seconds: number;
   readonly bps: number;
+  /** Hundredths, mostly of equity. */
+  readonly percent: number;
+  /** How many times something. */
+  readonly times: number;
 }
 type Unit = keyof Units;
 
@@ -21,9 +25,21 @@ export interface LimitSpec {
   /** Which way more risk lies: `more` for a cap, `less` for a cooldown. `null` (no limit) is always the riskiest. */
   readonly riskier: "more" | "less";
   readonly title: string;
+  readonly optional?: boolean;
+  /** `null` makes no sense: an order always has a worst price, a price always an age. */
+  readonly needed?: boolean;
+  /** Zero would trip or refuse for ever. */
+  readonly aboveZero?: boolean;
 }
 
 const cap = <U extends Unit>(unit: U, title: string) => ({ unit, riskier: "more", title }) as const;
+const floor = <U extends Unit>(unit: U, title: string) =>
+  ({ unit, riskier: "less", title }) as const;
+/** May be left out of a file, and is absent from policies from before there was such a cap: no limit. */
+const may = <S extends LimitSpec>(spec: S) => ({ ...spec, optional: true }) as const;
+const needed = <S extends LimitSpec>(spec: S) => ({ ...spec, needed: true }) as const;
+const aboveZero = <S extends LimitSpec>(spec: S) => ({ ...spec, aboveZero: true }) as const;
+const trip = <U extends Unit>(unit: U, title: string) => aboveZero(cap(unit, title));
 
 export const PORTFOLIO_LIMITS = {
   max_gross_notional_usd: cap("usd", "gross exposure"),
@@ -31,29 +47,55 @@ export const PORTFOLIO_LIMITS = {
   max_daily_loss_usd: cap("usd", "daily loss"),
   max_drawdown_usd: cap("usd", "drawdown from peak equity"),
   max_orders_per_minute: cap("count", "orders a minute"),
+  max_daily_loss_pct: may(cap("percent", "daily loss, of equity")),
+  max_realized_loss_24h_usd: may(cap("usd", "realised loss of 24 hours")),
+  max_drawdown_pct: may(cap("percent", "drawdown, of peak equity")),
+  max_exposure_pct: may(cap("percent", "gross exposure, of equity")),
+  max_strategy_notional_usd: may(cap("usd", "exposure of one strategy")),
+  min_quote_reserve_usd: may(floor("usd", "cash kept back")),
+  max_orders_per_second: may(cap("count", "orders a second")),
+  max_orders_per_day: may(cap("count", "orders a UTC day")),
+  max_turnover_per_day_usd: may(cap("usd", "turnover of a UTC day")),
+  max_cancels_per_minute: may(cap("count", "cancels a minute")),
+  max_open_orders: may(cap("count", "open orders")),
 } as const satisfies Record<string, LimitSpec>;
 
 export const PRODUCT_LIMITS = {
   max_position_notional_usd: cap("usd", "position"),
   max_position_units: cap("base", "position in units"),
   max_order_notional_usd: cap("usd", "one order"),
-  max_leverage: cap("count", "leverage"),
-  max_slippage_bps: cap("bps", "slippage allowed to an order"),
-  cooldown_seconds: { unit: "seconds", riskier: "less", title: "pause between entries" },
+  max_leverage: aboveZero(cap("count", "leverage")),
+  max_slippage_bps: needed(cap("bps", "slippage allowed to an order")),
+  cooldown_seconds: needed(floor("seconds", "pause between entries")),
+  max_order_equity_pct: may(cap("percent", "one order, of equity")),
+  max_position_equity_pct: may(cap("percent", "position, of equity")),
+  max_open_orders: may(cap("count", "open orders")),
+  min_depth_multiple: may(floor("times", "visible depth, of the order")),
+  cooldown_after_stop_seconds: may(floor("seconds", "pause after a stop")),
+  duplicate_window_seconds: may(floor("seconds", "pause before the same order again")),
+  min_edge_multiple: may(floor("times", "expected profit, of its costs")),
+  max_move_bps_per_minute: may(cap("bps", "price move of a minute")),
 } as const satisfies Record<string, LimitSpec>;
 
 export const BREAKER_LIMITS = {
-  consecutive_rejects: cap("count", "rejected orders in a row"),
-  consecutive_losses: cap("count", "losing trades in a row"),
-  websocket_disconnect_seconds: cap("seconds", "silence of a feed"),
-  api_429_per_minute: cap("count", "throttled answers a minute"),
-  spread_widening_bps: cap("bps", "spread"),
-  stale_price_seconds: cap("seconds", "age of a price"),
-  confirm_seconds: cap("seconds", "time a marked loss must last"),
+  consecutive_rejects: trip("count", "rejected orders in a row"),
+  consecutive_losses: trip("count", "losing trades in a row"),
+  websocket_disconnect_seconds: trip("seconds", "silence of a feed"),
+  api_429_per_minute: trip("count", "throttled answers a minute"),
+  spread_widening_bps: trip("bps", "spread"),
+  stale_price_seconds: needed(trip("seconds", "age of a price")),
+  confirm_seconds: needed(cap("seconds", "time a marked loss must last")),
+  errors_per_5_minutes: may(trip("count", "failed calls in five minutes")),
+  identical_rejects: may(trip("count", "the same refusal in a row")),
+  unknown_orders: may(trip("count", "orders of unknown fate")),
+  volatility_bps_per_minute: may(trip("bps", "price move of a minute that trips")),
 } as const satisfies Record<string, LimitSpec>;
 
+type Optional = { readonly optional: true };
 type Values<S extends Record<string, LimitSpec>> = {
-  readonly [K in keyof S]: Units[S[K]["unit"]] | null;
+  readonly [K in keyof S as S[K] extends Optional ? never : K]: Units[S[K]["unit"]] | null;
+} & {
+  readonly [K in keyof S as S[K] extends Optional ? K : never]?: Units[S[K]["unit"]] | null;
 };
 
 export type ProductLimits = Values<typeof PRODUCT_LIMITS>;
@@ -81,12 +123,23 @@ export const TYPE_OF: { readonly [T in TimeInForce]: OrderType } = {
   gtd: "twap_limit_gtd",
 };
 
+/** A key of a limit, such as `portfolio.max_daily_loss_usd`. */
+export type LimitKey = string;
+
 export interface Policy {
   readonly portfolio: Values<typeof PORTFOLIO_LIMITS>;
   /** A product without a row here is not tradable. */
   readonly per_symbol: ReadonlyMap<ProductId, ProductLimits>;
   readonly circuit_breakers: Values<typeof BREAKER_LIMITS>;
   readonly event_lockouts: readonly Lockout[];
+  /** With one enabled, entries are taken inside such a window only. Absent in policies from before there were any. */
+  readonly session_windows?: readonly Lockout[];
+  /** What no person in chat can pass, by key. Only the file sets it. */
+  readonly ceilings?: ReadonlyMap<LimitKey, Quote | Size | number>;
+  /** The rules of a place of residence, told at start; null or absent for none. */
+  readonly region?: "NY" | null;
+  /** When a tripped daily loss clears by itself; null or absent: never. */
+  readonly reset?: "utc_midnight" | null;
   readonly allowed: {
     readonly products: readonly ProductId[];
     readonly order_types: readonly OrderType[];

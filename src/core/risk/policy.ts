@@ -130,19 +130,11 @@ export function isRaise(spec: LimitSpec, from: LimitValue, to: LimitValue): bool
   return spec.riskier === "more" ? to > from : to < from;
 }
 
-/**
- * Key by key the stricter of two. A product that the file no longer names keeps its caps, unused, so that naming it again
- * cannot raise them unseen.
- */
-export function strictest(file: Policy, ours: Policy): { policy: Policy; kept: readonly string[] } {
-  let policy: Policy = { ...file, per_symbol: new Map([...ours.per_symbol, ...file.per_symbol]) };
-  const kept: string[] = [];
-  for (const row of limitRows(ours)) {
-    const given = findLimit(file, row.key);
-    if (given && isRaise(row.spec, row.value, given.value)) {
-      policy = withLimit(policy, row.key, row.value);
-      kept.push(row.key);
-    }
+/** Why a value makes no sense for its cap, as a sentence without its end; null when it does. */
+export function unfit({ key, spec }: LimitRow, value: LimitValue): string | null {
+  if (value === null && spec.needed === true) return `${key} must not be without a limit`;
+  if (value !== null && spec.aboveZero === true && Number(value) <= 0) {
+    return `${key} must be more than 0${spec.needed === true ? "" : ", or none"}`;
   }
-  return { policy, kept };
+  return null;
 }

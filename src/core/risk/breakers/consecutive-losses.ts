@@ -1,8 +1,12 @@
 /** Too many closed trades in a row lost money after fees. */
 import { type Breaker, counted } from "../breaker.ts";
 
+const KEY = "circuit_breakers.consecutive_losses";
+
 export const consecutiveLosses: Breaker = {
   name: "consecutive-losses",
   forgiven: true,
-  read: ({ policy, lossStreak }) => counted(lossStreak, policy.circuit_breakers.consecutive_losses),
+  consequence: "reduce",
+  read: ({ policy, lossStreak }) =>
+    counted(KEY, lossStreak, policy.circuit_breakers.consecutive_losses),
 };

@@ -1,9 +1,12 @@
 /** The venue refused too many orders in a row. */
 import { type Breaker, counted } from "../breaker.ts";
 
+const KEY = "circuit_breakers.consecutive_rejects";
+
 export const consecutiveRejects: Breaker = {
   name: "consecutive-rejects",
   forgiven: true,
+  consequence: "reduce",
   read: ({ policy, rejectStreak }) =>
-    counted(rejectStreak, policy.circuit_breakers.consecutive_rejects),
+    counted(KEY, rejectStreak, policy.circuit_breakers.consecutive_rejects),
 };

@@ -1,20 +1,16 @@
 /** Equity fell too far from its peak. Rests on marks, so it must last; resuming measures anew from where equity is. */
-import { approximate, decimal } from "../../kernel/money.ts";
-import type { Breaker } from "../breaker.ts";
+import { type Breaker, lostAmount, lostShare } from "../breaker.ts";
 
 export const drawdown: Breaker = {
   name: "drawdown",
   forgiven: true,
-  read({ policy, drawdown: fallen }) {
-    const limit = policy.portfolio.max_drawdown_usd;
-    if (limit === null || fallen === null) return null;
-    return {
-      observed: decimal(fallen),
-      limit: decimal(limit),
-      unit: "usd",
-      nearness: limit > 0n ? approximate(fallen) / approximate(limit) : 1,
-      beyond: fallen >= limit && fallen > 0n,
-      marked: true,
-    };
+  consequence: "reduce",
+  read({ policy: { portfolio }, drawdown: lost, peak, markedAt: seenAt }) {
+    if (lost === null) return [];
+    const loss = { lost, marked: true, seenAt };
+    return [
+      ...lostAmount({ ...loss, of: "portfolio.max_drawdown_usd" }, portfolio.max_drawdown_usd),
+      ...lostShare({ ...loss, of: "portfolio.max_drawdown_pct" }, peak, portfolio.max_drawdown_pct),
+    ];
   },
 };

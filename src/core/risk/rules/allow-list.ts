@@ -1,23 +1,24 @@
-/** Only products and order types that the policy names, and only while the venue takes ordinary orders for them. */
+/** Keeps out products and order types that the policy does not name. Of exits, only those that the venue itself takes none of. */
 import { TYPE_OF } from "../limits.ts";
-import { cannotSee, type Rule } from "../rule.ts";
+import { refusedIn } from "../region.ts";
+import { finding, rule } from "../rule.ts";
 
-export const allowList: Rule = {
+export const allowList = rule({
   name: "allow-list",
   binds: "all",
+  needs: ["policy", "product"],
   check(intent, { policy, product }) {
-    if (!policy) return cannotSee("policy");
-    if (!product) return cannotSee("product");
-    const type = TYPE_OF[intent.timeInForce];
-    const state = (observed: string, limit: string) =>
-      ({ observed, limit, unit: "state", missing: null }) as const;
-    if (product.closed !== null) return state(product.closed, "tradable");
+    const { allowed, per_symbol } = policy;
+    if (product.closed !== null) return finding(product.closed, "tradable", "state");
     if (intent.purpose !== "entry") return null;
-    if (!policy.allowed.products.includes(intent.product))
-      return state(intent.product, "allowed products");
-    if (!policy.per_symbol.has(intent.product))
-      return state(intent.product, "products with limits");
-    if (!policy.allowed.order_types.includes(type)) return state(type, "allowed order types");
+    if (!allowed.products.includes(intent.product))
+      return finding(intent.product, "allowed products", "state");
+    if (!per_symbol.has(intent.product))
+      return finding(intent.product, "products with limits", "state");
+    if (policy.region && refusedIn(policy.region, intent.product) !== null)
+      return finding(intent.product, `products for region ${policy.region}`, "state");
+    const type = TYPE_OF[intent.timeInForce];
+    if (!allowed.order_types.includes(type)) return finding(type, "allowed order types", "state");
     return null;
   },
-};
+});

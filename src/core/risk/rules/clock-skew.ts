@@ -1,21 +1,18 @@
-/** No entry by a clock that is far from the venue's; where money is real, none by one that was not compared either. */
-import { cannotSee, type Rule } from "../rule.ts";
+/** Keeps out entries by a clock that is far from the venue's; where money is real, by one that was not compared lately too. */
+import { finding, rule } from "../rule.ts";
 
 /** Decisions by a clock so wrong are about another moment. */
 const SKEW_MS = 10_000;
 
-export const clockSkew: Rule = {
+export const clockSkew = rule({
   name: "clock-skew",
   binds: "entries",
-  check(_intent, { clockAheadMs, live }) {
-    if (clockAheadMs === null) return live ? cannotSee("reading of the venue's clock") : null;
+  applies: (_intent, { live, clockAheadMs }) => live || clockAheadMs !== null,
+  needs: ["clockAheadMs"],
+  ages: ["clockAheadMs"],
+  check(_intent, { clockAheadMs }) {
     const awayMs = Math.abs(clockAheadMs);
     if (awayMs < SKEW_MS) return null;
-    return {
-      observed: (awayMs / 1000).toFixed(1),
-      limit: String(SKEW_MS / 1000),
-      unit: "s",
-      missing: null,
-    };
+    return finding((awayMs / 1000).toFixed(1), String(SKEW_MS / 1000), "s");
   },
-};
+});

@@ -1,11 +1,10 @@
-/** Somebody else trades the product on our account: what is there is not ours alone to judge, so nothing is added to it. */
-import type { Rule } from "../rule.ts";
+/** Keeps out entries into a product that somebody else trades on our account: what is there is not ours alone to judge. */
+import { finding, rule } from "../rule.ts";
 
-export const externalOrders: Rule = {
+export const externalOrders = rule({
   name: "external-orders",
   binds: "entries",
-  check(_intent, { externalHere }) {
-    if (externalHere === 0) return null;
-    return { observed: String(externalHere), limit: "0", unit: "count", missing: null };
-  },
-};
+  needs: ["externalHere"],
+  check: (_intent, { externalHere }) =>
+    externalHere === 0 ? null : finding(String(externalHere), "0", "count"),
+});

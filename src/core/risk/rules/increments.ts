@@ -1,35 +1,24 @@
-/** Price and size are exact multiples of the product's steps; rounding happened before, in the safe direction. */
+/** Keeps out prices and sizes that are no exact multiples of the product's steps. Binds exits too: the venue refuses them. */
 import { decimal, isMultiple } from "../../kernel/money.ts";
-import { cannotSee, type Rule } from "../rule.ts";
+import { finding, rule } from "../rule.ts";
 
-export const increments: Rule = {
+export const increments = rule({
   name: "increments",
   binds: "all",
+  needs: ["product"],
   check(intent, { product }) {
-    if (!product) return cannotSee("product");
     if (intent.limit <= 0n || !isMultiple(intent.limit, product.priceStep)) {
-      return {
-        observed: decimal(intent.limit),
-        limit: decimal(product.priceStep),
-        unit: "usd",
-        missing: null,
-      };
+      return finding(decimal(intent.limit), decimal(product.priceStep), "usd");
     }
     const { spend } = intent;
     if (spend !== undefined) {
       const step = product.quoteStep ?? null;
       if (spend > 0n && (step === null || isMultiple(spend, step))) return null;
-      const limit = step === null ? "above 0" : decimal(step);
-      return { observed: decimal(spend), limit, unit: "usd", missing: null };
+      return finding(decimal(spend), step === null ? "above 0" : decimal(step), "usd");
     }
     if (intent.size <= 0n || !isMultiple(intent.size, product.sizeStep)) {
-      return {
-        observed: decimal(intent.size),
-        limit: decimal(product.sizeStep),
-        unit: "base",
-        missing: null,
-      };
+      return finding(decimal(intent.size), decimal(product.sizeStep), "base");
     }
     return null;
   },
-};
+});

@@ -6,6 +6,7 @@ import { cannotSee, type Rule } from "../rule.ts";
 export const lockout: Rule = {
   name: "lockout",
   binds: "entries",
+  needs: ["policy"],
   check(_intent, { at, policy }) {
     if (!policy) return cannotSee("policy");
     const inside = policy.event_lockouts.find((window) => window.enabled && isInside(window, at));

@@ -1,29 +1,26 @@
-/** The venue's smallest and largest order, in base and in quote. */
+/** Keeps out orders below the venue's smallest or above its largest, in base and in quote. Binds exits too: the venue refuses them. */
 import { decimal, type Size } from "../../kernel/money.ts";
 import { orderWorth } from "../../order/state.ts";
-import { cannotSee, type Rule } from "../rule.ts";
+import { finding, rule } from "../rule.ts";
 
-export const minimums: Rule = {
+export const minimums = rule({
   name: "minimums",
   binds: "all",
+  needs: ["product"],
   check(intent, { product }) {
-    if (!product) return cannotSee("product");
     // Each part of a TWAP is an order large enough for itself.
     const parts = BigInt(intent.slices?.buckets ?? 1);
     const part = (intent.size / parts) as Size;
-    if (intent.spend === undefined && (part < product.minSize || intent.size > product.maxSize)) {
-      const [observed, limit] =
-        part < product.minSize ? [part, product.minSize] : [intent.size, product.maxSize];
-      return { observed: decimal(observed), limit: decimal(limit), unit: "base", missing: null };
+    if (intent.spend === undefined) {
+      if (part < product.minSize) return finding(decimal(part), decimal(product.minSize), "base");
+      if (intent.size > product.maxSize)
+        return finding(decimal(intent.size), decimal(product.maxSize), "base");
     }
     const worth = orderWorth(intent);
-    if (worth / parts < product.minNotional || worth > product.maxNotional) {
-      const [observed, limit] =
-        worth > product.maxNotional
-          ? [worth, product.maxNotional]
-          : [worth / parts, product.minNotional];
-      return { observed: decimal(observed), limit: decimal(limit), unit: "usd", missing: null };
-    }
+    if (worth > product.maxNotional)
+      return finding(decimal(worth), decimal(product.maxNotional), "usd");
+    if (worth / parts < product.minNotional)
+      return finding(decimal(worth / parts), decimal(product.minNotional), "usd");
     return null;
   },
-};
+});

@@ -1,18 +1,14 @@
-/** How many orders were planned in the last sixty seconds. Exits are counted but never refused. */
-import { cannotSee, type Rule } from "../rule.ts";
+/** Keeps out entries beyond the number of orders that may be planned within sixty seconds. Exits are counted, never refused. */
+import { finding, rule, whereSet } from "../rule.ts";
 
-export const ordersPerMinute: Rule = {
+export const ordersPerMinute = rule({
   name: "orders-per-minute",
   binds: "entries",
+  applies: whereSet(({ portfolio }) => portfolio.max_orders_per_minute),
+  needs: ["policy", "ordersLastMinute"],
   check(_intent, { policy, ordersLastMinute }) {
-    if (!policy) return cannotSee("policy");
-    const limit = policy.portfolio.max_orders_per_minute;
+    const limit = policy.portfolio.max_orders_per_minute ?? null;
     if (limit === null || ordersLastMinute < limit) return null;
-    return {
-      observed: String(ordersLastMinute + 1),
-      limit: String(limit),
-      unit: "count",
-      missing: null,
-    };
+    return finding(String(ordersLastMinute + 1), String(limit), "count");
   },
-};
+});

@@ -1,26 +1,27 @@
 /**
- * The worst price of an order lies at most `max_slippage_bps` beyond the touch it is meant for. A market order for a sum has
- * no limit of its own: its worst price is that of the last level which the sum reaches, in a book that was heard just now.
+ * Keeps out orders whose worst price lies more than `max_slippage_bps` beyond the touch. Binds exits too: a sale at any price is how a
+ * position is lost. A market order for a sum is judged by the last level that the sum reaches, in a book heard just now.
  */
 import { asBps, minus, type Price, type Quote, ratio } from "../../kernel/money.ts";
 import { reachOf } from "../../market/depth.ts";
-import { cannotSee, type RiskView, type Rule } from "../rule.ts";
+import { cannotSee, finding, NO_LIMITS, type RiskView, rule } from "../rule.ts";
 
 /** A book older than this is a memory. */
-const FRESH_MS = 5000;
+export const FRESH_MS = 5000;
 
 function worstOf(sum: Quote, { depth, at }: RiskView): Price | null {
   return depth && at - depth.at <= FRESH_MS ? reachOf(depth.asks, sum) : null;
 }
 
-export const priceCollar: Rule = {
+export const priceCollar = rule({
   name: "price-collar",
   binds: "all",
+  needs: ["policy", "quote"],
+  ages: ["depth"],
   check(intent, view) {
     const { quote, policy } = view;
-    if (!quote) return cannotSee("quote");
-    const limits = policy?.per_symbol.get(intent.product);
-    if (!limits) return cannotSee("limits of the product");
+    const limits = policy.per_symbol.get(intent.product);
+    if (!limits) return NO_LIMITS;
     if (limits.max_slippage_bps === null && intent.spend === undefined) return null;
     const touch = intent.side === "buy" ? quote.ask : quote.bid;
     if (touch <= 0n) return cannotSee("a price to measure from");
@@ -30,11 +31,6 @@ export const priceCollar: Rule = {
     const beyond = intent.side === "buy" ? minus(worst, touch) : minus(touch, worst);
     const points = asBps(ratio(beyond, touch));
     if (points <= limits.max_slippage_bps) return null;
-    return {
-      observed: points.toFixed(2),
-      limit: String(limits.max_slippage_bps),
-      unit: "bps",
-      missing: null,
-    };
+    return finding(points.toFixed(2), String(limits.max_slippage_bps), "bps");
   },
-};
+});

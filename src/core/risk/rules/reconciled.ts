@@ -1,11 +1,12 @@
-/** No entry while the venue's own account of us is not merged: what is not known cannot be capped. No exit before it ever was. */
-import type { Rule } from "../rule.ts";
+/** Keeps out entries while the venue's own account of us is not merged, and exits before it ever was: what is not known cannot be sold. */
+import { finding, rule } from "../rule.ts";
 
-export const reconciled: Rule = {
+export const reconciled = rule({
   name: "reconciled",
   binds: "all",
+  needs: ["reconciled", "everReconciled"],
   check(intent, view) {
     if (view.reconciled || (view.everReconciled && intent.purpose !== "entry")) return null;
-    return { observed: "pending", limit: "reconciled", unit: "state", missing: null };
+    return finding("pending", "reconciled", "state");
   },
-};
+});

@@ -1,11 +1,10 @@
-/** One order of unknown fate in a product, or one that does not fit together, keeps further entries out of it. */
-import type { Rule } from "../rule.ts";
+/** Keeps out entries into a product with an order of unknown fate, or one that does not fit together. */
+import { finding, rule } from "../rule.ts";
 
-export const unknownOrders: Rule = {
+export const unknownOrders = rule({
   name: "unknown-orders",
   binds: "entries",
-  check(_intent, { unknownHere }) {
-    if (unknownHere === 0) return null;
-    return { observed: String(unknownHere), limit: "0", unit: "count", missing: null };
-  },
-};
+  needs: ["unknownHere"],
+  check: (_intent, { unknownHere }) =>
+    unknownHere === 0 ? null : finding(String(unknownHere), "0", "count"),
+});

@@ -1,0 +1,181 @@
+/**
+ * Changes of caps that people ask for. What is stricter than all that would come of itself happens at once; the rest is
+ * confirmed first, and is measured against the last value that was approved in full, so that small steps do not add up unseen.
+ */
+import type { Proposal, Request } from "../control/request.ts";
+import type { Requester } from "../control/trading.ts";
+import { type Instant, later } from "../kernel/time.ts";
+import { distance } from "../risk/baseline.ts";
+import { passedCeiling } from "../risk/ceilings.ts";
+import { choiceKey } from "../risk/choices.ts";
+import {
+  findLimit,
+  isRaise,
+  type LimitRow,
+  type LimitValue,
+  limitFrom,
+  limitRows,
+  limitText,
+  unfit,
+} from "../risk/policy.ts";
+import { layers, MOST_LAYERS } from "../risk/temporary.ts";
+import { scheduleOf } from "./adopt-policy.ts";
+import { propose } from "./confirmations.ts";
+import type { Desk } from "./desk.ts";
+import { askChoice, takeChoice } from "./policy-choices.ts";
+import type { Turn } from "./turn.ts";
+
+type Asked = Extract<Request, { verb: "limits set" }>;
+type Change = Extract<Proposal, { verb: "limits set" }>;
+
+export function askLimit(turn: Turn, by: Requester, nonce: string, asked: Asked): void {
+  const choice = choiceKey(asked.key);
+  if (choice !== null) return askChoice(turn, by, nonce, { ...asked, key: choice });
+  const answer = (refused: boolean, why: string): void =>
+    turn.say({ kind: "request.answered", verb: "limits set", by, refused, why });
+  const { desk } = turn.state;
+  const row = desk.policy && findLimit(desk.policy, asked.key);
+  if (!row) return answer(true, unknown(desk, asked.key));
+  const read = readValue(turn, row, asked.value);
+  if (typeof read === "string") return answer(true, `${read}.`);
+  const { key, forMs } = asked;
+  const running = desk.temporary.get(key);
+  const until = forMs === undefined ? null : later(turn.at, forMs);
+  const [from, to] = [limitText(row.value), limitText(read.is)];
+  if (from === to && (until === null ? !running : !running || until <= running.until)) {
+    return answer(false, `${key} is ${to} already.`);
+  }
+  if (forMs !== undefined && layers(running) >= MOST_LAYERS) {
+    return answer(
+      true,
+      `${key} has ${MOST_LAYERS} temporary values already. Set it for good first.`,
+    );
+  }
+  const { because } = asked;
+  const terms = {
+    ...(forMs === undefined ? {} : { forMs }),
+    ...(because === undefined ? {} : { because }),
+  };
+  if (!loosens(desk, row, read.is, until, turn.at)) {
+    return say(turn, { verb: "limits set", key, from, to, ...terms }, by, false);
+  }
+  const base = approvedOf(desk, row);
+  const kind = isRaise(row.spec, base, read.is) ? "raise" : "restore";
+  const change = { key, from, to, class: kind, approved: limitText(base), ...terms } as const;
+  propose(turn, { verb: "limits set", ...change }, by, nonce, consequences(turn, row, read.is));
+}
+
+/** The confirmed change. For good it is the new measure, if it is beyond the old one. */
+export function commitLimit(turn: Turn, proposal: Change, by: Requester): void {
+  const choice = choiceKey(proposal.key);
+  if (choice !== null) return takeChoice(turn, choice, proposal, by);
+  say(turn, proposal, by, true);
+}
+
+function say(turn: Turn, change: Change, by: Requester, raise: boolean): void {
+  const { desk } = turn.state;
+  const { key, from, to, forMs, because } = change;
+  const row = desk.policy && findLimit(desk.policy, key);
+  turn.say({
+    kind: "limit.changed",
+    ...{ key, from, to, raise, by },
+    version: desk.policyVersion + 1,
+    ...(because === undefined ? {} : { reason: because }),
+    ...(forMs === undefined ? {} : { until: later(turn.at, forMs) }),
+    ...(raise ? { confirmers: [by.name] } : {}),
+    ...(row ? { approved: limitText(approvedOf(desk, row)) } : {}),
+    approves: raise && change.class !== "restore" && forMs === undefined,
+  });
+}
+
+/** The value approved in full; where none is known, the one in force. */
+export function approvedOf({ approved }: Desk, { key, value }: LimitRow): LimitValue {
+  const row = approved && findLimit(approved, key);
+  return row ? row.value : value;
+}
+
+/** Whether at any moment until it ends the value would be looser than what would be without it. */
+function loosens(
+  desk: Desk,
+  row: LimitRow,
+  to: LimitValue,
+  until: Instant | null,
+  at: Instant,
+): boolean {
+  let from = at;
+  for (const { value, until: end } of scheduleOf(desk, row)) {
+    if (until !== null && from >= until) return false;
+    if (isRaise(row.spec, value, to)) return true;
+    from = end ?? from;
+  }
+  return false;
+}
+
+function unknown({ policy }: Desk, key: string): string {
+  const near = policy
+    ? limitRows(policy)
+        .filter((known) => known.key.includes(key))
+        .map((known) => known.key)
+    : [];
+  const hint =
+    near.length > 0 ? `Did you mean ${near.slice(0, 3).join(" or ")}?` : "/limits lists them.";
+  return `No limit is called ${key}. ${hint}`;
+}
+
+/** The value asked for, or why it cannot be, as a sentence without its end. */
+function readValue(turn: Turn, row: LimitRow, text: string): { readonly is: LimitValue } | string {
+  const { key } = row;
+  const { policy } = turn.state.settings;
+  try {
+    const filed = text === "file" ? findLimit(policy, key) : null;
+    if (text === "file" && !filed) return `The policy file has no ${key}`;
+    const is = filed ? filed.value : limitFrom(row, text);
+    const wrong = unfit(row, is);
+    if (wrong !== null) return wrong;
+    const ceiling = passedCeiling(policy, row, is);
+    if (ceiling === undefined) return { is };
+    const asked = is === null ? "none" : limitText(is);
+    return `${key} cannot be ${asked}: its ceiling is ${limitText(ceiling)}, and only the policy file moves a ceiling`;
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+const UNITS: { readonly [U in LimitRow["spec"]["unit"]]: readonly [string, string] } = {
+  usd: ["$", ""],
+  base: ["", ""],
+  count: ["", ""],
+  seconds: ["", " s"],
+  bps: ["", " bp"],
+  percent: ["", " %"],
+  times: ["", "×"],
+};
+
+/** `$150`, `120 s`, `none` */
+function inUnit({ spec }: LimitRow, value: LimitValue): string {
+  const [before, after] = UNITS[spec.unit];
+  return value === null ? "none" : `${before}${limitText(value)}${after}`;
+}
+
+/** What whoever confirms should have before their eyes. */
+function consequences(turn: Turn, row: LimitRow, to: LimitValue): readonly string[] {
+  const { desk, settings } = turn.state;
+  const base = approvedOf(desk, row);
+  const filed = findLimit(settings.policy, row.key)?.value;
+  const ceiling = settings.policy.ceilings?.get(row.key);
+  const beyond = isRaise(row.spec, base, to);
+  const lines = [
+    beyond
+      ? `${measured(base, to)} against the approved ${inUnit(row, base)}.`
+      : `Within the approved ${inUnit(row, base)}.`,
+  ];
+  if (filed !== undefined && limitText(filed) !== limitText(base)) {
+    lines.push(`${measured(filed, to)} against the policy file's ${inUnit(row, filed)}.`);
+  }
+  if (ceiling !== undefined) lines.push(`Ceiling: ${inUnit(row, ceiling)}.`);
+  return lines;
+}
+
+const measured = (from: LimitValue, to: LimitValue): string =>
+  to === null ? "No limit" : distance(from, to) || `From ${limitText(from)} to ${limitText(to)}`;

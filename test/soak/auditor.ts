@@ -1,0 +1,129 @@
+/** Asserts every cap of the policy whenever the exchange takes an order, by the exchange's own books alone. */
+import type { ProductId } from "../../src/core/kernel/ids.ts";
+import { decimal } from "../../src/core/kernel/money.ts";
+import { instant, iso } from "../../src/core/kernel/time.ts";
+import type { Plan } from "../../src/core/order/state.ts";
+import type { Policy } from "../../src/core/risk/limits.ts";
+import { ACCOUNT_CHECKS, type Case, ORDER_CHECKS } from "./checks.ts";
+import { History } from "./history.ts";
+import { isBuy, type Ledger, leavesOf, type Taken } from "./ledger.ts";
+import { type Market, PRODUCTS } from "./market.ts";
+import { stakeAt } from "./stake.ts";
+
+export interface Violation {
+  readonly cap: string;
+  readonly order: string;
+  readonly detail: string;
+}
+
+/** When people had said that nothing may be bought, or nothing placed at all. */
+export interface Closure {
+  /** Decided at or after this and before `until`. */
+  readonly from: number;
+  until: number;
+}
+
+/** How many violations are kept in words. */
+const KEPT = 20;
+
+export class Auditor {
+  readonly violations: Violation[] = [];
+  readonly checked: Record<string, number> = {};
+  readonly closures: Closure[] = [];
+  readonly history = new History();
+  taken = 0;
+  count = 0;
+  /** The newest decision to buy of which an order was taken. */
+  #newest = 0;
+  readonly #ledger: Ledger;
+  readonly #market: Market;
+  readonly #policy: Policy;
+  readonly #strategyOf: (product: ProductId) => string;
+
+  constructor(
+    ledger: Ledger,
+    market: Market,
+    policy: Policy,
+    strategyOf: (product: ProductId) => string,
+  ) {
+    this.#ledger = ledger;
+    this.#market = market;
+    this.#policy = policy;
+    this.#strategyOf = strategyOf;
+  }
+
+  /** A create left the desk. */
+  left(plan: Plan, at: number): void {
+    this.#say("validity", plan, () =>
+      at > plan.validUntil ? `left ${at - plan.validUntil} ms after it was worth anything` : null,
+    );
+    // The second it takes to obey is not a violation; an order that leaves later is.
+    const closed = this.closures.find(({ from, until }) => at > from && at < until);
+    this.#say("closed", plan, () =>
+      closed && plan.side === "buy" ? `left ${at - closed.from} ms after all was stopped` : null,
+    );
+  }
+
+  accepted(taken: Taken): void {
+    this.taken += 1;
+    this.history.took(taken);
+    if (!isBuy(taken)) return this.#sold(taken);
+    this.#newest = Math.max(this.#newest, taken.plan.plannedAt);
+    const stake = stakeAt(
+      {
+        ledger: this.#ledger,
+        market: this.#market,
+        strategyOf: this.#strategyOf,
+        products: PRODUCTS,
+      },
+      this.#newest,
+    );
+    const { history } = this;
+    const said = this.#market.around(taken.plan.product, taken.plan.plannedAt);
+    const facts = { taken, stake, said, history, policy: this.#policy, ledger: this.#ledger };
+    this.#ask({ ...ORDER_CHECKS, ...ACCOUNT_CHECKS }, facts);
+    this.#ledger.settle(this.#newest);
+  }
+
+  /** The books after a fill: nothing was sold that is not held. */
+  filled({ plan }: Taken): void {
+    this.#say("oversold", plan, () => {
+      const held = this.#ledger.held.get(plan.product) ?? 0n;
+      return held < 0n ? `holds ${decimal(held)}` : null;
+    });
+  }
+
+  /** Cancels came in. */
+  cancelled(all: readonly Taken[], at: number): void {
+    for (const taken of all) this.history.cancelled(taken, at);
+  }
+
+  /** A sale is covered by what is held and not promised to other sales. */
+  #sold(taken: Taken): void {
+    const { plan } = taken;
+    this.#say("covered", plan, () => {
+      let free = this.#ledger.held.get(plan.product) ?? 0n;
+      for (const one of this.#ledger.unfinished) {
+        if (!isBuy(one) && one.plan.product === plan.product) free -= leavesOf(one);
+      }
+      return free < 0n ? `${decimal(-free)} more is being sold than is held` : null;
+    });
+  }
+
+  #ask(checks: Readonly<Record<string, (of: Case) => string | null>>, of: Case): void {
+    for (const [cap, check] of Object.entries(checks)) {
+      this.#say(cap, of.taken.plan, () => check(of));
+    }
+  }
+
+  #say(cap: string, plan: Plan, look: () => string | null): void {
+    this.checked[cap] = (this.checked[cap] ?? 0) + 1;
+    const detail = look();
+    if (detail === null) return;
+    this.count += 1;
+    if (this.violations.length >= KEPT) return;
+    const when = iso(instant(plan.plannedAt));
+    const order = `${plan.side} ${decimal(plan.size)} ${plan.product} at ${decimal(plan.limit)}, ${plan.purpose}, ${plan.timeInForce}, decided ${when}`;
+    this.violations.push({ cap, order, detail });
+  }
+}
