@@ -7,15 +7,16 @@ import * as chat from "./chat.ts";
 import * as confirmation from "./confirmation.ts";
 import * as feed from "./feed.ts";
 import { fill } from "./fill.ts";
+import * as journal from "./journal.ts";
 import * as kill from "./kill.ts";
 import * as lifecycle from "./lifecycle.ts";
-import { limitChanged, policyAdopted } from "./limit.ts";
+import { limitChanged, limitReverted, policyAdopted } from "./limit.ts";
 import * as order from "./order.ts";
 import * as price from "./price.ts";
 import { quarantined } from "./quarantine.ts";
 import { security } from "./security.ts";
 import * as trading from "./trading.ts";
-import { halt, trip } from "./trip.ts";
+import { cleared, halt, trip } from "./trip.ts";
 import { veto } from "./veto.ts";
 
 export const ALERTS: AlertTable = {
@@ -50,11 +51,14 @@ export const ALERTS: AlertTable = {
   "external.gone": account.externalGone,
   "venue.checked": account.checked,
   "breaker.tripped": trip,
+  "breaker.cleared": cleared,
   "feed.broke": feed.broke,
   "feed.recovered": feed.recovered,
   "price.lost": price.lost,
   "price.recovered": price.recovered,
   "bars.differed": barsDiffered,
+  "journal.lost": journal.lost,
+  "journal.recovered": journal.recovered,
   "chat.lost": chat.lost,
   "chat.recovered": chat.recovered,
   "security.noticed": security,
@@ -66,7 +70,9 @@ export const ALERTS: AlertTable = {
   "kill.finished": kill.finished,
   "trading.rearmed": trading.rearmed,
   "limit.changed": limitChanged,
+  "limit.reverted": limitReverted,
   "confirmation.opened": confirmation.opened,
   "confirmation.closed": confirmation.closed,
   "request.answered": answered,
+  unfollowed: order.unfollowed,
 };

@@ -4,40 +4,42 @@ import { type AlertMemory, requestKey } from "../src/chat/alert-memory.ts";
 import type { Card } from "../src/chat/card.ts";
 import { button, card, few } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
-import type { Requester } from "../src/core/control/trading.ts";
+import { type Requester, scopeName } from "../src/core/control/trading.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 import { isUnwritten } from "../src/core/engine/unwritten.ts";
+import { tripWords } from "../src/core/risk/trip.ts";
 
 const NO_ORDERS = "No order leaves until it does; cancels and /kill work.";
 
-export const paused: Voice<EventOf<"trading.paused">> = ({ latch }, seq, at, { clock }) => {
+export const paused: Voice<EventOf<"trading.paused">> = (event, seq, at, { clock }) => {
+  const { latch, scope = "all" } = event;
+  const part = scope === "all" ? "" : scopeName(scope);
   const said = card({
-    headline: `PAUSED by ${latch.by?.name ?? "the desk"}`,
+    headline: `PAUSED ${part === "" ? "" : `${part} `}by ${latch.by?.name ?? "the desk"}`,
     mark: "⚠️",
     lines: [
-      `${clock.seconds(at)} ${clock.zone(at)}. ${isUnwritten(latch) ? NO_ORDERS : "No entries; exits still work."}`,
+      `${clock.seconds(at)} ${clock.zone(at)}. ${isUnwritten(latch) ? NO_ORDERS : `No entries${part === "" ? "" : ` of ${part}`}; exits still work.`}`,
       `Reason: ${latch.reason}`,
-      "Stays paused until /resume",
+      part === ""
+        ? "Stays paused until /resume"
+        : `Stays paused until /resume ${part}, or /resume of everything`,
     ],
-    buttons: [button("Status", "/status"), button("Resume", "/resume")],
+    buttons: [button("Status", "/status"), button("Resume", `/resume ${part}`.trim())],
     event: eventId(seq),
   });
   const replyTo = latch.by?.room ?? null;
   return [alert({ card: said, priority: "P1", topic: "incidents", replyTo })];
 };
 
-export const resumed: Voice<EventOf<"trading.resumed">> = ({ by, rearmed }, seq, at, context) => {
+export const resumed: Voice<EventOf<"trading.resumed">> = (event, seq, at, context) => {
+  const { by, rearmed, scope = "all" } = event;
   const { clock, memory } = context;
+  const part = scope === "all" ? "" : scopeName(scope);
   const said = card({
-    headline: `RESUMED by ${by.name}`,
+    headline: `RESUMED ${part === "" ? "" : `${part} `}by ${by.name}`,
     lines: [
-      `${clock.seconds(at)} ${clock.zone(at)}. Entries may be placed again.`,
-      rearmed.length === 0
-        ? null
-        : `Re-armed: ${few(
-            rearmed.map((name) => name.replaceAll("-", " ")),
-            6,
-          )}`,
+      `${clock.seconds(at)} ${clock.zone(at)}. Entries${part === "" ? "" : ` of ${part}`} may be placed again.`,
+      rearmed.length === 0 ? null : `Re-armed: ${few(rearmed.map(tripWords), 6)}`,
     ],
     buttons: [button("Status", "/status"), button("Pause", "/pause")],
     event: eventId(seq),

@@ -47,13 +47,34 @@ function ruleText(one: Veto | undefined): string {
   return (one?.rule ?? "no rule").replaceAll("-", " ");
 }
 
+/** Inputs of the gate that have another name among people. */
+const WORDS: Readonly<Record<string, string>> = {
+  heardAt: "price",
+  marketMs: "word of the market stream",
+  accountMs: "word of the account stream",
+  listedMs: "listing of the venue",
+  clockAheadMs: "reading of the venue's clock",
+  freeQuote: "balances",
+  takerRate: "fee rate",
+  leading: "word of the lease",
+  unwrittenMs: "word of the journal",
+  dayClosed: "figures of the day",
+  dayNet: "marked figures of the day",
+  dayOpening: "figures of the day",
+  drawdown: "marked equity",
+  peak: "marked equity",
+  byStrategy: "marked exposure",
+  moveBps: "whole minute of prices",
+};
+
 /** `62 bp, limit 50 bp`, `desk is PAUSED`, or what was missing for judging. */
 function saw(one: Veto | undefined): string {
   if (!one) return "no figures";
-  if (one.missing !== null) return `no ${one.missing} to judge by`;
+  if (one.missing !== null) return `no ${WORDS[one.missing] ?? one.missing} to judge by`;
   if (one.rule === "trading-state") return `desk is ${stateWord(one.observed)}`;
   if (one.rule === "reconciled") return "the venue's account of us is still being read";
   if (one.rule === "lockout") return `inside the lockout ${one.observed}`;
+  if (one.rule === "session-window") return `outside the session ${one.limit}`;
   if (one.unit === "state") return `${one.observed}, not ${one.limit}`;
   return `${figure(one.observed, one.unit)}, limit ${figure(one.limit, one.unit)}`;
 }

@@ -28,7 +28,7 @@ export interface DatabaseOptions {
   readonly url?: string | undefined;
   /** Of the program; the embedded server keeps its files in `postgres` below it, or for root below /var/lib/claudbot. */
   readonly dataFolder: string;
-  readonly databaseName: `claudbot_${"demo" | "paper" | "shadow" | "live"}`;
+  readonly databaseName: `claudbot_${"demo" | "dev" | "paper" | "shadow" | "canary" | "live"}`;
   /** Begins with an empty database. */
   readonly fresh?: boolean;
   /** Only opens what is there: makes no database, brings no table up to date. */

@@ -13,7 +13,9 @@ export const intents = claudbot.table("intents", {
   side: text().notNull(),
   purpose: text().notNull(),
   size: money().notNull(),
-  limitPrice: money().notNull(),
+  /** Null where none was to be sent: for a sum at whatever price, `size` being an estimate. */
+  limitPrice: money(),
+  spend: money(),
   reference: money().notNull(),
   because: text().notNull(),
   at: moment().notNull(),
@@ -33,8 +35,19 @@ export const orders = claudbot.table("orders", {
   side: text().notNull(),
   purpose: text().notNull(),
   size: money().notNull(),
-  limitPrice: money().notNull(),
+  /** Null where none was sent: for a sum at whatever price, `size` being an estimate. */
+  limitPrice: money(),
+  /** Quote, fee included; null for an order of a size. */
+  spend: money(),
   timeInForce: text().notNull(),
+  postOnly: boolean().notNull().default(false),
+  /** How many equal parts the venue trades it in, and from when to when; null for one that is whole. */
+  slices: integer(),
+  slicesFrom: moment(),
+  slicesUntil: moment(),
+  /** Which order of its intent it is, and the one that it stands in for. */
+  leg: integer().notNull().default(1),
+  replaces: text(),
   reference: money().notNull(),
   plannedAt: moment().notNull(),
   validUntil: moment().notNull(),

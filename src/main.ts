@@ -7,6 +7,7 @@ import { fills } from "./cli/fills.ts";
 import { jwt } from "./cli/jwt.ts";
 import { kill } from "./cli/kill.ts";
 import { migrate } from "./cli/migrate.ts";
+import { noVerb } from "./cli/no-verb.ts";
 import { products } from "./cli/products.ts";
 import { reconcile } from "./cli/reconcile.ts";
 import { replay } from "./cli/replay.ts";
@@ -55,6 +56,6 @@ if (verb === "--help" || verb === "help") {
 } else if (run) {
   process.exitCode = await run(args);
 } else {
-  process.stderr.write(`no such verb: ${verb}; there are ${Object.keys(VERBS).join(", ")}\n`);
+  process.stderr.write(`${noVerb(verb, Object.keys(VERBS))}\n`);
   process.exitCode = 2;
 }

@@ -19,6 +19,8 @@ export interface OrderMemory {
   readonly cancelBy: Requester | null;
   /** It was taken back so that another order of its decision may follow. */
   readonly replaced?: boolean;
+  /** It ended for that, unfilled, and nobody was told. */
+  readonly hushed?: boolean;
 }
 
 export interface KillMemory {
@@ -42,6 +44,10 @@ export interface AlertMemory {
   readonly orders: ReadonlyMap<OrderId, OrderMemory>;
   readonly kill: KillMemory | null;
   readonly confirmed: ConfirmedMemory | null;
+  /** The order of whose end nobody was told, proven over by the last event: what follows it is the next one, or nothing. */
+  readonly proven: OrderId | null;
+  /** One that the last event shows to be followed by nothing. */
+  readonly unfollowed: OrderId | null;
 }
 
 /** How many events the memory is rebuilt from at start. */
@@ -89,10 +95,26 @@ export const newAlertMemory = (): AlertMemory => ({
   orders: new Map(),
   kill: null,
   confirmed: null,
+  proven: null,
+  unfollowed: null,
 });
 
 /** The memory after one event; the one before stays as it was. */
-export function remember(memory: AlertMemory, event: Event): AlertMemory {
+export const remember = (memory: AlertMemory, event: Event): AlertMemory =>
+  noted(rememberEnd(memory, event.body), event);
+
+/** An order takes the place of another with the very event after its proof, or never. */
+function rememberEnd(memory: AlertMemory, body: EventBody): AlertMemory {
+  const { orders, proven: before } = memory;
+  const isFollowed = body.kind === "order.planned" && body.plan.replaces === before;
+  const unfollowed = isFollowed ? null : before;
+  const isProof = body.kind === "order.settled" && orders.get(body.order)?.hushed === true;
+  const proven = isProof ? body.order : null;
+  const same = proven === before && unfollowed === memory.unfollowed;
+  return same ? memory : { ...memory, proven, unfollowed };
+}
+
+function noted(memory: AlertMemory, event: Event): AlertMemory {
   const { body, seq, at } = event;
   switch (body.kind) {
     case "intent.vetoed":
@@ -149,6 +171,13 @@ function rememberOrder(memory: AlertMemory, body: EventBody): AlertMemory {
       const named = by !== null && why === "asked" ? { cancelBy: by } : {};
       return changed(memory, body.order, { ...named, replaced: replace === true });
     }
+    case "order.closed": {
+      const isEmpty = body.why === "cancelled" && body.executed.size === 0n;
+      const hushed = isEmpty && memory.orders.get(body.order)?.replaced === true;
+      return changed(memory, body.order, { hushed });
+    }
+    case "order.settled":
+      return changed(memory, body.order, { hushed: false });
     default:
       return memory;
   }

@@ -1,7 +1,7 @@
 /** What the desk says unasked: which event speaks, how loudly, where, and over which earlier message. */
 // Nothing that trades knows of this; a table of these is handed to the courier.
 import type { EventBody, EventKind, EventOf } from "../core/engine/event.ts";
-import type { PersonId, RoomId } from "../core/kernel/ids.ts";
+import type { OrderId, PersonId, RoomId } from "../core/kernel/ids.ts";
 import type { Instant } from "../core/kernel/time.ts";
 import type { AlertMemory } from "./alert-memory.ts";
 import type { Card, Priority } from "./card.ts";
@@ -43,7 +43,10 @@ export type Voice<B extends EventBody> = (
   context: AlertContext,
 ) => readonly Alert[];
 
-export type AlertTable = { readonly [K in EventKind]: Voice<EventOf<K>> | "silent" };
+export type AlertTable = { readonly [K in EventKind]: Voice<EventOf<K>> | "silent" } & {
+  /** Beside what the event itself says: it shows that no order takes the place of this one. */
+  readonly unfollowed: (order: OrderId, seq: number, context: AlertContext) => Alert;
+};
 
 /** An alert with the common case filled in: a message of its own, for those who follow activity. */
 export function alert(of: Pick<Alert, "card"> & Partial<Alert>): Alert {
@@ -70,5 +73,7 @@ export function alertsFor(
 ): readonly Alert[] {
   // The table pairs each kind with its own voice; the compiler cannot follow that pairing through an index.
   const voice = table[event.body.kind] as Voice<EventBody> | "silent";
-  return voice === "silent" ? [] : voice(event.body, event.seq, event.at, context);
+  const said = voice === "silent" ? [] : voice(event.body, event.seq, event.at, context);
+  const { unfollowed } = context.memory;
+  return unfollowed === null ? said : [table.unfollowed(unfollowed, event.seq, context), ...said];
 }

@@ -3,7 +3,17 @@ import { parse, type Quote } from "../core/kernel/money.ts";
 import { clean } from "./clean.ts";
 import { cap } from "./format.ts";
 
-export type FigureUnit = "usd" | "base" | "bps" | "s" | "seconds" | "count" | "state" | "text";
+export type FigureUnit =
+  | "usd"
+  | "base"
+  | "bps"
+  | "percent"
+  | "times"
+  | "s"
+  | "seconds"
+  | "count"
+  | "state"
+  | "text";
 
 function exact(text: string): bigint | null {
   try {
@@ -20,6 +30,8 @@ export function figure(text: string, unit: FigureUnit): string {
   if (unit === "usd") return cap(amount as Quote);
   const plain = text.replace(/^-/, "−");
   if (unit === "bps") return `${plain} bp`;
+  if (unit === "percent") return `${plain} %`;
+  if (unit === "times") return `${plain}×`;
   return unit === "s" || unit === "seconds" ? `${plain} s` : plain;
 }
 

@@ -3,9 +3,7 @@ import type { TradingState } from "../core/control/trading.ts";
 import type { Glance, Holding } from "../core/engine/glance.ts";
 import { baseOf } from "../core/kernel/ids.ts";
 import { NO_QUOTE, negate, type Quote, ratio } from "../core/kernel/money.ts";
-import type { Trip } from "../core/risk/trip.ts";
 import { few } from "./compose.ts";
-import { figure, loss } from "./figure.ts";
 import { about, bareMoney, cap, money, percent, price, units } from "./format.ts";
 
 /** What people call each state. */
@@ -53,13 +51,4 @@ export function holdingLine(holdings: readonly Holding[]): string {
     return `${holdingText(held)}, ${stop}`;
   });
   return `Holding ${few(texts, 2)}`;
-}
-
-/** `daily loss −$151.20 / −$150`, `losses in a row 4 / 4` */
-export function tripText(trip: Trip): string {
-  const name = trip.breaker.replaceAll("-", " ");
-  if (trip.breaker === "daily-loss" || trip.breaker === "drawdown") {
-    return `${name} ${loss(trip.observed)} / ${loss(trip.limit)}`;
-  }
-  return `${name} ${figure(trip.observed, trip.unit)} / ${figure(trip.limit, trip.unit)}`;
 }

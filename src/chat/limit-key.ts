@@ -1,4 +1,5 @@
 /** What people call a limit and what the policy calls it. Short names are taken where only one limit can be meant. */
+import { CHOICE_KEYS, type ChoiceKey } from "../core/risk/choices.ts";
 import {
   BREAKER_LIMITS,
   type LimitSpec,
@@ -8,6 +9,8 @@ import {
 
 export type KeyFound =
   | { readonly kind: "key"; readonly key: string; readonly spec: LimitSpec }
+  /** No number: products, order types, windows. */
+  | { readonly kind: "choice"; readonly key: ChoiceKey }
   /** A limit of a product, and no product was named. */
   | { readonly kind: "which-product"; readonly name: string }
   | { readonly kind: "unknown"; readonly like: readonly string[] };
@@ -61,6 +64,10 @@ function candidates(text: string, groups: readonly string[]): readonly Candidate
 /** `daily-loss` -> `portfolio.max_daily_loss_usd`; `btc-usd.position` -> `per_symbol.BTC-USD.max_position_notional_usd`. */
 export function findLimit(typed: string): KeyFound {
   const text = typed.toLowerCase();
+  const choice = CHOICE_KEYS.find(
+    (key) => key === plain(text) || plain(shortKey(key)) === plain(text),
+  );
+  if (choice !== undefined) return { kind: "choice", key: choice };
   const [first = "", ...rest] = text.split(".");
   if (rest.length > 0 && (first === "portfolio" || first === "circuit_breakers")) {
     return one(candidates(rest.join("."), [first]), text, null);
@@ -70,7 +77,14 @@ export function findLimit(typed: string): KeyFound {
     const [, product = "", name = ""] = inProduct;
     return one(candidates(name, ["per_symbol"]), name, product.toUpperCase());
   }
-  return one(candidates(text, ["portfolio", "per_symbol", "circuit_breakers"]), text, null);
+  // Where a product and the whole desk have a cap of one name, the bare name is the desk's.
+  const of = candidates(text, ["portfolio", "circuit_breakers"]);
+  const all = candidates(text, ["portfolio", "per_symbol", "circuit_breakers"]);
+  return one(
+    of.length === 1 && all.every(({ name }) => name === of[0]?.name) ? of : all,
+    text,
+    null,
+  );
 }
 
 function one(found: readonly Candidate[], text: string, product: string | null): KeyFound {
@@ -102,7 +116,7 @@ export function limitSpec(key: string): LimitSpec | null {
 export const limitName = (key: string): string => shortKey(key).replace(".", " ");
 
 const FULL_KEYS =
-  /\b(?:portfolio|circuit_breakers|per_symbol\.[A-Z0-9]+-[A-Z0-9]+)\.[a-z0-9_]*[a-z0-9]/g;
+  /\b(?:portfolio|circuit_breakers|allowlist|per_symbol\.[A-Z0-9]+-[A-Z0-9]+)\.[a-z0-9_]*[a-z0-9]/g;
 
 /** The same sentence with every full key of the policy as people type it. */
 export const withShortKeys = (sentence: string): string => sentence.replace(FULL_KEYS, shortKey);

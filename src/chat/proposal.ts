@@ -1,5 +1,6 @@
 /** A risky request waiting for its second step, in words: what it would do and how it is answered. */
-import type { Confirmation, Proposal } from "../core/control/request.ts";
+import type { Confirmation, Proposal, Snapshot } from "../core/control/request.ts";
+import { type Scope, scopeName } from "../core/control/trading.ts";
 import { unreachable } from "../core/kernel/assert.ts";
 import type { Button } from "./card.ts";
 import { button, few } from "./compose.ts";
@@ -9,12 +10,20 @@ import type { WallClock } from "./wall-clock.ts";
 
 /** `RAISE`, `FLATTEN`: the one word of the headline. */
 export function proposalWord(proposal: Proposal): string {
-  return proposal.verb === "limits set" ? "RAISE" : proposal.verb.toUpperCase();
+  if (proposal.verb !== "limits set") return proposal.verb.toUpperCase();
+  return proposal.class === "restore" ? "RESTORE" : "RAISE";
 }
 
 /** A limit's value with its unit: `$1,200`, `62 bp`, `none`. */
 export function limitValue(key: string, value: string): string {
   return value === "none" ? "none" : figure(value, limitSpec(key)?.unit ?? "text");
+}
+
+/** `4 h`, `90 min`: exactly, unlike an age. */
+export function duration(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes % 1440 === 0) return `${minutes / 1440} d`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }
 
 /** `BTC-USD position-notional $1,000 → $1,200` */
@@ -24,12 +33,13 @@ export const limitChange = (of: { key: string; from: string; to: string }): stri
 /** What would happen, in one line. */
 export function proposalLine({ proposal, snapshot }: Confirmation): string {
   switch (proposal.verb) {
-    case "limits set":
-      return limitChange(proposal);
+    case "limits set": {
+      const { forMs, because } = proposal;
+      const lasting = forMs === undefined ? "" : ` for ${duration(forMs)}`;
+      return `${limitChange(proposal)}${lasting}${because === undefined ? "" : ` because "${because}"`}`;
+    }
     case "resume":
-      return snapshot["paused"] === "no"
-        ? "Entries may be placed again."
-        : "Lifts the pause; entries may be placed again.";
+      return resumeLine(proposal.scope ?? "all", snapshot);
     case "rearm":
       return "Clears the latch; the desk lands paused.";
     case "flatten":
@@ -39,6 +49,14 @@ export function proposalLine({ proposal, snapshot }: Confirmation): string {
     default:
       return unreachable(proposal);
   }
+}
+
+function resumeLine(scope: Scope, seen: Snapshot): string {
+  const part = scope === "all" ? "" : ` of ${scopeName(scope)}`;
+  const isPaused = scope === "all" ? seen["paused"] !== "no" : seen["paused in part"] !== undefined;
+  return isPaused
+    ? `Lifts the pause${part}; entries${part} may be placed again.`
+    : `Entries${part} may be placed again.`;
 }
 
 /** `Confirm: /confirm K7QF before 14:09:05 EDT` */

@@ -27,7 +27,7 @@ const FAILED = 1;
 const USAGE = 64;
 
 const HELP = `claudbot doctor [${GROUPS.join(" | ")}] [flags]
-  --profile demo|paper|shadow
+  --profile demo|dev|paper|shadow
                          the profile whose settings are looked at
   --as live              hold the key against what that profile asks of it
   --json                 one JSON object instead of lines

@@ -12,8 +12,9 @@ const FLAGS = {
 } as const;
 
 export const START_HELP = `claudbot start [flags]
-  --profile demo|paper|shadow
+  --profile demo|dev|paper|shadow
                          demo (default): an exchange, prices and a database of its own, nothing real
+                         dev: as paper, with looser caps
                          paper: real prices, orders filled inside the program
                          shadow: the real account too, read and never written: live but for the last step
   --for 60s              stop by itself after s, m or h

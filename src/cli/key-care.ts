@@ -1,7 +1,7 @@
 /** Looks after the key of a running desk: every hour what it may do, once a day how old it is. It never changes the key. */
 import type { Coinbase } from "../adapters/coinbase/open-coinbase.ts";
 import type { Permissions } from "../adapters/coinbase/rest/key-permissions.ts";
-import type { Profile } from "../config/profiles.ts";
+import { footingOf, type Profile } from "../config/profiles.ts";
 import type { Instant } from "../core/kernel/time.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -52,7 +52,7 @@ export function careForKey(options: KeyCareOptions): KeyCare {
     const mayNotTrade = !now.canTrade && before?.canTrade === true;
     if (mayTransfer) log.warn("the API key may move money out");
     if (mayNotTrade) log.warn("the API key may not trade any more");
-    if (profile !== "live") return;
+    if (footingOf(profile) !== "live") return;
     if (mayTransfer) warn("key-may-transfer", "Its rights were changed at Coinbase.");
     if (mayNotTrade) warn("key-cannot-trade", "Its rights were changed at Coinbase.");
   };

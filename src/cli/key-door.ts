@@ -4,6 +4,7 @@ import { keyTag, type SigningKey } from "../adapters/coinbase/keys.ts";
 import type { Coinbase } from "../adapters/coinbase/open-coinbase.ts";
 import type { Permissions } from "../adapters/coinbase/rest/key-permissions.ts";
 import type { Config } from "../config/config.ts";
+import { footingOf } from "../config/profiles.ts";
 import type { Secrets } from "../config/secrets.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -46,7 +47,7 @@ export async function openKeyDoor(options: KeyDoorOptions): Promise<KeyDoor> {
   const { config, secrets, key, clock } = options;
   const { profile } = config;
   const { venueKey } = secrets;
-  if (profile === "live" && (key === null || venueKey === null)) {
+  if (footingOf(profile) === "live" && (key === null || venueKey === null)) {
     throw new StartError("Live needs an API key: set COINBASE_KEY_FILE to the file of the key.");
   }
   if (key === null || venueKey === null) {
@@ -105,7 +106,7 @@ async function askedFor({
   coinbase,
   timers,
 }: KeyDoorOptions): ReturnType<Coinbase["permissions"]> {
-  const asked = await within(timers, PATIENCE_MS[config.profile], coinbase.permissions);
+  const asked = await within(timers, PATIENCE_MS[footingOf(config.profile)], coinbase.permissions);
   if (asked.ok) return asked.value;
   return { ok: false, error: { kind: "unavailable", detail: lateness(asked.error) } };
 }

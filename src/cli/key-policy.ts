@@ -1,6 +1,6 @@
 /** What a desk of each profile asks of its API key: rights, portfolio, age. Pure; whoever asks does something about it. */
 import type { Permissions } from "../adapters/coinbase/rest/key-permissions.ts";
-import type { Profile } from "../config/profiles.ts";
+import { footingOf, type Profile } from "../config/profiles.ts";
 import type { Result } from "../core/kernel/result.ts";
 import type { Instant } from "../core/kernel/time.ts";
 import type { VenueFault } from "../ports/venue.ts";
@@ -30,15 +30,16 @@ export function judgeKey(
   if (profile === "demo") return { refusals: [], notes: [] };
   if (!permissions.ok) {
     const unread = `what the API key may do could not be read: ${permissions.error.detail}`;
-    if (profile === "paper") return { refusals: [], notes: [unread] };
-    const name = profile === "live" ? "Live" : "Shadow";
+    const footing = footingOf(profile);
+    if (footing === "paper") return { refusals: [], notes: [unread] };
+    const name = `${profile.charAt(0).toUpperCase()}${profile.slice(1)}`;
     return {
       refusals: [`${unread}. ${name} starts only on a key that shows its rights`],
       notes: [],
     };
   }
   const { canView, canTrade, canTransfer } = permissions.value;
-  if (profile === "live") {
+  if (footingOf(profile) === "live") {
     const refusals = [
       ...(canTransfer ? [CAN_TRANSFER] : []),
       ...(canTrade ? [] : [CANNOT_TRADE]),
@@ -56,7 +57,7 @@ export function judgeKey(
     refusals: [],
     notes: [
       ...(canTransfer ? [`WARNING: ${CAN_TRANSFER}`] : []),
-      ...(canTrade ? [notNeeded("paper")] : []),
+      ...(canTrade ? [notNeeded(profile)] : []),
       ...(canView ? [] : [`WARNING: ${CANNOT_VIEW}`]),
     ],
   };
@@ -72,8 +73,8 @@ export function judgeChange(
   // Orders and balances of one portfolio mean nothing in another; two that are unknown are not known to be one.
   const [had, has] = [before?.portfolio ?? null, after.portfolio];
   const differ = before !== null && had !== has;
-  const untold = profile === "live" && (had === null || has === null);
-  if (profile !== "paper" && (differ || untold)) {
+  const untold = footingOf(profile) === "live" && (had === null || has === null);
+  if (footingOf(profile) !== "paper" && (differ || untold)) {
     reasons.push(
       `it belongs to portfolio ${has ?? "unknown"}, and this desk trades in ${had ?? "unknown"}: make it in the same portfolio, or restart the desk on it`,
     );

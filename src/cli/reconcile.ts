@@ -8,6 +8,7 @@ import { systemClock } from "../adapters/system/clock.ts";
 import { systemEntropy } from "../adapters/system/entropy.ts";
 import { systemTimers } from "../adapters/system/timers.ts";
 import { type Loaded, loadConfig } from "../config/load.ts";
+import { footingOf } from "../config/profiles.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
@@ -90,7 +91,7 @@ function windowOf(text: string): number {
 
 /** @throws UsageError where no venue has books of its own that a command could read */
 function refuseWithoutVenue({ config: { profile } }: Loaded): void {
-  if (profile !== "paper" && profile !== "shadow") return;
+  if (!["paper", "shadow"].includes(footingOf(profile))) return;
   throw new UsageError(
     `${profile} fills its orders inside the program: there are no other books to compare with. claudbot replay proves its journal`,
   );

@@ -9,6 +9,7 @@ import { systemTimers } from "../adapters/system/timers.ts";
 import { heading } from "../chat/heading.ts";
 import type { Loaded } from "../config/load.ts";
 import type { Desk } from "../core/engine/desk.ts";
+import { regionBanner } from "../core/risk/region.ts";
 import type { Strategy } from "../core/strategy/strategy.ts";
 import type { MarketMode } from "../exchange/options.ts";
 import type { Query } from "../ports/query.ts";
@@ -16,6 +17,7 @@ import type { Timers } from "../ports/timers.ts";
 import { type DeskHooks, type DeskPorts, openDesk } from "../run/desk.ts";
 import { LEASE_MS } from "../run/lease-keeper.ts";
 import { recover } from "../run/recover.ts";
+import { safetyBanner } from "./banner.ts";
 import { type ChatPorts, openChatDoor } from "./chat-door.ts";
 import { type Closer, closingAfter } from "./closing.ts";
 import { type Hangups, keyAfterWait, openKeyDoor } from "./key-door.ts";
@@ -65,9 +67,11 @@ export interface RunEnd {
   readonly fatal: string | null;
   /** Another desk holds the lease now. */
   readonly isOvertaken: boolean;
+  /** The desk shut itself down: it is killed, and so is its next start. */
+  readonly isEmergency: boolean;
 }
 
-const STOOD_BY: RunEnd = { summary: null, fatal: null, isOvertaken: false };
+const STOOD_BY: RunEnd = { summary: null, fatal: null, isOvertaken: false, isEmergency: false };
 const DRAIN_MS = 5000;
 
 /** @throws an Error of one line, with the fix, when the desk cannot begin. */
@@ -87,6 +91,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   // The running desk goes on with this very object: its number must be read now.
   const before = recovered.desk.seq;
   let firstFill: number | null = null;
+  let isEmergency = false;
   const hooks: DeskHooks = {
     decided: (events) => courier.hear(events),
     committed: (events) => {
@@ -100,6 +105,9 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
       base.log.warn("the database takes no events", { why }),
     ),
     fatal: fatal.resolve,
+    shutDown: () => {
+      isEmergency = true;
+    },
   };
   const { profile: mode, name, deployId } = options.config;
   const identity = { mode, name, version: VERSION, run: runId };
@@ -130,9 +138,10 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   desk.drain();
   await ears.stop();
   await desk.close(stopped);
-  const fate = (): Pick<RunEnd, "fatal" | "isOvertaken"> => ({
+  const fate = (): Omit<RunEnd, "summary"> => ({
     fatal: fatal.value(),
     isOvertaken: store.standing.isLost,
+    isEmergency,
   });
   // What there is still to say, and what the run comes to, is the other desk's.
   if (store.standing.isLost) return { summary: null, ...fate() };
@@ -249,6 +258,8 @@ function intro(
 ): string {
   const lines = [
     `claudbot ${VERSION} · ${heading(config.profile, config.name)}${config.profile === "demo" ? " · no real money, no real exchange" : ""}`,
+    `  ${safetyBanner(config)}`,
+    ...(config.region === null ? [] : [`  ${regionBanner(config.region)}`]),
     ...rows.map(([what, where]) => `  ${what}: ${where}`),
     ...[...config.notes, ...notes].map((note) => `  note: ${note}`),
     ...(headless ? [] : ["  Type /help for what I understand. Ctrl-C stops the desk."]),

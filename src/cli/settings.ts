@@ -15,6 +15,7 @@ export const deskSettings = (config: Config, admissionMs: number): Settings => (
   barMs: config.barMs,
   strategy: maCross(config.strategy.fast, config.strategy.slow),
   orderQuote: config.entry.worth,
+  sizing: config.entry.sizing,
   execution: config.entry.execution,
   preview: config.entry.preview,
   stopBps: config.entry.stopBps,

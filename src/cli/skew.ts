@@ -1,6 +1,7 @@
 /** Keeps an eye on how far our clock is from the venue's: tokens, bars and the gate go by it, and live does not start on it. */
 import type { Coinbase } from "../adapters/coinbase/open-coinbase.ts";
 import type { Config } from "../config/config.ts";
+import { footingOf } from "../config/profiles.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
@@ -72,7 +73,11 @@ export async function watchSkew(options: SkewOptions): Promise<SkewWatch> {
   };
 
   const first = await measure();
-  if (config.profile === "live" && first !== null && Math.abs(first) >= LIVE_REFUSES_FROM_MS) {
+  if (
+    footingOf(config.profile) === "live" &&
+    first !== null &&
+    Math.abs(first) >= LIVE_REFUSES_FROM_MS
+  ) {
     throw new StartError(`Live does not start: ${sentence(first)}.`);
   }
   const cancel = timers.every(EVERY_MS, () => void measure());

@@ -14,10 +14,11 @@ import { StartError } from "./start-error.ts";
 const USAGE = 2;
 const FAILED = 1;
 const OVERTAKEN = 3;
+const EMERGENCY = 4;
 
 /**
  * @returns the exit code: 0 as told, 1 when the desk stopped itself or could not begin, 2 for what was asked wrongly, 3 when
- * another desk took over
+ * another desk took over, 4 when the desk shut itself down in an emergency
  */
 export async function start(args: readonly string[]): Promise<number> {
   try {
@@ -48,10 +49,11 @@ export async function start(args: readonly string[]): Promise<number> {
 }
 
 /** Says what the run came to. @returns the exit code */
-export function concluded({ summary, fatal, isOvertaken }: RunEnd): number {
+export function concluded({ summary, fatal, isOvertaken, isEmergency }: RunEnd): number {
   if (summary) process.stdout.write(`${JSON.stringify(summary)}\n`);
   if (fatal === null) return 0;
   process.stderr.write(`start: the desk stopped itself: ${redact(fatal)}\n`);
+  if (isEmergency) return EMERGENCY;
   return isOvertaken ? OVERTAKEN : FAILED;
 }
 

@@ -12,7 +12,7 @@ import { readOnlyTransport } from "../adapters/paper/read-only-transport.ts";
 import { createShadowVenue } from "../adapters/paper/shadow-venue.ts";
 import { systemEntropy } from "../adapters/system/entropy.ts";
 import type { Config } from "../config/config.ts";
-import type { Profile } from "../config/profiles.ts";
+import { type Footing, footingOf } from "../config/profiles.ts";
 import type { Desk } from "../core/engine/desk.ts";
 import type { Balance } from "../core/engine/input.ts";
 import { NO_SIZE, type Size } from "../core/kernel/money.ts";
@@ -68,7 +68,7 @@ interface Addresses {
 type Fills = "real" | "paper" | "shadow";
 
 /** Where orders are filled, and how that is said. */
-const FILLS: { readonly [P in Profile]: Fills } = {
+const FILLS: { readonly [F in Footing]: Fills } = {
   demo: "real",
   paper: "paper",
   shadow: "shadow",
@@ -92,7 +92,7 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
   const at = own ?? given(options);
   const takeNote = own && options.ledgerFile ? leaveNote(options.ledgerFile, own) : null;
   const net = fenced(netTransport(), options.standing.anything);
-  const wanted = FILLS[config.profile];
+  const wanted = FILLS[footingOf(config.profile)];
   const coinbase = openCoinbase({
     restUrl: at.rest,
     wsUrl: at.market,

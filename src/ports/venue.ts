@@ -56,3 +56,9 @@ export interface Venue {
   readonly admissionMs: number;
   stop(): Promise<void>;
 }
+
+/** What is asked of it, order by order. */
+export type VenueCalls = Pick<
+  Venue,
+  "place" | "preview" | "cancel" | "find" | "list" | "prove" | "trades"
+>;

@@ -2,7 +2,9 @@
  * The trading shell: inbox, loop, writer, dispatch and their lifetimes around the pure core. It never awaits anything
  * between an input and its outcome, and knows of the outside world only its ports.
  */
+import type { Effect } from "../core/engine/effect.ts";
 import type { Event, EventKind } from "../core/engine/event.ts";
+import type { InputBody } from "../core/engine/input.ts";
 import { heldBack } from "../core/engine/leave.ts";
 import { newState, type Settings, type State } from "../core/engine/state.ts";
 import { deskView } from "../core/engine/view.ts";
@@ -25,7 +27,8 @@ import { createDispatch } from "./dispatch.ts";
 import { listen } from "./listen.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { type Recovered, recall } from "./recover.ts";
-import { createWriter, type WriterPorts } from "./writer.ts";
+import { tellingFailures } from "./venue-failures.ts";
+import { createWriter, type Writer, type WriterPorts } from "./writer.ts";
 
 const TICK_MS = 250;
 const SUBMIT_MS = 1500;
@@ -58,6 +61,8 @@ export interface DeskHooks {
   unavailable(detail: string): void;
   /** The desk has stopped itself; nothing that was not durable has left. */
   fatal(why: string): void;
+  /** The desk killed itself and has cancelled what it could: the process must end, and say so by its exit code. */
+  shutDown?(why: string): void;
 }
 
 export interface Identity {
@@ -112,8 +117,11 @@ export async function openDesk(
     hooks.committed(events);
     void checkpoints.consider(writer.seq);
   };
-  const release = (effect: Parameters<typeof dispatch.release>[0]): void =>
-    dispatch.release(effect);
+  const release = (effect: Effect): void => {
+    if (effect.kind !== "end") return dispatch.release(effect);
+    hooks.shutDown?.(effect.why);
+    stop(effect.why);
+  };
   const failing: WriterPorts["failing"] = (stage, why) =>
     loop.put({ kind: "journal.failing", stage, why });
   const { unavailable } = hooks;
@@ -122,13 +130,17 @@ export async function openDesk(
     recovered.desk.seq,
   );
   const loop: Loop = createLoop(state, { ...ports, writer, decided: hooks.decided, fatal: stop });
-  const dispatch = createDispatch(ports, loop.put, startOfListing(recovered), (plan, at) =>
-    heldBack(state, plan, at),
+  const venue = tellingFailures(ports.venue, () => loop.put({ kind: "venue.failed" }));
+  const dispatch = createDispatch(
+    { ...ports, venue },
+    loop.put,
+    startOfListing(recovered),
+    (plan, at) => heldBack(state, plan, at),
   );
 
   onDisk = await begin(ports, identity, loop);
   const drain = (): void => loop.put({ kind: "desk.draining" });
-  const cancelTicks = timers.every(TICK_MS, () => loop.put({ kind: "clock.ticked" }));
+  const cancelTicks = timers.every(TICK_MS, () => loop.put(tickOf(ports, writer)));
   return {
     view: () => deskView(state, ports.clock.now()),
     submit: (request, by) =>
@@ -175,6 +187,11 @@ async function drained({ desk }: State, timers: Timers, isIdle: () => boolean): 
     await new Promise<void>((resolve) => timers.after(50, resolve));
   }
 }
+
+const tickOf = ({ standing }: DeskPorts, writer: Writer): InputBody => {
+  const leading = (standing?.order() ?? null) === null;
+  return { kind: "clock.ticked", leading, unwrittenMs: writer.unwrittenMs() };
+};
 
 const startOfListing = ({ lastAt }: Recovered) =>
   lastAt > LOOK_BACK_MS ? later(lastAt, -LOOK_BACK_MS) : lastAt;

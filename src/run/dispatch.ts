@@ -10,7 +10,7 @@ import type { Feed } from "../ports/feed.ts";
 import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
-import type { Venue } from "../ports/venue.ts";
+import type { VenueCalls } from "../ports/venue.ts";
 import { createReadings } from "./readings.ts";
 import { lateness, within } from "./within.ts";
 
@@ -21,7 +21,7 @@ export interface Dispatch {
 }
 
 interface DispatchPorts {
-  readonly venue: Venue;
+  readonly venue: VenueCalls;
   readonly feed: Pick<Feed, "history">;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -86,6 +86,9 @@ export function createDispatch(
         return readings.trades(effect);
       case "backfill":
         return readings.backfill(effect);
+      // The process is the shell's: neither venue nor feed hears of its end.
+      case "end":
+        return Promise.resolve();
     }
   };
 
@@ -126,7 +129,7 @@ const NOT_TOLD = { total: null, fee: null, averagePrice: null, refusals: [], war
 function sendCancel(
   { venue, standing }: DispatchPorts,
   orders: Extract<Effect, { kind: "cancel" }>["orders"],
-): ReturnType<Venue["cancel"]> {
+): ReturnType<VenueCalls["cancel"]> {
   const detail = standing?.anything() ?? null;
   if (detail === null) return venue.cancel(orders.map(({ venueId }) => venueId));
   return Promise.resolve(fail({ kind: "refused", detail }));

@@ -6,7 +6,7 @@ import type { Bar } from "../core/market/candles.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Feed } from "../ports/feed.ts";
 import type { Log } from "../ports/log.ts";
-import type { Venue } from "../ports/venue.ts";
+import type { VenueCalls } from "../ports/venue.ts";
 
 /** A listing overlaps the one before by this much, so that nothing falls between two. */
 const OVERLAP_MS = 60_000;
@@ -26,7 +26,7 @@ export interface Readings {
 }
 
 interface ReadingPorts {
-  readonly venue: Venue;
+  readonly venue: VenueCalls;
   readonly feed: Pick<Feed, "history">;
   readonly clock: Clock;
   readonly log: Log;
@@ -64,7 +64,7 @@ export function createReadings(
     if (!result.ok)
       return log.warn("the venue could not be listed", { reason: why, why: result.error.detail });
     since = later(began, -OVERLAP_MS);
-    put({ kind: "venue.listed", listing: result.value });
+    put({ kind: "venue.listed", listing: { ...result.value, since: from } });
   };
 
   const prove = async (effect: Of<"prove">): Promise<void> => {

@@ -5,6 +5,7 @@ import { button, card } from "../chat/compose.ts";
 import { age, many } from "../chat/format.ts";
 import { MAX_TYPED } from "../chat/line.ts";
 import { isNameless, type Person, type Role } from "../chat/person.ts";
+import { isTransfer, NO_TRANSFER } from "../chat/transfer.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
 import type { Verb } from "../core/control/request.ts";
 import type { Requester } from "../core/control/trading.ts";
@@ -60,6 +61,9 @@ export function unknownWord(word: string, table: readonly Command[]): Card {
       lines: ["/pause stops entries, exits still work. /kill stops all and cancels every order."],
       buttons: [button("Pause", "/pause"), button("Kill…", "/kill ?", true)],
     });
+  }
+  if (isTransfer(word)) {
+    return card({ headline: `Not done: there is no /${word}`, mark: "⚠️", lines: [NO_TRANSFER] });
   }
   const near = table.find(({ words }) => words.startsWith(word.slice(0, 3)));
   return card({

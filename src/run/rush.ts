@@ -80,7 +80,10 @@ export function createRush({ emergency, log, release }: RushPorts): Rush {
 
 function latchOf({ body }: Event): readonly RecalledLatch[] {
   if (body.kind === "trading.killed") return [{ latch: "killed", latched: body.latch }];
-  if (body.kind === "trading.paused") return [{ latch: "paused", latched: body.latch }];
+  if (body.kind === "trading.paused") {
+    const { latch: latched, scope } = body;
+    return [{ latch: "paused", latched, ...(scope === undefined ? {} : { scope }) }];
+  }
   if (body.kind === "trading.halted") return [{ latch: "halted", latched: body.latch }];
   return body.kind === "breaker.tripped" ? [{ latch: "trip", trip: body.trip }] : [];
 }

@@ -2,6 +2,7 @@
 import type { Effect } from "../core/engine/effect.ts";
 import type { Event } from "../core/engine/event.ts";
 import type { Outcome } from "../core/engine/turn.ts";
+import type { Instant } from "../core/kernel/time.ts";
 
 /** Events of one append, unless one outcome has more: what piled up must fit into the time that an append may take. */
 const APPEND_BOUND = 1_000;
@@ -15,6 +16,7 @@ export const LEAVES: { readonly [K in Effect["kind"]]: Leaves } = {
   trades: "at once",
   list: "at once",
   backfill: "at once",
+  end: "at once",
   cancel: "after its line on disk",
   place: "once durable",
 };
@@ -22,11 +24,13 @@ export const LEAVES: { readonly [K in Effect["kind"]]: Leaves } = {
 export interface Pending {
   readonly outcome: Outcome;
   readonly durable: (() => void) | undefined;
+  readonly at: Instant;
 }
 
 /** Of what has neither events nor anything that waits for them nothing is kept. */
 export function createQueue() {
   let line: Pending[] = [];
+  let underWay: readonly Pending[] = [];
   let waiting = 0;
   return {
     get isEmpty() {
@@ -35,6 +39,10 @@ export function createQueue() {
     /** Events, those of the batch under way included. */
     get waiting() {
       return waiting;
+    },
+    /** How long the oldest has waited, the batch under way included; 0 when nothing waits. */
+    waitedMs(now: Instant): number {
+      return Math.max(0, now - ((underWay[0] ?? line[0])?.at ?? now));
     },
     push(one: Pending): void {
       const { events, effects } = one.outcome;
@@ -51,13 +59,16 @@ export function createQueue() {
         return index > 0 && many > APPEND_BOUND;
       });
       const batch = line.splice(0, end < 0 ? line.length : end);
+      underWay = batch;
       return { batch, events: batch.flatMap(({ outcome }) => outcome.events) };
     },
     /** The batch was not taken: it comes first again. */
     back(batch: readonly Pending[]): void {
       line = [...batch, ...line];
+      underWay = [];
     },
     done(batch: readonly Pending[]): void {
+      underWay = [];
       for (const { outcome } of batch) waiting -= outcome.events.length;
     },
   };

@@ -38,6 +38,8 @@ export interface Writer {
   flush(ms: number): Promise<boolean>;
   /** Tries nothing again from now on. */
   stop(): void;
+  /** How long the oldest thing that is not durable yet has waited for it; 0 for none. */
+  unwrittenMs(): number;
   /** The last durable event. */
   readonly seq: number;
 }
@@ -47,8 +49,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
   const rush = createRush(ports);
   const idle = idleness(ports.timers);
   const outage = createOutage(ports);
-  let busy = false;
-  let stopped = false;
+  let [busy, stopped] = [false, false];
   let seq = startSeq;
   let cancelRetry = (): void => undefined;
 
@@ -108,7 +109,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
     if (stopped) return;
     letOut(ports, outcome, "at once");
     rush.take(outcome);
-    queue.push({ outcome, durable });
+    queue.push({ outcome, durable, at: ports.clock.now() });
     const lastWord = outage.waits(queue.waiting);
     if (lastWord === null) wake();
     else stop(lastWord);
@@ -121,6 +122,7 @@ export function createWriter(ports: WriterPorts, startSeq: number): Writer {
       if (stopped) return Promise.resolve(false);
       return !busy && queue.isEmpty ? Promise.resolve(true) : idle.wait(ms);
     },
+    unwrittenMs: () => queue.waitedMs(ports.clock.now()),
     get seq() {
       return seq;
     },

@@ -122,6 +122,36 @@ test("a resting entry that follows the price is one announcement, and its end is
   ]);
 });
 
+test("an entry taken back to follow the price is told to be over once, when its proof is followed by no other order", () => {
+  const gtc = { ...PLAN, timeInForce: "gtc", postOnly: true } as const;
+  const second = { ...gtc, id: orderId("abcd1234-leg2"), leg: 2, replaces: PLAN.id };
+  const none = { executed: NOTHING, orderSize: PLAN.size };
+  const ended = (order: OrderId): readonly EventBody[] => [
+    { kind: "order.cancel-asked", order, why: "the price moved away", by: null, replace: true },
+    { ...{ kind: "order.closed", order, product: BTC, why: "cancelled", detail: "" }, ...none },
+    { kind: "order.settled", order, product: BTC, trades: 0, executed: NOTHING },
+  ];
+  const first: readonly EventBody[] = [
+    { ...planned, plan: gtc },
+    { kind: "order.acknowledged", order: PLAN.id, venueId: venueOrderId("v1") },
+  ];
+  const next: EventBody = { kind: "feed.recovered", stream: "user", silentMs: 10 };
+  const heard = (...bodies: readonly EventBody[]) =>
+    told(numbered(bodies)).flatMap(({ card, under }) =>
+      card.headline.startsWith("BUY") ? [[card.headline, under]] : [],
+    );
+  const placed = ["BUY 0.00152 BTC placed @ 65,100.00", null];
+  const over = ["BUY 0.00152 BTC ended; no order follows", `order:${PLAN.id}`];
+  const alone = [...first, ...ended(PLAN.id)];
+  expect(heard(...alone)).toEqual([placed]);
+  expect(heard(...alone, next, next)).toEqual([placed, over]);
+  const followed = [...alone, { ...planned, plan: second } as const, next];
+  expect(heard(...followed)).toEqual([placed]);
+  expect(heard(...followed, ...ended(second.id), next, next)).toEqual([placed, over]);
+  const other = { ...planned, plan: { ...gtc, id: orderId("abcd1234-other") } } as const;
+  expect(heard(...alone, other, next)).toEqual([placed, over]);
+});
+
 test("a preview speaks only when it kept an order back, and an order for a sum is named by its sum", () => {
   const seen = (refusals: readonly string[]): EventBody => ({
     ...{ kind: "order.previewed", order: PLAN.id, refusals, warnings: [], failure: null },

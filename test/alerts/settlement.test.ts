@@ -76,7 +76,7 @@ test("a quarantine says what it means, what waits for it, where to look and how 
   ours 0.00152, theirs 0.00304
   Entries of BTC-USD wait; exits still work.
   Look at the venue: Is more held than is meant?
-  Then /resume (killed: /rearm), which takes what is booked for right.
+  Then /resume, paused or not (killed or halted: /rearm): it takes what is booked for right.
   Order …1c5a52 #0EV4
 `,
   );
@@ -103,10 +103,11 @@ test("every quarantine wakes somebody, but for books that do not add up yet, als
   }
 });
 
-test("nobody is told to resume what only the venue can explain", () => {
+test("nobody is told to resume what only the venue can explain; what it lost ends by either", () => {
   for (const why of QUARANTINES) {
     const words = said(planned(false), quarantined(why));
-    expect(words.includes("/resume")).toBe(why !== "unknown" && why !== "lost");
+    expect(words.includes("/resume")).toBe(why !== "unknown");
+    expect(words.includes("by itself")).toBe(why === "unknown" || why === "lost");
   }
 });
 

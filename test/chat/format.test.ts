@@ -104,10 +104,10 @@ test("a limit of a product needs its product, and what fits nothing is refused w
   expect(findLimit("cooldown")).toEqual({ kind: "which-product", name: "cooldown" });
   expect(findLimit("loss")).toEqual({
     kind: "unknown",
-    like: ["daily-loss", "consecutive-losses"],
+    like: ["daily-loss", "daily-loss-pct", "realized-loss-24h", "consecutive-losses"],
   });
   expect(findLimit("btc-usd.notional")).toMatchObject({
-    like: ["gross-notional", "net-notional", "BTC-USD.position-notional", "BTC-USD.order-notional"],
+    like: ["gross-notional", "net-notional", "strategy-notional", "BTC-USD.position-notional"],
   });
   expect(findLimit("__proto__")).toMatchObject({ kind: "unknown" });
 });

@@ -220,10 +220,17 @@ test("a buy says of an order that never left that it was not sent, and blames no
   expect(told("X").lines.at(-1)).toBe("refused by the venue: X held back");
 });
 
-test("buy --preview tells what the venue would make of it and places nothing", async () => {
+test("buy --preview asks about the order that buy would send: capped, or with --market for the sum; it places nothing", async () => {
   await using at = await patient();
-  const seen = await run(buy, "--product BTC-USD --quote 25 --preview", at.settings);
-  expect(seen).toMatchObject({ code: 0, out: expect.stringMatching(/, 25 in all, fee 0\.29/) });
+  const capped = await run(buy, "--product BTC-USD --quote 25 --preview", at.settings);
+  const market = await run(buy, "--product BTC-USD --quote 25.005 --preview --market", at.settings);
+  expect(capped).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^about 0\.0035\d* at 7\S*, 25\.[23]\d* in all/),
+  });
+  expect(market).toMatchObject({ code: 0, out: expect.stringMatching(/, 25 in all, fee 0\.29/) });
+  const unknown = await run(buy, "--product SOL-USD --quote 25 --preview", at.settings);
+  expect([unknown.code, unknown.err]).toEqual([64, expect.stringMatching(/this desk trades/)]);
   at.exchange.control.setFlags("BTC-USD", { trading_disabled: true });
   const closed = await run(buy, "--product BTC-USD --quote 25 --preview", at.settings);
   expect(closed).toMatchObject({

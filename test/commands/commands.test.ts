@@ -8,7 +8,7 @@ import type { DeskView } from "../../src/core/engine/views.ts";
 import { roomId } from "../../src/core/kernel/ids.ts";
 import { quote } from "../../src/core/kernel/money.ts";
 import { later } from "../../src/core/kernel/time.ts";
-import { ASKER, BY_ANA, filled, NOW, VIC, VIEW } from "../kit/sample-desk.ts";
+import { ASKER, BY_ANA, filled, limitView, NOW, VIC, VIEW } from "../kit/sample-desk.ts";
 
 const LOOK = { colour: false, oneLine: false };
 
@@ -49,7 +49,9 @@ test("/status says first why the desk does not trade", () => {
 });
 
 test("/status tells seconds from counts in what is nearest to trip", () => {
-  const near = { breaker: "feed-silence", tripped: null, distance: "0.5/15", nearness: 0.6 };
+  const now = { observed: "0.5", limit: "15", unit: "s" } as const;
+  const rest = { product: null, tripped: null, holds: false, nearness: 0.6 };
+  const near = { breaker: "feed-silence", now, ...rest } as const;
   const breakers = [...VIEW.breakers, near];
   expect(shown("/status", { ...VIEW, breakers })).toContain(
     "nearest: feed silence 0.5 s of 15 s\n",
@@ -102,6 +104,12 @@ test("/orders shows the end of each id, by which an order is cancelled", () => {
   expect(shown("/orders")).toContain(
     "SELL 0.00152 BTC @ 65,604.77 · open · 65 s · …1c5a52   [/orders]",
   );
+  const [one] = VIEW.orders;
+  if (!one) throw new Error("an order");
+  const market = { ...one, side: "buy", limit: null, spend: quote("25") } as const;
+  expect(shown("/orders", { ...VIEW, orders: [market] })).toContain(
+    "BUY $25.00 of BTC at the market · open · 65 s",
+  );
   expect(shown("/orders eth-usd")).toContain("No open orders of ETH-USD");
 });
 
@@ -120,7 +128,7 @@ test("/fills shows the newest first", () => {
 });
 
 test("/limits shows every cap with what is used, and one group in full", () => {
-  expect(shown("/limits")).toBe(`LIVE nyc1 · Limits: 4 caps
+  expect(shown("/limits")).toBe(`LIVE nyc1 · Limits: 4 caps, version 1
   portfolio: daily-loss $150 (used $3.10)
   BTC-USD: position-notional $1,000 (used $98.93) · cooldown 300 s · no limit: leverage   [/limits portfolio] [/limits BTC-USD]
 `);
@@ -131,11 +139,11 @@ test("/limits shows every cap with what is used, and one group in full", () => {
 
 test("a limit has one name: in the list, in the hint and on the card", () => {
   const key = "circuit_breakers.confirm_seconds";
-  const limit = { key, title: "", unit: "seconds", value: "1", used: null } as const;
+  const limit = limitView(key, "", "seconds", "1");
   expect(shown("/limits", { ...VIEW, limits: [limit] })).toContain("loss-must-last 1 s");
   expect(parsed("/limits set notional 5")).toHaveProperty(
     "usage",
-    "No single limit is called notional. Did you mean gross-notional, net-notional, position-notional, order-notional? /limits lists them.",
+    "No single limit is called notional. Did you mean gross-notional, net-notional, strategy-notional, position-notional? /limits lists them.",
   );
   expect(parsed("/limits set order-notional 5")).toHaveProperty(
     "usage",
@@ -160,7 +168,7 @@ test("a whole policy fits one message", () => {
 
 test("/help and /whoami come from the table itself", () => {
   expect(shown("/help")).toBe(`LIVE nyc1 · What you may say
-  Look: /status /positions /orders /fills /reconcile /limits /whoami /help
+  Look: /status /positions /orders /fills /reconcile /breakers /limits /whoami /help
   Safe, at once: /pause /kill
   Confirmed: /resume /flatten /rearm
   Lowering risk at once, raising it confirmed: /limits set /cancel
@@ -169,7 +177,7 @@ test("/help and /whoami come from the table itself", () => {
 `);
   expect(shown("/help limits set")).toContain("/limits set <key> <value>");
   expect(shown("/whoami", VIEW, { ...ASKER, person: VIC })).toContain(
-    "You may say: /status /positions /orders /fills /limits /whoami /help\n",
+    "You may say: /status /positions /orders /fills /breakers /limits /whoami /help\n",
   );
 });
 
@@ -206,6 +214,19 @@ test.each([
     "/limits SET daily-loss -10%",
     { verb: "limits set", key: "portfolio.max_daily_loss_usd", value: "-10%" },
   ],
+  [
+    '/limits set daily-loss 100 for 90m because "odd fills"',
+    {
+      verb: "limits set",
+      key: "portfolio.max_daily_loss_usd",
+      value: "100",
+      forMs: 5_400_000,
+      because: "odd fills",
+    },
+  ],
+  ["/limits set daily-loss file", { verb: "limits set", value: "file" }],
+  ["/limits set open-orders 3 for 2 h", { key: "portfolio.max_open_orders", forMs: 7_200_000 }],
+  ["/limits set products file", { verb: "limits set", key: "allowlist.products", value: "file" }],
 ])("%s is the request it looks like", (text, request) => {
   expect(parsed(text)).toMatchObject({ request });
 });
@@ -216,14 +237,20 @@ test.each([
   "/limits set daily-loss 1,2",
   "/limits set daily-loss 1e9",
   "/limits set daily-loss 120k",
-  "/limits set daily-loss 120 for 4h",
+  "/limits set daily-loss 120 for",
+  "/limits set daily-loss 120 for ever",
+  "/limits set daily-loss 120 for 31d",
+  "/limits set daily-loss 120 for 0m",
+  "/limits set daily-loss 120 until 4h",
+  "/limits set daily-loss 120 because",
+  "/limits set products BTC-USD",
   "/limits set cooldown 0",
   "/limits set nonsense 1",
   "/flatten everything",
   "/flatten BTC-USD ETH-USD",
   "/cancel 12",
   "/confirm",
-  "/resume now",
+  "/resume BTC-USD now",
   "/reconcile BTC-USD",
   "/status please",
   "/positions BTC-USD",

@@ -1,19 +1,14 @@
 /** Every way in which the venue and we can differ, one test each, and what is done about it. */
 import { expect, test } from "vitest";
-import { riskView } from "../../src/core/engine/figures.ts";
 import type { ForeignOrder } from "../../src/core/engine/input.ts";
 import { orderId, venueOrderId } from "../../src/core/kernel/ids.ts";
 import { plus, quote, size } from "../../src/core/kernel/money.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import type { Plan } from "../../src/core/order/state.ts";
 import { BTC, DeskScript } from "../kit/desk-script.ts";
-import { saidOf, tradeOf } from "../kit/order-lives.ts";
+import { bought, held, view } from "../kit/order-bench.ts";
+import { rests, saidOf, tradeOf } from "../kit/order-lives.ts";
 
-const bought = (): { desk: DeskScript; plan: Plan } => {
-  const desk = DeskScript.ready().want("long");
-  return { desk, plan: desk.lastPlan() };
-};
-const held = (desk: DeskScript) => desk.state.desk.positions.get(BTC)?.size ?? 0n;
 const vetoed = (desk: DeskScript): readonly string[] =>
   desk
     .said("intent.vetoed")
@@ -124,11 +119,11 @@ test("a difference that stays is an adjustment that waits for a person: entries 
   const { day, peakEquity } = desk.state.desk;
   const [realized, opening] = [day?.realized, day?.opening ?? quote("0")];
   const balances = owned(desk, "250");
-  desk.wait(1000).alive().listed({ balances }).wait(1000).alive().listed({ balances });
+  for (let times = 0; times < 3; times += 1) desk.wait(3000).alive().listed({ balances });
   expect(desk.said("balance.adjusted")).toMatchObject([
     { currency: "USD", gap: size("250"), sort: "pending", worth: quote("250") },
   ]);
-  expect(desk.state.desk.paused).not.toBeNull();
+  expect([...desk.state.desk.trips.keys()]).toEqual(["drift"]);
   expect(desk.state.desk.day?.realized).toBe(realized);
   expect(desk.state.desk.day?.opening).toBe(plus(opening, quote("250")));
   expect(desk.state.desk.peakEquity).toBe(plus(peakEquity, quote("250")));
@@ -147,9 +142,12 @@ test("trades that do not add up to what the venue says for ten minutes are read 
   }
   expect(desk.said("order.quarantined")).toEqual([]);
   expect(desk.asked("prove").length).toBeGreaterThan(10);
-  desk.wait(5000).put({ kind: "order.read", observation: whole, trades: trades.slice(1) });
+  desk
+    .wait(5000)
+    .put({ kind: "order.read", observation: whole, trades: trades.slice(1) })
+    .tick();
   expect(desk.said("order.quarantined").map(({ why }) => why)).toEqual(["unproven"]);
-  expect(riskView(desk.state, BTC, instant(desk.now)).unknownHere).toBe(1);
+  expect(view(desk).unknownHere).toBe(1);
   desk.put({ kind: "order.read", observation: whole, trades });
   expect(desk.said("order.settled")).toHaveLength(1);
   expect(desk.state.desk.closed.get(plan.id)?.quarantine).toBeNull();
@@ -196,4 +194,65 @@ test("somebody who asks for a comparison gets what differs from a reading that b
   expect(desk.said("venue.checked")).toMatchObject([{ differences: [], external: 1, orders: 0 }]);
   desk.wait(100).listed();
   expect(desk.said("venue.checked")).toHaveLength(1);
+});
+
+test("coins that this desk does not trade come and go without a word", () => {
+  const desk = DeskScript.ready();
+  const balances = [
+    ...owned(desk, "0"),
+    { currency: "USDC", available: size("0.0123"), hold: size("0") },
+  ];
+  for (let times = 0; times < 4; times += 1) desk.wait(3000).alive().listed({ balances });
+  expect([desk.said("balance.adjusted"), desk.state.desk.paused]).toEqual([[], null]);
+});
+
+test("an order that rests and was not touched hides no withdrawal", () => {
+  const { desk } = bought();
+  const plan = rests(desk);
+  desk.put({ kind: "order.observed", observation: saidOf(plan, "open", 0) });
+  const balances = owned(desk, "-9000");
+  const orders = [saidOf(plan, "open", 0)];
+  for (let times = 0; times < 3; times += 1) desk.wait(3000).alive().listed({ balances, orders });
+  expect(desk.said("balance.adjusted").map(({ gap }) => gap)).toEqual([size("-9000")]);
+});
+
+test("a stranger's buy of which nobody can tell the worth keeps every entry out", () => {
+  const desk = DeskScript.ready()
+    .wait(1000)
+    .alive()
+    .listed({ foreign: [{ ...FOREIGN, worth: null }] });
+  const { exposure, freeQuote } = view(desk);
+  expect([exposure, freeQuote]).toEqual([null, null]);
+});
+
+test("a stranger under our name that was told once halts nobody again after a person went on", () => {
+  const { desk, plan } = bought();
+  const strange = { ...saidOf(plan, "cancelled", 1), order: orderId("testdesk-never-sent") };
+  const trade = tradeOf(plan, 0, { order: strange.order });
+  const again = () => {
+    desk.listed({ orders: [strange] });
+    return desk.put({ kind: "venue.traded", trades: [trade], asOf: instant(desk.now) });
+  };
+  observe(desk, plan);
+  again().ask({ verb: "rearm" });
+  desk.ask({
+    verb: "confirm",
+    code: desk.said("confirmation.opened").at(-1)?.confirmation.code ?? "",
+  });
+  expect(desk.state.desk.halted).toBeNull();
+  again();
+  expect(desk.state.desk.halted).toBeNull();
+});
+
+const observe = (desk: DeskScript, plan: Plan): DeskScript =>
+  desk.put({ kind: "order.observed", observation: saidOf(plan, "cancelled", 0) }).wait(1000);
+
+test("a listing that still shows an order which is over keeps a kill from being finished, and the order is cancelled", () => {
+  const { desk, plan } = bought();
+  observe(desk, plan).ask({ verb: "kill", reason: "" });
+  desk.wait(100).listed({ orders: [saidOf(plan, "open", 0)] });
+  expect(desk.said("kill.finished")).toEqual([]);
+  expect(desk.asked("cancel").at(-1)?.orders[0]?.id).toBe(plan.id);
+  desk.wait(100).listed();
+  expect(desk.said("kill.finished")).toHaveLength(1);
 });

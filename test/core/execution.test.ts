@@ -140,11 +140,12 @@ test("a market buy names the sum and no size, and the book must hold it within t
   const blind = DeskScript.ready(POLICY, { execution: { kind: "market" } }).want("long");
   expect(blind.said("intent.vetoed")[0]?.vetoes).toMatchObject([
     { rule: "price-collar", missing: "enough of the book for the whole sum" },
+    { rule: "depth", missing: "depth" },
   ]);
   const old = book(DeskScript.ready(POLICY, { execution: { kind: "market" } }))
     .wait(6000)
     .alive();
-  expect(rules(old.quote("99.99", "100.01").want("long"))).toEqual(["price-collar"]);
+  expect(rules(old.quote("99.99", "100.01").want("long"))).toEqual(["price-collar", "depth"]);
 });
 
 test("the gate reckons a market buy by its sum, with the fee in it", () => {

@@ -1,48 +1,34 @@
 /** The hard cases of executing orders, one test each. What each must come to is said by its title. */
 import { expect, test } from "vitest";
 import { decodeDesk, encodeDesk } from "../../src/core/engine/codec.ts";
-import { riskView } from "../../src/core/engine/figures.ts";
 import { newState } from "../../src/core/engine/state.ts";
-import { type OrderId, orderId, venueOrderId } from "../../src/core/kernel/ids.ts";
+import { orderId, venueOrderId } from "../../src/core/kernel/ids.ts";
 import { minus, NO_QUOTE, plus, quote, size } from "../../src/core/kernel/money.ts";
 import { instant } from "../../src/core/kernel/time.ts";
-import { displayState } from "../../src/core/order/lifecycle.ts";
 import { worstCost } from "../../src/core/order/merge.ts";
-import type { Order, Plan } from "../../src/core/order/state.ts";
-import { BTC, DeskScript } from "../kit/desk-script.ts";
+import type { Order } from "../../src/core/order/state.ts";
+import { DeskScript } from "../kit/desk-script.ts";
+import {
+  all,
+  answered,
+  bought,
+  cash,
+  held,
+  observed,
+  orderOf,
+  read,
+  stateOf,
+  view,
+} from "../kit/order-bench.ts";
 import { saidOf, tradeOf } from "../kit/order-lives.ts";
-
-const bought = (): { desk: DeskScript; plan: Plan } => {
-  const desk = DeskScript.ready().want("long");
-  return { desk, plan: desk.lastPlan() };
-};
-const orderOf = ({ state: { desk } }: DeskScript, id: OrderId) =>
-  desk.orders.get(id) ?? desk.closed.get(id);
-const stateOf = (desk: DeskScript, id: OrderId): string => {
-  const order = orderOf(desk, id);
-  return order ? displayState(order) : "not known";
-};
-const held = (desk: DeskScript) => desk.state.desk.positions.get(BTC)?.size ?? 0n;
-const cash = (desk: DeskScript) => desk.state.desk.balances.get("USD")?.available ?? 0n;
-const all = (plan: Plan) => [0, 1, 2, 3].map((nth) => tradeOf(plan, nth));
-const answered = (desk: DeskScript, { id }: Plan, cause: string): DeskScript =>
-  desk.put({ kind: "order.answered", order: id, answer: { kind: "unknown", cause } });
-const observed = (desk: DeskScript, ...said: Parameters<typeof saidOf>): DeskScript =>
-  desk.put({ kind: "order.observed", observation: saidOf(...said) });
-const read = (desk: DeskScript, plan: Plan, quarters: number, count = quarters): DeskScript =>
-  desk.put({
-    kind: "order.read",
-    observation: saidOf(plan, quarters === 4 ? "filled" : "cancelled", quarters, { count }),
-    trades: all(plan).slice(0, quarters),
-  });
 
 test("a create that timed out keeps its reservation, is searched for, sent again under its one id, and given up only on proof", () => {
   const { desk, plan } = bought();
   answered(desk, plan, "timeout");
   expect(stateOf(desk, plan.id)).toBe("unknown");
   expect(desk.asked("find")).toHaveLength(1);
-  const view = riskView(desk.state, BTC, instant(desk.now));
-  expect([view.unknownHere, view.exposure?.gross]).toEqual([
+  const seen = view(desk);
+  expect([seen.unknownHere, seen.exposure?.gross]).toEqual([
     1,
     worstCost(orderOf(desk, plan.id) as Order),
   ]);
@@ -169,11 +155,11 @@ test("a desk that starts with open orders holds what it held, reads the venue be
   desk.put({ kind: "desk.opened", mode: "demo", name: "desk", version: "t", run: "r2" });
   expect(desk.asked("list")).toHaveLength(1);
   desk.put({ kind: "feed.alive", stream: "user" }).trade("100").quote("99.99", "100.01").tick(100);
-  expect(riskView(desk.state, BTC, instant(desk.now)).reconciled).toBe(false);
+  expect(view(desk).reconciled).toBe(false);
   expect(held(desk)).toBe(saidOf(plan, "open", 1).executed.size);
   desk.listed({ orders: [saidOf(plan, "cancelled", 3, { source: "listing" })] });
   expect(held(desk)).toBe(saidOf(plan, "open", 3).executed.size);
-  expect(riskView(desk.state, BTC, instant(desk.now)).reconciled).toBe(true);
+  expect(view(desk).reconciled).toBe(true);
   expect([desk.asked("place"), desk.state.desk.orders.size]).toEqual([[], 0]);
 });
 
@@ -210,13 +196,23 @@ test("an order of ours that is settled and forgotten is no stranger when its row
   expect(desk.said("trading.halted")).toHaveLength(1);
 });
 
-test("two orders of the venue under one name halt the desk, and the second is cancelled", () => {
+test("two orders of the venue under one name halt the desk, both are cancelled, and the trades of both are ours", () => {
   const { desk, plan } = bought();
   desk.accept(plan);
   observed(desk, plan, "open", 0, { venueId: venueOrderId("v-second") });
   expect(desk.said("order.quarantined").map(({ why }) => why)).toEqual(["two-orders"]);
   expect(desk.said("trading.halted")).toHaveLength(1);
-  expect(desk.asked("cancel").at(-1)?.orders).toEqual([{ id: plan.id, venueId: "v-second" }]);
+  expect(desk.asked("cancel").map(({ orders }) => orders)).toEqual([
+    [{ id: plan.id, venueId: "v-second" }],
+    [{ id: plan.id, venueId: `v-${plan.id}` }],
+  ]);
+  const over = saidOf(plan, "cancelled", 4, { venueId: venueOrderId("v-second") });
+  desk.put({ kind: "order.observed", observation: over });
+  expect([stateOf(desk, plan.id), held(desk)]).toEqual(["quarantined", 0n]);
+  expect(desk.state.desk.orders.has(plan.id)).toBe(true);
+  const second = tradeOf(plan, 1, { venueId: venueOrderId("v-second") });
+  desk.put({ kind: "venue.traded", trades: [tradeOf(plan, 0), second], asOf: instant(desk.now) });
+  expect(held(desk)).toBe(saidOf(plan, "open", 2).executed.size);
 });
 
 test("a position that drifts from the venue becomes an adjustment and no fill, and entries stop", () => {
@@ -228,7 +224,9 @@ test("a position that drifts from the venue becomes an adjustment and no fill, a
     { currency: "USD", available: size("10500"), hold: size("0") },
     { currency: "BTC", available: size("2"), hold: size("0") },
   ];
-  desk.wait(6000).alive().listed({ balances }).wait(1000).listed({ balances });
+  desk.beats(6000).listed({ balances }).wait(3000).listed({ balances });
+  expect(desk.said("balance.adjusted")).toEqual([]);
+  desk.wait(3000).listed({ balances });
   const said = desk.said("balance.adjusted");
   expect(said.map(({ currency, sort }) => [currency, sort])).toEqual([
     ["USD", "pending"],
@@ -240,7 +238,7 @@ test("a position that drifts from the venue becomes an adjustment and no fill, a
     ...profit,
     opening: plus(profit.opening ?? NO_QUOTE, (said[0]?.gap ?? 0n) as never),
   });
-  expect(desk.state.desk.paused).not.toBeNull();
+  expect([...desk.state.desk.trips.keys()]).toContain("drift");
 });
 
 test("a venue's clock that is ten seconds away keeps entries out", () => {

@@ -72,10 +72,10 @@ test("a book is shown for ten seconds, and longer while a newer quote says that 
 });
 
 test("the top of the book is a price as good as the ticker's, and as new", () => {
-  desk.wait(9000);
+  desk.beats(9000);
   depth("99.98:1", "100.02:1");
   expect([sight().bid, sight().ask].map((one) => one && decimal(one))).toEqual(["99.98", "100.02"]);
-  desk.wait(4000).want("long");
+  desk.beats(4000).want("long");
   expect(vetoes()).toEqual([]);
 });
 

@@ -239,6 +239,8 @@ test("an order that the venue took ends a row of refusals, and one that never le
   refuse("not-sent");
   expect(desk.state.desk.rejectStreak).toBe(4);
   desk.wait(6000).alive().trade("100").quote("99.99", "100.01").want("long").accept();
+  expect(desk.state.desk.rejectStreak).toBe(4);
+  desk.fill("100");
   expect(desk.state.desk.rejectStreak).toBe(0);
   expect(desk.said("breaker.tripped")).toHaveLength(0);
 });

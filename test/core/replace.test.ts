@@ -56,7 +56,10 @@ test("that a cancel was taken makes no room for another order; nor does the venu
   expect(placed(desk)).toHaveLength(1);
   hear(desk, observed(plan, "cancelled")).tick();
   expect(placed(desk)).toHaveLength(1);
+  expect(desk.asked("prove")).toHaveLength(0);
+  desk.tick(2000);
   expect(desk.asked("prove")).toHaveLength(1);
+  expect(placed(desk)).toHaveLength(1);
 });
 
 test("proven over, it is followed by an order of the same decision under another name, for what is left", () => {

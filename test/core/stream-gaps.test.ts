@@ -40,7 +40,7 @@ test("a listing that was read inside a gap of the account stream is none from af
 
 test("a listing from before the account stream's first word is none from after it", () => {
   const desk = opened().put({ kind: "venue.listed", listing: listing() });
-  desk.trade("100").wait(3000).alive().quote("99.99", "100.01").want("long");
+  desk.trade("100").wait(3000).alive().quote("99.99", "100.01").tick(0).want("long");
   expect([desk.asked("place"), rules(desk)]).toEqual([[], ["reconciled"]]);
 });
 
@@ -135,7 +135,7 @@ const etherAt = (desk: DeskScript, bid: string): DeskScript =>
 
 test("while something held has no price of late, entries are refused for want of a sum, and exits are not", () => {
   const desk = etherAt(holdingEther(), "100").trade("100");
-  desk.beats(30_000).quote("99.99", "100.01").want("long");
+  desk.beats(30_000).quote("99.99", "100.01").tick(0).want("long");
   expect(rules(desk)).toEqual(
     expect.arrayContaining(["position-notional", "gross-notional", "net-notional", "leverage"]),
   );

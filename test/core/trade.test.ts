@@ -140,7 +140,7 @@ test("a stream that broke closes the gate until the venue is read anew", () => {
   desk
     .put({ kind: "venue.listed", listing: listing({ asOf: instant(desk.now) }) })
     .quote("99.99", "100.01")
-    .wait(5000)
+    .beats(5000)
     .quote("99.99", "100.01")
     .want("long");
   expect(desk.asked("place")).toHaveLength(1);

@@ -92,10 +92,12 @@ test("what waited to be confirmed is void, and a flatten is refused in words", (
   );
 });
 
-test("a desk that somebody had paused stays theirs to resume", () => {
+test("a desk that somebody had paused stays theirs to resume, and hears that nothing leaves", () => {
   const desk = DeskScript.ready().ask({ verb: "pause", reason: "lunch" });
   over(failing(desk));
   expect(desk.said("trading.paused").map(({ latch }) => latch.reason)).toEqual(["lunch"]);
+  // Nothing leaves any more, whatever had been said before: that is told once, and so is its end.
+  expect([desk.said("journal.lost").length, desk.said("journal.recovered").length]).toEqual([1, 1]);
 });
 
 test("when memory nearly overflows it halts, which wakes people while a kill still works", () => {

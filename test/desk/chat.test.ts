@@ -42,6 +42,7 @@ const TYPED: { readonly [words: string]: readonly [string, RegExp] } = {
   orders: ["/orders", /No open orders|0 open/],
   fills: ["/fills", /fill/],
   reconcile: ["/reconcile", /RECONCILED: /],
+  breakers: ["/breakers", /[Bb]reakers/],
   limits: ["/limits", /Limits: /],
   "limits set": ["/limits set daily-loss 149", /LOWERED daily-loss|nothing to change/],
   flatten: ["/flatten", /\/flatten: nothing to change/],

@@ -8,6 +8,7 @@ import {
   crash,
   crashesAroundALatch,
   crashesAroundAnOrder,
+  crashesAroundATrip,
   titleOf as titleOfCase,
 } from "../kit/desk-crash.ts";
 
@@ -53,6 +54,9 @@ describe.concurrent("after SIGKILL and a restart the exchange has one order, and
 
   test("a kill that only its line on disk knows of is still in force", () =>
     crashesAroundALatch("kill", "after"));
+
+  test("a tripped breaker that only its line on disk knows of stays tripped", () =>
+    crashesAroundATrip());
 
   for (const round of ROUNDS) {
     test(`nothing is lost, doubled or left open: ${titleOf(round)}`, async () => {

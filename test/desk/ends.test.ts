@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { concluded } from "../../src/cli/start.ts";
 import { deskFolder } from "../kit/desk-market.ts";
 import { program, summaryIn } from "../kit/desk-process.ts";
 
@@ -41,4 +42,12 @@ describe.runIf(process.platform === "linux")("the end of a desk with a database 
       expect(desk.errors).toBe("");
     }
   });
+});
+
+test("each way of stopping itself has an exit code of its own", () => {
+  const end = { summary: null, fatal: "why", isOvertaken: false, isEmergency: false };
+  expect(concluded({ ...end, fatal: null })).toBe(0);
+  expect(concluded(end)).toBe(1);
+  expect(concluded({ ...end, isOvertaken: true })).toBe(3);
+  expect(concluded({ ...end, isEmergency: true })).toBe(4);
 });

@@ -118,7 +118,7 @@ test("over many moves no decision has two orders at the exchange at once, nor bu
     const legs = entries(on).map(({ leg }) => leg ?? 1);
     const raced = [...askedBack(on)].filter((id) => Number(rows.get(id)?.filledSize) > 0);
     // It is worth nothing unless orders were followed, and fills won races.
-    expect(legs.filter((leg) => leg > 1).length).toBeGreaterThan(20);
+    expect(legs.filter((leg) => leg > 1).length).toBeGreaterThan(8);
     expect(Math.max(...legs)).toBeGreaterThan(2);
     expect(raced.length).toBeGreaterThan(5);
     expect(on.fatal).toBeNull();

@@ -142,3 +142,27 @@ export const crashesAroundALatch = (
     }
     isWhole(kept, market, out);
   });
+
+/** Loses until a breaker trips, and dies as soon as that stands on its emergency line. */
+export const crashesAroundATrip = (): Promise<void> =>
+  scene(async (on) => {
+    const { market, start } = on;
+    const first = start(crash("after", "emergency"));
+    await begun(first);
+    const isOver = (): boolean => first.child.exitCode !== null || first.child.signalCode !== null;
+    // Three losing trades: the policy allows no more.
+    for (let orders = 1; orders <= 6 && !isOver(); orders += 1) {
+      market.price(orders % 2 === 1 ? HIGH : LOW);
+      const told = (): number => first.out.match(/ filled /g)?.length ?? 0;
+      const isDone = (): boolean => told() >= orders || isOver();
+      await until(isDone, `order ${orders} to be told as filled`, () => first.out);
+    }
+    await first.ended;
+    const { kept, out } = await again(on, first);
+    expect(first.out).not.toMatch(/TRIPPED/);
+    expect([...kept.desk.trips.values()]).toMatchObject([
+      { breaker: "consecutive-losses", observed: "3", limit: "3" },
+    ]);
+    expect(bodies(kept, "breaker.tripped")).toHaveLength(1);
+    isWhole(kept, market, out);
+  });

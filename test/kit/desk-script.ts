@@ -158,7 +158,7 @@ export class DeskScript {
   }
 
   tick(ms = 250): this {
-    return this.wait(ms).put({ kind: "clock.ticked" });
+    return this.wait(ms).put({ kind: "clock.ticked", leading: true, unwrittenMs: 0 });
   }
 
   /** Both streams prove that they live. */

@@ -4,7 +4,7 @@ import type { InputBody } from "../../src/core/engine/input.ts";
 import { productId, venueOrderId } from "../../src/core/kernel/ids.ts";
 import { minus, notional, rate, type Size, times } from "../../src/core/kernel/money.ts";
 import type { Random } from "../../src/core/kernel/random.ts";
-import { instant } from "../../src/core/kernel/time.ts";
+import { instant, later } from "../../src/core/kernel/time.ts";
 import { sumOf } from "../../src/core/order/merge.ts";
 import { type Observation, type Plan, PROGRESS, type Trade } from "../../src/core/order/state.ts";
 import { DeskScript, listing } from "./desk-script.ts";
@@ -64,9 +64,9 @@ function observation(random: Random, plan: Plan): Observation {
   const some = random.next() < 0.5 ? 0 : random.between(1, PARTS);
   const quarters = progress === "filled" ? PARTS : some;
   const odd = random.next();
-  if (odd < 0.01) return saidOf(plan, progress, quarters, { venueId: venueOrderId("v-second") });
+  if (odd < 0.02) return saidOf(plan, progress, quarters, { venueId: venueOrderId("v-second") });
   const terms = { ...plan, product: productId("ETH-USD") };
-  return saidOf(plan, progress, quarters, odd < 0.02 ? { terms } : {});
+  return saidOf(plan, progress, quarters, odd < 0.05 ? { terms } : {});
 }
 
 function trades(random: Random, plan: Plan): readonly Trade[] {
@@ -113,6 +113,12 @@ const THEMES: readonly ((desk: DeskScript, plan: Plan, random: Random) => void)[
     desk.accept();
     if (random.next() < 0.5) resting(desk, plan, random);
     pass(desk, 320_000);
+    if (random.next() < 0.2) {
+      const all = Array.from({ length: PARTS }, (_, nth) => tradeOf(plan, nth));
+      desk.put({ kind: "venue.traded", trades: all, asOf: instant(desk.now) }).wait(320_000);
+    }
+    // Missing there, it is looked for.
+    desk.listed();
     sought(desk, plan.id);
     if (random.next() < 0.5) resting(desk, plan, random);
   },
@@ -124,13 +130,20 @@ const THEMES: readonly ((desk: DeskScript, plan: Plan, random: Random) => void)[
     });
     pass(desk, 160_000);
     sought(desk, plan.id);
+    const other = { terms: { ...plan, product: productId("ETH-USD") } };
     if (random.next() < 0.5) resting(desk, plan, random);
+    else if (random.next() < 0.2) {
+      desk.put({ kind: "order.observed", observation: saidOf(plan, "open", 0, other) });
+    }
   },
   (desk, { id }) => {
     desk.put({ kind: "order.answered", order: id, answer: { kind: "unknown", cause: "reset" } });
     pass(desk, 320_000);
   },
   (desk, { id: order }, random) => {
+    if (random.next() < 0.3) {
+      desk.put({ kind: "order.answered", order, answer: { kind: "unknown", cause: "reset" } });
+    }
     const reason = pick(random, ["not-sent", "INSUFFICIENT_FUND"]);
     const answer = { kind: "rejected", reason, message: "" } as const;
     desk.put({ kind: "order.answered", order, answer });
@@ -151,10 +164,22 @@ function sought(desk: DeskScript, order: Plan["id"]): void {
   }
 }
 
+/** The order that was planned last may rest for a day instead of ending at once. */
+export function rests(desk: DeskScript): Plan {
+  const plan = {
+    ...desk.lastPlan(),
+    timeInForce: "gtc",
+    validUntil: later(instant(desk.now), 86_400_000),
+  } as const;
+  const order = desk.state.desk.orders.get(plan.id);
+  if (order) desk.state.desk.orders.set(plan.id, { ...order, plan });
+  return plan;
+}
+
 /** Lives one life through; gives what the desk wrote down of it. */
 export function liveOnce(random: Random): readonly EventBody[] {
   const desk = DeskScript.ready().want("long");
-  const plan = desk.lastPlan();
+  const plan = random.next() < 0.5 ? desk.lastPlan() : rests(desk);
   if (random.next() < 0.5) pick(random, THEMES)(desk, plan, random);
   for (let left = random.between(1, 16); left > 0; left -= 1) {
     const said = anything(random, plan, desk);

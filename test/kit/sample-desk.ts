@@ -6,9 +6,9 @@ import type { Confirmation } from "../../src/core/control/request.ts";
 import type { Requester } from "../../src/core/control/trading.ts";
 import type { Event, EventBody, EventOf } from "../../src/core/engine/event.ts";
 import type { Glance } from "../../src/core/engine/glance.ts";
-import type { DeskView } from "../../src/core/engine/views.ts";
+import type { DeskView, LimitView } from "../../src/core/engine/views.ts";
 import * as ids from "../../src/core/kernel/ids.ts";
-import { price, quote, size } from "../../src/core/kernel/money.ts";
+import { decimal, parse, price, quote, size } from "../../src/core/kernel/money.ts";
 import { instant, later } from "../../src/core/kernel/time.ts";
 import type { Plan } from "../../src/core/order/state.ts";
 import type { Intent } from "../../src/core/strategy/intent.ts";
@@ -173,12 +173,32 @@ export const paused = (): EventBody => ({
 export const numbered = (bodies: readonly EventBody[], first = 1, stepMs = 0): Event[] =>
   bodies.map((body, index) => ({ seq: first + index, at: later(NOW, index * stepMs), body }));
 
+/** A cap as the file has it. */
+export const limitView = (
+  key: string,
+  title: string,
+  unit: LimitView["unit"],
+  value: string,
+  used: string | null = null,
+): LimitView => ({
+  ...{ key, title, unit, value, used },
+  headroom: used === null || value === "none" ? null : decimal(parse(value) - parse(used)),
+  approved: value,
+  ceiling: null,
+  file: value,
+  source: null,
+  until: null,
+  after: null,
+  strictest: value,
+});
+
 export const VIEW: DeskView = {
   at: NOW,
   mode: "live",
   name: "nyc1",
   trading: "active",
   paused: null,
+  pauses: [],
   halted: null,
   killed: null,
   reconciled: true,
@@ -204,44 +224,37 @@ export const VIEW: DeskView = {
       purpose: "take",
       size: size("0.00152"),
       limit: price("65604.77"),
+      spend: null,
       filled: size("0"),
       state: "open",
       ageMs: 65_000,
     },
   ],
   limits: [
-    {
-      key: "portfolio.max_daily_loss_usd",
-      title: "daily loss",
-      unit: "usd",
-      value: "150",
-      used: "3.1",
-    },
-    {
-      key: "per_symbol.BTC-USD.max_position_notional_usd",
-      title: "position",
-      unit: "usd",
-      value: "1000",
-      used: "98.93",
-    },
-    {
-      key: "per_symbol.BTC-USD.max_leverage",
-      title: "leverage",
-      unit: "count",
-      value: "none",
-      used: null,
-    },
-    {
-      key: "per_symbol.BTC-USD.cooldown_seconds",
-      title: "pause between entries",
-      unit: "seconds",
-      value: "300",
-      used: null,
-    },
+    limitView("portfolio.max_daily_loss_usd", "daily loss", "usd", "150", "3.1"),
+    limitView("per_symbol.BTC-USD.max_position_notional_usd", "position", "usd", "1000", "98.93"),
+    limitView("per_symbol.BTC-USD.max_leverage", "leverage", "count", "none"),
+    limitView("per_symbol.BTC-USD.cooldown_seconds", "pause between entries", "seconds", "300"),
   ],
+  waiting: [],
+  policyVersion: 1,
   breakers: [
-    { breaker: "consecutive-losses", tripped: null, distance: "2/4", nearness: 0.5 },
-    { breaker: "daily-loss", tripped: null, distance: "$3.10/$150", nearness: 0.02 },
+    {
+      breaker: "consecutive-losses",
+      product: null,
+      tripped: null,
+      now: { observed: "2", limit: "4", unit: "count" },
+      holds: false,
+      nearness: 0.5,
+    },
+    {
+      breaker: "daily-loss",
+      product: null,
+      tripped: null,
+      now: { observed: "3.10", limit: "150", unit: "usd" },
+      holds: false,
+      nearness: 0.02,
+    },
   ],
   feeds: [
     { stream: "market", ageMs: 400 },
@@ -251,6 +264,9 @@ export const VIEW: DeskView = {
   markets: [
     {
       product: BTC,
+      decision: "BUY [fast 65,090 above slow 65,084]",
+      entry: quote("100"),
+      riskFactor: 1,
       bid: price("65086"),
       ask: price("65087.30"),
       mid: price("65086.65"),
@@ -267,7 +283,6 @@ export const VIEW: DeskView = {
       bars: { count: 84, whole: true },
     },
   ],
-  entry: quote("100"),
   silent: [],
   fills: [],
   pending: [CONFIRMATION],

@@ -16,7 +16,7 @@ import { type Mutant, mutated } from "./mutant.ts";
 import { MUTANTS } from "./table.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const COPIED = ["src", "commands", "alerts", "db", "test", "package.json", "tsconfig.json"];
+const COPIED = ["src", "commands", "alerts", "db", "docs", "test", "package.json", "tsconfig.json"];
 /** Many times what they take. */
 const PATIENCE_MS = 300_000;
 

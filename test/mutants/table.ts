@@ -113,8 +113,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "M11",
     what: "of several trades of an order only the first is booked",
     file: "src/core/engine/trades.ts",
-    find: "  const news = trades.filter(({ entry }) => !known?.has(entry));",
-    replace: "  const news = trades.filter(({ entry }) => !known?.has(entry)).slice(0, 1);",
+    find: "  const news = own.filter(({ entry }) => !order.trades.has(entry));",
+    replace: "  const news = own.filter(({ entry }) => !order.trades.has(entry)).slice(0, 1);",
     tests: ["test/core/hard-cases.test.ts"],
   },
   {
@@ -155,18 +155,18 @@ export const MUTANTS: readonly Mutant[] = [
     name: "M14",
     what: "an order leaves before its decision is durable",
     file: "src/run/writer.ts",
-    find: "    queue.push({ outcome, durable });",
+    find: "    queue.push({ outcome, durable, at: ports.clock.now() });",
     replace: `    for (const effect of outcome.effects) if (effect.kind === "place") ports.release(effect);
     const effects = outcome.effects.filter(({ kind }) => kind !== "place");
-    queue.push({ outcome: { ...outcome, effects }, durable });`,
+    queue.push({ outcome: { ...outcome, effects }, durable, at: ports.clock.now() });`,
     tests: ["test/run/writer.test.ts"],
   },
   {
     name: "M15",
     what: "the gate opens where it sees no price",
-    file: "src/core/risk/rules/stale-data.ts",
-    find: `    if (!quote) return cannotSee("quote");`,
-    replace: "    if (!quote) return null;",
+    file: "src/core/risk/gate.ts",
+    find: "    return missing === null ? rule.check(intent, view) : cannotSee(missing);",
+    replace: "    return missing === null ? rule.check(intent, view) : null;",
     tests: ["test/core/gate.test.ts"],
   },
   {
@@ -213,7 +213,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "M21",
     what: "a breaker latches on a single odd price",
     file: "src/core/engine/breakers.ts",
-    find: "    else if (!reading.marked || hasLasted(turn, breaker, seen)) {",
+    find: "    else if (!read.reading.marked || hasLasted(turn, read)) {",
     replace: "    else {",
     tests: ["test/core/trade.test.ts"],
   },

@@ -8,6 +8,7 @@ import { UNWRITTEN_MS } from "../../src/run/outage.ts";
 import { DeskScript, START, settings } from "../kit/desk-script.ts";
 import { manualTime } from "../kit/manual-time.ts";
 import { memoryJournal } from "../kit/memory-journal.ts";
+import { rests } from "../kit/order-lives.ts";
 import { quietLog } from "../kit/quiet-log.ts";
 import { CONSOLE } from "../kit/sample-desk.ts";
 
@@ -16,6 +17,7 @@ async function busyDesk() {
   const time = manualTime(instant(START + 1000));
   const journal = memoryJournal();
   const script = DeskScript.ready().want("long").accept();
+  rests(script);
   const before = script.state.desk.seq;
   const cancelled: string[] = [];
   const [fatal, lines]: [string[], string[]] = [[], []];

@@ -33,6 +33,7 @@ function running() {
       },
       flush: async () => true,
       stop: () => undefined,
+      unwrittenMs: () => 0,
       seq: 0,
     },
     decided: () => undefined,

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { partsAt } from "../../src/adapters/recorder/read.ts";
-import { dropOldest } from "../../src/adapters/recorder/recordings.ts";
+import { dropOldest, RECORDING_FORMAT } from "../../src/adapters/recorder/recordings.ts";
 import { startFlags } from "../../src/cli/flags.ts";
 import { otherRules, recordable, settingsFrom } from "../../src/cli/recorded-settings.ts";
 import { openRecording } from "../../src/cli/recording.ts";
@@ -57,8 +57,10 @@ describe("files", () => {
     const whole = readFileSync(part);
     altered(part, (text) => text.replace('"tradeId":"', '"tradeId":"9'));
     await expect(replayed(folder)).rejects.toThrow(/is not as it was written: its checksum/);
-    altered(part, (text) => text.replace('"format":1', '"format":99'));
-    await expect(replayed(folder)).rejects.toThrow("in format 99; this program reads 1");
+    altered(part, (text) => text.replace(`"format":${RECORDING_FORMAT}`, '"format":99'));
+    await expect(replayed(folder)).rejects.toThrow(
+      `in format 99; this program reads ${RECORDING_FORMAT}`,
+    );
     writeFileSync(part, "no gzip at all");
     await expect(replayed(folder)).rejects.toThrow(`${part} cannot be read: incorrect header`);
     writeFileSync(part, whole.fill(7, 200, 300));
@@ -172,7 +174,7 @@ describe("what was asked", () => {
     );
     const [, ...rest] = whole.rules;
     expect(otherRules({ ...whole, rules: [...rest, "full-moon"] })).toBe(
-      "the gate has changed since: -full-moon, +trading-state",
+      "the gate has changed since: -full-moon, +mode-armed",
     );
   });
 });

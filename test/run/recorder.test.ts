@@ -118,7 +118,7 @@ describe("a recording", () => {
 describe("what does not follow from the inputs is caught", () => {
   const withRule = (check: () => Finding | null): Settings => ({
     ...CROSS,
-    rules: [...GATE, { name: "spread", binds: "entries", check }],
+    rules: [...GATE, { name: "spread", binds: "entries", needs: [], check }],
   });
   const found = (observed: string): Finding => ({
     observed,
@@ -200,7 +200,13 @@ test("the loop records an input before the engine takes it, so that a bug is in 
     ...time,
     log,
     recorder,
-    writer: { write: (_, durable) => durable?.(), flush: async () => true, stop() {}, seq: 0 },
+    writer: {
+      write: (_, durable) => durable?.(),
+      flush: async () => true,
+      stop() {},
+      unwrittenMs: () => 0,
+      seq: 0,
+    },
     decided: () => undefined,
     fatal: (why) => fatal.push(why),
   });

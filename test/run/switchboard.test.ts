@@ -132,7 +132,7 @@ test("hostile text is refused or ignored without a trace in the engine", async (
     "Not read: too long",
     "No such command: /",
     "No such command: /constructor",
-    "/limits set <key> <value>",
+    '/limits set <key> <value> [for 4h] [because "…"]',
     "No such command: /foo",
   ]);
 });

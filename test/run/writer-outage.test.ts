@@ -79,11 +79,11 @@ test("a second outage is told like the first", async () => {
 test("what brings no events takes no place in memory, however often it is asked for", () => {
   const queue = createQueue();
   for (let i = 0; i < 1000; i += 1) {
-    queue.push({ outcome: { events: [], effects: [CANCEL] }, durable: undefined });
+    queue.push({ outcome: { events: [], effects: [CANCEL] }, durable: undefined, at: NOW });
   }
   expect(queue.isEmpty).toBe(true);
-  queue.push({ outcome: { events: [], effects: [] }, durable: () => undefined });
-  queue.push({ outcome: { events: [], effects: [place("a")] }, durable: undefined });
+  queue.push({ outcome: { events: [], effects: [] }, durable: () => undefined, at: NOW });
+  queue.push({ outcome: { events: [], effects: [place("a")] }, durable: undefined, at: NOW });
   expect(queue.next().batch).toHaveLength(2);
 });
 

@@ -12,6 +12,7 @@ import { endpointName } from "./endpoint-name.ts";
 import { type Fault, HELD_BACK, leavesOpen } from "./fault.ts";
 import type { HeardCall } from "./heard.ts";
 import { type Limiter, limiter, type Rate } from "./limiter.ts";
+import { refusedTransfer } from "./no-transfer.ts";
 import { againAfter, THROTTLED_PAUSE_MS } from "./retry.ts";
 import { type Base, type SendWorld, sendOnce } from "./send.ts";
 import type { Signer } from "./sign.ts";
@@ -94,6 +95,8 @@ export function http(options: HttpOptions): Http {
 async function travel<T>(call: Call<T>, road: Road): Promise<Result<T, Fault>> {
   const { world, naps } = road;
   const { entropy, stop } = world;
+  const moving = refusedTransfer(call);
+  if (moving !== null) return fail({ kind: "not-sent", detail: moving });
   const limit = call.access === "public" ? road.limits.public : road.limits.signed;
   const body = call.body === undefined ? null : JSON.stringify(call.body);
   const sends = { made: 0, refused: 0 };

@@ -50,9 +50,10 @@ export function registerGauges(
     labelNames: ["name"],
     registers,
     collect() {
-      for (const { breaker, tripped } of view().breakers) {
-        this.set({ name: breaker }, tripped === null ? 0 : 1);
-      }
+      const all = view().breakers;
+      // One that watches every product by itself is tripped when it is for one of them.
+      const tripped = new Set(all.flatMap((one) => (one.tripped === null ? [] : [one.breaker])));
+      for (const { breaker } of all) this.set({ name: breaker }, tripped.has(breaker) ? 1 : 0);
     },
   });
   new Gauge({
@@ -126,6 +127,11 @@ function registerMarkets(registers: Registry[], view: GaugeSources["view"]): voi
     "claudbot_bars_whole",
     "1 while the bars that the strategy sees have no gap, else 0",
     ({ bars }) => (bars.whole ? 1 : 0),
+  );
+  gauge(
+    "claudbot_volatility_risk_factor",
+    "By which volatility changes the risk of an entry; 1 where it changes nothing",
+    ({ riskFactor }) => riskFactor,
   );
   new Gauge({
     name: "claudbot_depth_usd",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Instant, iso } from "../../core/kernel/time.ts";
 
 /** Raise it when a line changes its shape. */
-export const RECORDING_FORMAT = 1;
+export const RECORDING_FORMAT = 2;
 
 const SHAPE = /^(\d{8}T\d{6}Z-[0-9a-z]+)-\d{5}\.jsonl\.gz$/;
 

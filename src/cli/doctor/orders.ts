@@ -6,6 +6,7 @@ import { feeRates } from "../../adapters/coinbase/rest/fee-rates.ts";
 import { portfolios } from "../../adapters/coinbase/rest/portfolios.ts";
 import { previewOrder } from "../../adapters/coinbase/rest/preview-order.ts";
 import { products } from "../../adapters/coinbase/rest/products.ts";
+import { footingOf } from "../../config/profiles.ts";
 import type { Balance } from "../../core/engine/input.ts";
 import { decimal, NO_QUOTE, NO_SIZE, type Quote, quote } from "../../core/kernel/money.ts";
 import { explain } from "./explain.ts";
@@ -116,7 +117,7 @@ export async function lookAtFunds(ward: Ward): Promise<Finding> {
     balances: balances.value,
     unread,
     currency,
-    needed: as === "paper" ? NO_QUOTE : entry.worth,
+    needed: footingOf(as) === "paper" ? NO_QUOTE : entry.worth,
   });
 }
 

@@ -1,7 +1,7 @@
 /** Whether the desk may trade, and who or what said no. The strictest word wins; none of them clears by a restart. */
-import type { InboundId, PersonId, RoomId } from "../kernel/ids.ts";
+import type { InboundId, PersonId, ProductId, RoomId } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
-import type { BreakerName, Trip } from "../risk/trip.ts";
+import type { Trip, TripKey } from "../risk/trip.ts";
 
 /**
  * `active` trades · `reducing` (people say paused) takes no entries but runs exits · `halted` only cancels and a confirmed
@@ -27,15 +27,40 @@ export interface Latch {
   readonly reason: string;
 }
 
+/** What a pause may be about: everything, one product, or one strategy. */
+export type Scope = "all" | `product ${ProductId}` | `strategy ${string}`;
+
 export interface Latches {
   readonly paused: Latch | null;
+  /** Pauses of one product or one strategy. */
+  readonly pauses: ReadonlyMap<Scope, Latch>;
   readonly halted: Latch | null;
   readonly killed: Latch | null;
-  readonly trips: ReadonlyMap<BreakerName, Trip>;
+  readonly trips: ReadonlyMap<TripKey, Trip>;
 }
 
-export function tradingState(latches: Latches): TradingState {
+type Subject = { readonly product: ProductId; readonly strategy: string };
+
+/** Whether what is of a product and a strategy falls under the scope. */
+export const isWithin =
+  (scope: Scope) =>
+  ({ product, strategy }: Subject): boolean =>
+    scope === "all" || scope === `product ${product}` || scope === `strategy ${strategy}`;
+
+export const scopeOfTrip = ({ product }: Pick<Trip, "product">): Scope =>
+  product === undefined ? "all" : `product ${product}`;
+
+/** `BTC-USD`, `ma-cross`, `everything` */
+export const scopeName = (scope: Scope): string =>
+  scope === "all" ? "everything" : scope.slice(scope.indexOf(" ") + 1);
+
+/** @param of what is asked about; without it, the desk as a whole: what stops one product alone does not stop it */
+export function tradingState(latches: Latches, of: Subject | null = null): TradingState {
   if (latches.killed) return "killed";
   if (latches.halted) return "halted";
-  return latches.paused || latches.trips.size > 0 ? "reducing" : "active";
+  const trips = [...latches.trips.values()];
+  const tripped = trips.some(({ product }) => product === undefined || product === of?.product);
+  if (latches.paused || tripped) return "reducing";
+  if (of === null) return "active";
+  return [...latches.pauses.keys()].some((scope) => isWithin(scope)(of)) ? "reducing" : "active";
 }

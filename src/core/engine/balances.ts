@@ -1,12 +1,26 @@
 /** What the venue owns for us against what fills explain. What nothing explains is an adjustment, never a fill and never profit. */
-import { baseOf } from "../kernel/ids.ts";
-import { decimal, minus, NO_SIZE, notional, plus, type Quote, type Size } from "../kernel/money.ts";
+import { baseOf, quoteOf } from "../kernel/ids.ts";
+import {
+  decimal,
+  minus,
+  NO_SIZE,
+  notional,
+  parse,
+  plus,
+  type Quote,
+  type Size,
+} from "../kernel/money.ts";
 import { isOver } from "../order/merge.ts";
+import type { Order } from "../order/state.ts";
 import type { Difference } from "./event.ts";
 import { markOf } from "./figures.ts";
 import type { Listing } from "./input.ts";
 import type { Turn } from "./turn.ts";
 
+/** The venue books a fill in its balances a moment after it tells of it. */
+const QUIET_AFTER_FILL_MS = 5000;
+/** A gap counts when so many listings in a row show it, seconds apart. */
+const CONFIRMATIONS = 3;
 /** Balances that differ by less than this, in 1e-18 of the currency, agree: averages are rounded by the venue. */
 const DUST = 10n ** 9n;
 
@@ -14,13 +28,11 @@ export interface Weighed {
   /** What to believe is owned. */
   readonly owned: Listing["balances"];
   readonly gaps: readonly Difference[];
-  /** What was seen must be seen once more before it counts. */
-  readonly again?: true;
 }
 
 /**
  * What the venue owns for us against what fills say. A gap is told, and the venue believed, only while no order is under
- * way to explain it and when the next listing says the same.
+ * way to explain it and when listings in a row say the same.
  */
 export function weigh(turn: Turn, listing: Listing): Weighed {
   const { desk, sight } = turn.state;
@@ -32,17 +44,27 @@ export function weigh(turn: Turn, listing: Listing): Weighed {
   const gaps = compared(turn, listing).flatMap(({ currency, ours, theirs }) =>
     differ(currency, ours, theirs),
   );
-  const seen = gaps.map(({ subject, theirs }) => `${subject} ${theirs}`).join(" ");
-  const before = sight.suspected;
-  const underWay = [...desk.orders.values()].some((order) => !isOver(order));
-  sight.suspected = underWay ? "" : seen;
-  if (underWay && seen !== "") return own;
-  if (seen === "" || seen === before) {
-    if (!underWay) adjust(turn, listing);
-    return { owned: listing.balances, gaps };
-  }
-  return before === "" ? { ...own, again: true } : own;
+  const seen = gaps
+    .map(({ subject, ours, theirs }) => `${subject} ${gapOf(ours, theirs)}`)
+    .join(" ");
+  const underWay = [...desk.orders.values()].some(isUncertain);
+  if (seen !== "" && underWay) return own;
+  sight.suspectedTimes = seen !== "" && seen === sight.suspected ? sight.suspectedTimes + 1 : 1;
+  sight.suspected = seen;
+  if (seen !== "" && sight.suspectedTimes < CONFIRMATIONS) return own;
+  sight.suspected = "";
+  if (!underWay) adjust(turn, listing);
+  return { owned: listing.balances, gaps };
 }
+
+const gapOf = (ours: string, theirs: string): string => decimal(parse(theirs) - parse(ours));
+
+/** It may have executed without our having heard of it. One that rests and was not touched explains nothing. */
+const isUncertain = (order: Order): boolean =>
+  !isOver(order) &&
+  (order.submission !== "acknowledged" ||
+    order.plan.timeInForce === "ioc" ||
+    order.cancelAskedAt !== null);
 
 /** Says of each currency that changes by no fill how much, and what it is worth. */
 function adjust(turn: Turn, listing: Listing): void {
@@ -60,12 +82,16 @@ function adjust(turn: Turn, listing: Listing): void {
   }
 }
 
-function compared({ state: { desk } }: Turn, { balances }: Listing) {
-  return balances.map(({ currency, available, hold }) => {
-    const owned = desk.balances.get(currency);
-    const ours = owned ? plus(owned.available, owned.hold) : NO_SIZE;
-    return { currency, ours, theirs: plus(available, hold) };
-  });
+/** Of the currencies that this desk trades; what else comes to the account is none of its business. */
+function compared({ state: { desk, settings } }: Turn, { balances }: Listing) {
+  const own = new Set(settings.products.flatMap((id) => [baseOf(id), quoteOf(id)]));
+  return balances
+    .filter(({ currency }) => own.has(currency))
+    .map(({ currency, available, hold }) => {
+      const owned = desk.balances.get(currency);
+      const ours = owned ? plus(owned.available, owned.hold) : NO_SIZE;
+      return { currency, ours, theirs: plus(available, hold) };
+    });
 }
 
 function worthOf({ state }: Turn, currency: string, gap: Size): Quote | null {
@@ -95,9 +121,13 @@ function differ(subject: string, ours: Size, theirs: Size): readonly Difference[
   return [{ what: "balance", subject, ours: decimal(ours), theirs: decimal(theirs) }];
 }
 
-/** False when a fill was booked since reading began: the balances may be from before it. */
+/** False when a fill was booked since reading began, or just before: the balances may be from before it. */
 function isTimely({ state: { sight, desk } }: Turn, { asOf }: Listing): boolean {
-  return desk.balances.size === 0 || sight.lastFillAt === null || sight.lastFillAt < asOf;
+  return (
+    desk.balances.size === 0 ||
+    sight.lastFillAt === null ||
+    sight.lastFillAt + QUIET_AFTER_FILL_MS < asOf
+  );
 }
 
 const ownBalances = ({ state }: Turn): Listing["balances"] =>

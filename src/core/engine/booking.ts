@@ -16,14 +16,15 @@ export function sayCorrection(
   turn: Turn,
   { plan, executed: before }: Order,
   executed: Executed,
-): void {
+): boolean {
   const value = minus(executed.value, before.value);
   const fee = minus(executed.fees, before.fees);
-  if (value === 0n && fee === 0n) return;
+  if (value === 0n && fee === 0n) return false;
   const { id, product, side } = plan;
   const held = turn.state.desk.positions.get(product) ?? null;
   const position = held && afterCorrection(held, { side, value, fee });
   turn.say({ kind: "order.corrected", order: id, product, side, value, fee, executed, position });
+  return true;
 }
 
 export function sayFill(turn: Turn, order: Order, executed: Executed): void {

@@ -1,89 +1,85 @@
-/** Reading the circuit breakers, latching what tripped, and taking back resting entries when one does. */
-
-import { minus, most, NO_QUOTE } from "../kernel/money.ts";
-import type { Instant } from "../kernel/time.ts";
-import type { Breaker, Figures, Reading } from "../risk/breaker.ts";
-import { consecutiveLosses } from "../risk/breakers/consecutive-losses.ts";
-import { consecutiveRejects } from "../risk/breakers/consecutive-rejects.ts";
-import { dailyLoss } from "../risk/breakers/daily-loss.ts";
-import { drawdown } from "../risk/breakers/drawdown.ts";
-import { feedSilence } from "../risk/breakers/feed-silence.ts";
-import { throttled } from "../risk/breakers/throttled.ts";
-import type { Trip } from "../risk/trip.ts";
+/** Trips circuit breakers: confirms what one odd price could have caused, latches, and takes back resting entries. */
+import { type Instant, utcDay } from "../kernel/time.ts";
+import type { Reading } from "../risk/breaker.ts";
+import { ROLLING_LOSS } from "../risk/breakers/daily-loss.ts";
+import { type Trip, tripKey } from "../risk/trip.ts";
 import { cancelOrders } from "./cancel.ts";
-import { equity, glance, holdings, isMarked } from "./figures.ts";
-import type { State } from "./state.ts";
+import { glance, holdings } from "./figures.ts";
+import { halt } from "./latch.ts";
+import { keyOf, type Read, readAll } from "./readings.ts";
 import type { Turn } from "./turn.ts";
-
-export const BREAKER_LIST: readonly Breaker[] = [
-  dailyLoss,
-  drawdown,
-  consecutiveLosses,
-  consecutiveRejects,
-  feedSilence,
-  throttled,
-];
 
 /** A condition that rests on prices trips after this many readings, each `confirm_seconds` after the one before. */
 const CONFIRMATIONS = 3;
 
-export function figures(state: State, at: Instant): Figures | null {
-  const { desk, sight } = state;
-  if (!desk.policy) return null;
-  const { dayClosed, dayNet } = glance(state);
-  const marked = isMarked(state);
-  const now = marked ? equity(state) : null;
-  return {
-    policy: desk.policy,
-    dayClosed,
-    dayNet: marked ? dayNet : dayClosed,
-    drawdown: now === null ? null : most(NO_QUOTE, minus(desk.peakEquity, now)),
-    lossStreak: desk.lossStreak,
-    rejectStreak: desk.rejectStreak,
-    throttledLastMinute: sight.throttled.filter((time) => at - time < 60_000).length,
-    silenceMs: Math.max(
-      0,
-      ...Object.values(sight.streams).map(({ aliveAt }) => (aliveAt === null ? 0 : at - aliveAt)),
-    ),
-  };
-}
-
 /** Reads every breaker and trips those that are beyond their limit. */
 export function checkBreakers(turn: Turn): void {
-  const seen = figures(turn.state, turn.at);
-  if (!seen) return;
-  for (const breaker of BREAKER_LIST) {
-    const reading = breaker.read(seen);
-    if (!reading?.beyond) turn.state.sight.beyondSince.delete(breaker.name);
-    else if (!reading.marked || hasLasted(turn, breaker, seen)) {
-      trip(turn, { breaker: breaker.name, ...strip(reading) });
+  const { sight, desk } = turn.state;
+  const reads = readAll(turn.state, turn.at);
+  const beyond = new Set(reads.filter(({ reading }) => reading.beyond).map(countOf));
+  for (const counted of sight.beyondSince.keys()) {
+    if (!beyond.has(counted)) sight.beyondSince.delete(counted);
+  }
+  for (const read of reads) {
+    if (!read.reading.beyond) continue;
+    if (desk.trips.has(keyOf(read))) follow(turn, read);
+    else if (!read.reading.marked || hasLasted(turn, read)) {
+      trip(turn, { breaker: read.breaker.name, ...evidence(read.reading) });
+      follow(turn, read);
     }
   }
 }
 
-const strip = ({ observed, limit, unit }: Reading) => ({ observed, limit, unit });
+/** Each cap of a breaker, and each product, is confirmed by itself. */
+const countOf = (read: Read): string => `${keyOf(read)} ${read.reading.of ?? ""}`;
 
-function hasLasted({ state, at }: Turn, breaker: Breaker, { policy }: Figures): boolean {
-  const apartMs = (policy.circuit_breakers.confirm_seconds ?? 0) * 1000;
-  const before = state.sight.beyondSince.get(breaker.name);
+function hasLasted({ state: { sight, desk }, at }: Turn, read: Read): boolean {
+  const apartMs = (desk.policy?.circuit_breakers.confirm_seconds ?? 0) * 1000;
+  const seenAt = read.reading.seenAt ?? null;
+  const count = countOf(read);
+  const before = sight.beyondSince.get(count);
   if (!before) {
-    state.sight.beyondSince.set(breaker.name, { confirmations: 1, lastAt: at });
+    sight.beyondSince.set(count, { confirmations: 1, lastAt: at, seenAt });
     return false;
   }
-  if (at - before.lastAt < apartMs) return false;
-  before.confirmations += 1;
-  before.lastAt = at;
-  return before.confirmations >= CONFIRMATIONS;
+  if (at - before.lastAt < apartMs || isSameSight(before.seenAt, seenAt)) return false;
+  sight.beyondSince.set(count, { confirmations: before.confirmations + 1, lastAt: at, seenAt });
+  return before.confirmations + 1 >= CONFIRMATIONS;
 }
 
-/** Latches one breaker, once, and asks for resting entries back. */
-export function trip(turn: Turn, what: Omit<Trip, "at">): void {
+/** The very price that was odd before is no second witness. */
+const isSameSight = (before: Instant | null, now: Instant | null): boolean =>
+  before !== null && now !== null && now <= before;
+
+/** What goes with being beyond, also while the breaker is latched still and somebody has rearmed the desk. */
+function follow(turn: Turn, { breaker, reading: { observed, limit } }: Read): void {
+  const { desk, sight } = turn.state;
+  const why = `${breaker.name.replaceAll("-", " ")} ${observed} / ${limit}`;
+  if (breaker.consequence === "halt") halt(turn, why);
+  if (breaker.consequence !== "shut-down" || desk.killed) return;
+  // Killing needs more than a breaker may know: `shutdown.ts` does it, in this step or at the next tick.
+  sight.shutdown ??= { since: turn.at, why, asked: false };
+}
+
+const evidence = ({ observed, limit, unit, of, product }: Reading) => ({
+  observed,
+  limit,
+  unit,
+  ...(of === null ? {} : { of }),
+  ...(product === undefined ? {} : { product }),
+});
+
+/** Latches one breaker, once, and asks for resting entries back: of its product, or of all. */
+export function trip(turn: Turn, what: Omit<Trip, "at"> & { readonly at?: Instant }): void {
   const { desk } = turn.state;
-  if (desk.trips.has(what.breaker)) return;
-  const entries = [...desk.orders.values()].filter((order) => order.plan.purpose === "entry");
+  if (desk.trips.has(tripKey(what))) return;
+  const { product } = what;
+  const entries = [...desk.orders.values()].filter(
+    ({ plan }) => plan.purpose === "entry" && (product === undefined || plan.product === product),
+  );
   turn.say({
     kind: "breaker.tripped",
-    trip: { ...what, at: turn.at },
+    trip: { at: turn.at, by: null, ...what },
     glance: glance(turn.state),
     holdings: holdings(turn.state),
     openOrders: desk.orders.size,
@@ -91,14 +87,13 @@ export function trip(turn: Turn, what: Omit<Trip, "at">): void {
   cancelOrders(turn, entries, `breaker ${what.breaker}`, null);
 }
 
-/** Tripped breakers whose condition still holds, with what is seen now. */
-export function stillBeyond(
-  state: State,
-  at: Instant,
-): readonly { name: string; reading: Reading }[] {
-  const seen = figures(state, at);
-  if (!seen) return [];
-  return BREAKER_LIST.filter((breaker) => state.desk.trips.has(breaker.name) && !breaker.forgiven)
-    .map((breaker) => ({ name: breaker.name, reading: breaker.read(seen) }))
-    .flatMap(({ name, reading }) => (reading?.beyond ? [{ name, reading }] : []));
+/** What the policy lets midnight clear: the loss of a day that is over. */
+export function clearAtMidnight(turn: Turn): void {
+  const { desk } = turn.state;
+  if (desk.policy?.reset !== "utc_midnight" || desk.day?.day !== utcDay(turn.at)) return;
+  for (const trip of [...desk.trips.values()]) {
+    const isOver = utcDay(trip.at) < desk.day.day;
+    if (trip.breaker !== "daily-loss" || trip.of === ROLLING_LOSS || !isOver) continue;
+    turn.say({ kind: "breaker.cleared", trip, why: "a new UTC day began" });
+  }
 }

@@ -1,15 +1,20 @@
 /** Asking the venue to take orders back. A cancel is only ever asked for; the venue says when it happened. */
-import type { Requester } from "../control/trading.ts";
+import { isWithin, type Requester, type Scope } from "../control/trading.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import type { Turn } from "./turn.ts";
 
-/** What still wants to buy. */
-export function cancelEntries(turn: Turn, why: string, by: Requester | null): void {
+/** What still wants to buy, within a scope. */
+export function cancelEntries(
+  turn: Turn,
+  why: string,
+  by: Requester | null,
+  scope: Scope = "all",
+): void {
   const orders = [...turn.state.desk.orders.values()];
   cancelOrders(
     turn,
-    orders.filter(({ plan }) => plan.purpose === "entry"),
+    orders.filter(({ plan }) => plan.purpose === "entry" && isWithin(scope)(plan)),
     why,
     by,
   );

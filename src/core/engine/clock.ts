@@ -1,11 +1,13 @@
 /** What happens because time passed: bars end, orders grow old, confirmations expire, silence becomes a fact, a day begins. */
+
+import { tradingState } from "../control/trading.ts";
 import { least, most } from "../kernel/money.ts";
 import { type Instant, utcDay } from "../kernel/time.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import { openProfit } from "../portfolio/profit.ts";
 import { askForBars } from "./backfill.ts";
-import { checkBreakers } from "./breakers.ts";
+import { checkBreakers, clearAtMidnight } from "./breakers.ts";
 import { cancelOrders } from "./cancel.ts";
 import { expireConfirmations } from "./confirmations.ts";
 import { livesUntil } from "./execution.ts";
@@ -15,7 +17,9 @@ import { sweepKill } from "./kill.ts";
 import { list } from "./listing.ts";
 import { closeBars } from "./market.ts";
 import { watchPrices } from "./prices.ts";
+import { quarantine } from "./quarantine.ts";
 import { watchEntry } from "./replace.ts";
+import { watchShutdown } from "./shutdown.ts";
 import { watchTrades } from "./trades.ts";
 import type { Turn } from "./turn.ts";
 
@@ -24,6 +28,11 @@ const IN_FLIGHT_MS = 2000;
 const ANSWER_MS = 15_000;
 const MEASURE_MS = 60_000;
 const CANCEL_AGAIN_MS = 5000;
+/** An immediate order that is not over by then is taken back; minutes later a person looks. */
+const IMMEDIATE_MS = 10_000;
+const STUCK_MS = 300_000;
+/** While balances are suspected, listings are this far apart. */
+const SUSPECTED_MS = 3000;
 /** While there is none to rely on, listings are asked for this far apart. */
 const UNLISTED_MS = 5000;
 
@@ -35,7 +44,9 @@ export function onTick(turn: Turn): void {
   watchOrders(turn);
   watchTrades(turn);
   expireConfirmations(turn);
+  clearAtMidnight(turn);
   checkBreakers(turn);
+  watchShutdown(turn);
   sweepKill(turn);
   askForListing(turn);
   measure(turn);
@@ -67,15 +78,33 @@ function watchOrders(turn: Turn): void {
     if (order.submission === "acknowledged" && isShortLived(order, turn.at) && age > IN_FLIGHT_MS) {
       lookAgain(turn, order, order.attemptedAt);
     }
-    const until = livesUntil(order.plan);
-    if (until !== null && turn.at > until && order.cancelAskedAt === null) {
-      cancelOrders(turn, [order], "its time to live is over", null);
-    } else watchEntry(turn, order);
+    endInTime(turn, order, age);
     askAgain(turn, order);
   }
-  for (const kept of [sight.searches, sight.leftAt, sight.cancelsAskedAt]) {
+  for (const kept of [sight.searches, sight.seenAt, sight.leftAt, sight.cancelsAskedAt]) {
     for (const id of kept.keys()) if (!desk.orders.has(id)) kept.delete(id);
   }
+}
+
+/** No order lives longer than it may, and no entry while the desk takes none, whatever latch fell. */
+function endInTime(turn: Turn, order: Order, age: number): void {
+  const { plan, cancelAskedAt } = order;
+  const seenAt = turn.state.sight.seenAt.get(plan.id);
+  const stands = seenAt !== undefined && turn.at - seenAt < MEASURE_MS;
+  if (age > STUCK_MS && plan.timeInForce === "ioc" && stands) {
+    quarantine(turn, plan.id, "unproven", "an immediate order that is still open after minutes");
+  }
+  if (cancelAskedAt !== null) return;
+  const until = livesUntil(plan);
+  const stuck = plan.timeInForce === "ioc" && order.venueId !== null && age > IMMEDIATE_MS;
+  if (stuck || (until !== null && turn.at > until)) {
+    return void cancelOrders(turn, [order], "its time to live is over", null);
+  }
+  const trading = tradingState(turn.state.desk, plan);
+  if (plan.purpose === "entry" && trading !== "active") {
+    return void cancelOrders(turn, [order], `the desk is ${trading}`, null);
+  }
+  watchEntry(turn, order);
 }
 
 /** A cancel that was lost on the way is asked for again. */
@@ -100,7 +129,8 @@ function lookAgain(turn: Turn, order: Order, since: Instant): void {
 export function askForListing(turn: Turn, why = "due"): void {
   const { sight, settings } = turn.state;
   const last = sight.listAskedAt ?? sight.listedAt;
-  const wait = sight.reconciled ? settings.listEveryMs : UNLISTED_MS;
+  const usual = sight.reconciled ? settings.listEveryMs : UNLISTED_MS;
+  const wait = sight.suspected === "" ? usual : Math.min(usual, SUSPECTED_MS);
   if (sight.openedAt === null || (last !== null && turn.at - last < wait)) return;
   list(turn, sight.reconciled ? why : "not reconciled");
 }

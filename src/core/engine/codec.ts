@@ -3,7 +3,7 @@
  * a set `{"$s":[v,…]}`, so that a reader of the database sees decimals and nothing passes through a float.
  */
 import { decimal, parse } from "../kernel/money.ts";
-import type { Desk } from "./desk.ts";
+import { type Desk, newDesk } from "./desk.ts";
 import type { EventBody } from "./event.ts";
 
 function pack(_key: string, value: unknown): unknown {
@@ -25,7 +25,11 @@ export const encodeEvent = (body: EventBody): string => JSON.stringify(body, pac
 /** The text must come from `encodeEvent`: the journal is ours, its rows are not checked again. */
 export const decodeEvent = (text: string): EventBody => JSON.parse(text, unpack) as EventBody;
 export const encodeDesk = (desk: Desk): string => JSON.stringify(desk, pack);
-export const decodeDesk = (text: string): Desk => JSON.parse(text, unpack) as Desk;
+/** What a checkpoint from before there was such a thing lacks is as on a new desk. */
+export const decodeDesk = (text: string): Desk => ({
+  ...newDesk(),
+  ...(JSON.parse(text, unpack) as Desk),
+});
 
 /** Whatever else the engine is made of: inputs, settings, the volatile half of the state. */
 export const encode = (value: unknown): string => JSON.stringify(value, pack);

@@ -8,14 +8,15 @@ import {
   type Proposal,
   type Snapshot,
 } from "../control/request.ts";
-import type { Requester } from "../control/trading.ts";
+import { type Requester, type Scope, scopeOfTrip } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { confirmationId } from "../kernel/ids.ts";
 import { decimal } from "../kernel/money.ts";
 import { type Instant, later } from "../kernel/time.ts";
 import { displayState } from "../order/lifecycle.ts";
-import { findLimit, limitText } from "../risk/policy.ts";
-import { stillBeyond } from "./breakers.ts";
+import { termText } from "../risk/baseline.ts";
+import { type Trip, tripKey } from "../risk/trip.ts";
+import { stillBeyond } from "./readings.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
@@ -51,23 +52,17 @@ export function propose(
   });
 }
 
-const subject = (proposal: Proposal): string =>
-  proposal.verb === "limits set" ? `limits set ${proposal.key}` : proposal.verb;
+function subject(proposal: Proposal): string {
+  if (proposal.verb === "limits set") return `limits set ${proposal.key}`;
+  return proposal.verb === "resume" ? `resume ${proposal.scope ?? "all"}` : proposal.verb;
+}
 
 /** The fields that must not move between asking and confirming. Each kind of request lists its own. */
 export function snapshot(state: State, proposal: Proposal, at: Instant): Snapshot {
   const { desk } = state;
   switch (proposal.verb) {
     case "resume":
-      return {
-        paused: desk.paused ? String(desk.paused.at) : "no",
-        breakers: [...desk.trips.keys()].join(" ") || "none",
-        killed: desk.killed ? "yes" : "no",
-        "beyond its limit":
-          stillBeyond(state, at)
-            .map(({ name }) => name)
-            .join(" ") || "none",
-      };
+      return resuming(state, proposal.scope ?? "all", at);
     case "rearm":
       return {
         killed: desk.killed ? String(desk.killed.at) : "no",
@@ -85,10 +80,32 @@ export function snapshot(state: State, proposal: Proposal, at: Instant): Snapsho
       return { [proposal.order]: order ? displayState(order) : "over" };
     }
     case "limits set": {
-      const row = desk.policy && findLimit(desk.policy, proposal.key);
-      return { [proposal.key]: row ? limitText(row.value) : "gone" };
+      const { key } = proposal;
+      return {
+        [key]: termText(desk.policy, key),
+        [`${key} approved`]: termText(desk.approved, key),
+      };
     }
   }
+}
+
+/** Of one product or strategy only what is about it must not move. */
+function resuming(state: State, scope: Scope, at: Instant): Snapshot {
+  const { desk } = state;
+  const isMeant = (trip: Pick<Trip, "product">): boolean =>
+    scope === "all" || scopeOfTrip(trip) === scope;
+  const trips = [...desk.trips.values()].filter(isMeant).map(tripKey);
+  const parts = [...desk.pauses].filter(([of]) => scope === "all" || of === scope);
+  const beyond = stillBeyond(state, at, (key) => trips.includes(key));
+  return {
+    paused: desk.paused ? String(desk.paused.at) : "no",
+    ...(parts.length > 0
+      ? { "paused in part": parts.map(([of, { at: since }]) => `${of} ${since}`).join(", ") }
+      : {}),
+    breakers: trips.join(", ") || "none",
+    killed: desk.killed ? "yes" : "no",
+    "beyond its limit": beyond.map(({ breaker }) => breaker.name).join(" ") || "none",
+  };
 }
 
 export type Answered =

@@ -3,15 +3,16 @@
  * What is believed of the market is not here: it starts empty, therefore stale, therefore the gate refuses.
  */
 import type { Confirmation } from "../control/request.ts";
-import type { Latch } from "../control/trading.ts";
+import type { Latch, Scope } from "../control/trading.ts";
 import type { ConfirmationId, InboundId, OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
 import { NO_QUOTE, type Quote, type Rate, type Size } from "../kernel/money.ts";
 import { type Instant, instant } from "../kernel/time.ts";
 import type { Product } from "../market/product.ts";
 import type { Order } from "../order/state.ts";
 import type { Position } from "../portfolio/position.ts";
-import type { Policy } from "../risk/limits.ts";
-import type { BreakerName, Trip } from "../risk/trip.ts";
+import type { LimitKey, Policy } from "../risk/limits.ts";
+import type { LimitSource, Temporary } from "../risk/temporary.ts";
+import type { Trip, TripKey } from "../risk/trip.ts";
 import type { EventOf } from "./event.ts";
 import type { ForeignOrder } from "./input.ts";
 
@@ -31,6 +32,9 @@ export interface Day {
   fills: number;
   won: number;
   lost: number;
+  /** Orders planned, and what executed was worth. Absent in days from before they were counted. */
+  orders?: number;
+  turnover?: Quote;
 }
 
 export interface Killing {
@@ -53,6 +57,16 @@ export interface Desk {
   mode: string;
   name: string;
   policy: Policy | null;
+  /** Of the policy as the last event about it left it: the one in force must still have it. */
+  policyPrint: string | null;
+  /** The last values of all caps that were approved in full: changes are measured against them. */
+  approved: Policy | null;
+  /** Rises with each change of the policy in force. */
+  policyVersion: number;
+  /** Who set a cap to what it is, where it is not the file. */
+  readonly setBy: Map<LimitKey, LimitSource>;
+  /** Caps that revert by themselves. */
+  readonly temporary: Map<LimitKey, Temporary>;
   readonly products: Map<ProductId, Product>;
   readonly balances: Map<string, { available: Size; hold: Size }>;
   takerRate: Rate | null;
@@ -63,6 +77,10 @@ export interface Desk {
   readonly closed: Map<OrderId, Order>;
   /** Of orders that ended up to here some are not remembered any more: that we do not know one proves nothing. */
   forgottenUntil: Instant;
+  /** When somebody last went on in spite of what did not fit together: what happened before it halts nobody again. */
+  acceptedAt: Instant;
+  /** Orders under our name that we never sent, as they were told. */
+  readonly strangers: Set<OrderId>;
   /** Orders of somebody else that stand on our account, in products of ours. */
   readonly external: Map<VenueOrderId, ForeignOrder>;
   readonly positions: Map<ProductId, Position>;
@@ -70,6 +88,17 @@ export interface Desk {
   peakEquity: Quote;
   lossStreak: number;
   rejectStreak: number;
+  /** The same refusal in a row, per product. */
+  readonly sameRefusals: Map<
+    ProductId,
+    { readonly reason: string; readonly count: number; readonly at: Instant }
+  >;
+  /** Realised profit less fees by minute, of the last 24 hours, oldest first. */
+  realizedByMinute: { readonly minute: Instant; readonly amount: Quote }[];
+  /** When a stop last sold, per product. */
+  readonly lastStop: Map<ProductId, Instant>;
+  /** When cancels were asked for in the last minute, oldest first. */
+  recentCancels: Instant[];
   /** When orders were planned in the last minute, oldest first. */
   recentOrders: Instant[];
   readonly lastEntry: Map<ProductId, Instant>;
@@ -77,7 +106,9 @@ export interface Desk {
   halted: Latch | null;
   killed: Latch | null;
   killing: Killing | null;
-  readonly trips: Map<BreakerName, Trip>;
+  readonly trips: Map<TripKey, Trip>;
+  /** Pauses of one product or one strategy. */
+  readonly pauses: Map<Scope, Latch>;
   readonly confirmations: Map<ConfirmationId, Confirmation>;
   /** Messages whose request was already handled, oldest first. */
   readonly handled: Map<InboundId, number>;
@@ -90,6 +121,11 @@ export const newDesk = (): Desk => ({
   mode: "",
   name: "",
   policy: null,
+  policyPrint: null,
+  approved: null,
+  policyVersion: 0,
+  setBy: new Map(),
+  temporary: new Map(),
   products: new Map(),
   balances: new Map(),
   takerRate: null,
@@ -97,12 +133,18 @@ export const newDesk = (): Desk => ({
   orders: new Map(),
   closed: new Map(),
   forgottenUntil: instant(0),
+  acceptedAt: instant(0),
+  strangers: new Set(),
   external: new Map(),
   positions: new Map(),
   day: null,
   peakEquity: NO_QUOTE,
   lossStreak: 0,
   rejectStreak: 0,
+  sameRefusals: new Map(),
+  realizedByMinute: [],
+  lastStop: new Map(),
+  recentCancels: [],
   recentOrders: [],
   lastEntry: new Map(),
   paused: null,
@@ -110,6 +152,7 @@ export const newDesk = (): Desk => ({
   killed: null,
   killing: null,
   trips: new Map(),
+  pauses: new Map(),
   confirmations: new Map(),
   handled: new Map(),
   fills: [],

@@ -13,6 +13,8 @@ export type Effect =
       readonly kind: "cancel";
       readonly orders: readonly { readonly id: OrderId; readonly venueId: VenueOrderId }[];
     }
+  /** The desk has shut itself down, and its process ends. */
+  | { readonly kind: "end"; readonly why: string }
   /** Search the venue for an order whose fate is unknown. */
   | {
       readonly kind: "find";

@@ -3,14 +3,14 @@
  * They are never changed; a new field is optional, a new meaning is a new kind.
  */
 import type { Confirmation, Verb } from "../control/request.ts";
-import type { Latch, Requester } from "../control/trading.ts";
+import type { Latch, Requester, Scope } from "../control/trading.ts";
 import type { ProductId, RoomId } from "../kernel/ids.ts";
 import type { Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Bar } from "../market/candles.ts";
 import type { Product } from "../market/product.ts";
 import type { Policy } from "../risk/limits.ts";
-import type { Trip } from "../risk/trip.ts";
+import type { Trip, TripKey } from "../risk/trip.ts";
 import type { Veto } from "../risk/veto.ts";
 import type { Intent } from "../strategy/intent.ts";
 import type { Glance, Holding } from "./glance.ts";
@@ -42,8 +42,21 @@ export type EventBody =
       readonly holdings: readonly Holding[];
       readonly openOrders: number;
     }
-  /** `kept`: keys on which the journal was stricter than the file, and stayed. */
-  | { readonly kind: "policy.adopted"; readonly policy: Policy; readonly kept: readonly string[] }
+  | {
+      readonly kind: "policy.adopted";
+      readonly policy: Policy;
+      /** Keys on which the journal was stricter than the file, and stayed. */
+      readonly kept: readonly string[];
+      /** Keys on which the file was stricter than the journal, and won. */
+      readonly lowered?: readonly string[];
+      /** Its version, and what is approved in full from here on. Absent in events from before there were any. */
+      readonly version?: number;
+      readonly approved?: Policy;
+      /** Who took one part of the file as it is, and which; absent at a start. */
+      readonly by?: Requester;
+      readonly change?: { readonly key: string; readonly from: string; readonly to: string };
+      readonly reason?: string;
+    }
   | {
       readonly kind: "venue.reconciled";
       readonly products: readonly Product[];
@@ -95,6 +108,8 @@ export type EventBody =
       readonly holdings: readonly Holding[];
       readonly openOrders: number;
     }
+  /** A tripped breaker cleared without a person, as the policy lets it. */
+  | { readonly kind: "breaker.cleared"; readonly trip: Trip; readonly why: string }
   | { readonly kind: "feed.broke"; readonly stream: Stream; readonly cause: string }
   | { readonly kind: "feed.recovered"; readonly stream: Stream; readonly silentMs: number }
   /** No quote of a product came for so long, while the stream itself speaks and something of it is at stake. */
@@ -114,6 +129,9 @@ export type EventBody =
       readonly ours: Bar;
       readonly theirs: Bar;
     }
+  /** The database takes no events: no order leaves, not even a stop; cancels do. Written down once it does again. */
+  | { readonly kind: "journal.lost"; readonly why: string; readonly holdings: readonly Holding[] }
+  | { readonly kind: "journal.recovered"; readonly silentMs: number }
   /** A chat platform, or one room of it, cannot be reached any more. */
   | {
       readonly kind: "chat.lost";
@@ -135,13 +153,16 @@ export type EventBody =
       readonly count: number;
       readonly detail: string;
     }
-  | { readonly kind: "trading.paused"; readonly latch: Latch }
+  /** `scope`: one product or one strategy only; absent for everything. */
+  | { readonly kind: "trading.paused"; readonly latch: Latch; readonly scope?: Scope }
   | {
       readonly kind: "trading.resumed";
+      readonly scope?: Scope;
       readonly by: Requester;
       /** Where drawdown is measured from when its breaker was re-armed. */
       readonly equity: Quote;
-      readonly rearmed: readonly string[];
+      /** Breakers, each with its product where it stopped that one only. */
+      readonly rearmed: readonly TripKey[];
     }
   | { readonly kind: "trading.halted"; readonly latch: Latch }
   | { readonly kind: "trading.killed"; readonly latch: Latch; readonly openOrders: number }
@@ -168,6 +189,24 @@ export type EventBody =
       readonly to: string;
       readonly raise: boolean;
       readonly by: Requester;
+      /** Of the policy after it. Absent in events from before there were versions. */
+      readonly version?: number;
+      readonly reason?: string;
+      /** It reverts by itself then. */
+      readonly until?: Instant;
+      /** Those who confirmed it, beside `by`. */
+      readonly confirmers?: readonly string[];
+      /** The value approved in full before it, and whether this one is approved in full now. */
+      readonly approved?: string;
+      readonly approves?: boolean;
+    }
+  /** A temporary cap has run out. */
+  | {
+      readonly kind: "limit.reverted";
+      readonly key: string;
+      readonly from: string;
+      readonly to: string;
+      readonly version: number;
     }
   | {
       readonly kind: "confirmation.opened";

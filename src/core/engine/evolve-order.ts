@@ -4,17 +4,18 @@ import { baseOf, type OrderId, quoteOf } from "../kernel/ids.ts";
 import { minus, NO_QUOTE, NO_SIZE, plus, type Quote, type Size } from "../kernel/money.ts";
 import { type Instant, instant } from "../kernel/time.ts";
 import { isDone, isFinal, isOver, mergeProgress, mergeSubmission } from "../order/merge.ts";
-import type { Order, Trade } from "../order/state.ts";
+import type { Order, Plan, Trade } from "../order/state.ts";
 import { type Desk, REMEMBERED } from "./desk.ts";
 import type { EventOf } from "./event.ts";
+import { count, isOutrun } from "./evolve-counts.ts";
 import type { OrderEvent } from "./order-event.ts";
 
 export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: number): void {
+  count(desk, body, at);
   switch (body.kind) {
     case "order.planned":
       return plan(desk, body, at);
     case "order.acknowledged":
-      desk.rejectStreak = 0;
       return change(desk, body.order, (order) => ({
         submission: mergeSubmission(order.submission, "acknowledged"),
         venueId: order.venueId ?? body.venueId,
@@ -24,7 +25,7 @@ export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: numbe
         submission: mergeSubmission(order.submission, "released"),
       }));
     case "order.rejected":
-      desk.rejectStreak += 1;
+      if (!isOutrun(body.reason)) desk.rejectStreak += 1;
       return retire(desk, body.order, at, (order) => ({
         submission: mergeSubmission(order.submission, "refused"),
       }));
@@ -39,7 +40,7 @@ export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: numbe
         submission: mergeSubmission(order.submission, "absent"),
       }));
     case "order.progressed":
-      desk.rejectStreak = 0;
+      if (body.progress !== "pending") desk.rejectStreak = 0;
       return change(desk, body.order, (order) => ({
         submission: "acknowledged",
         venueId: order.venueId ?? body.venueId,
@@ -59,6 +60,9 @@ export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: numbe
       return correct(desk, body);
     case "order.closed":
       countKilled(desk, body);
+      // Taken, and given up by the venue with nothing done: as good as refused.
+      if (body.why === "failed" && body.executed.size === 0n) desk.rejectStreak += 1;
+      else desk.rejectStreak = 0;
       return retire(desk, body.order, at, (order) => ({
         submission: "acknowledged",
         progress: mergeProgress(order.progress, body.why),
@@ -75,6 +79,7 @@ export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: numbe
     case "order.quarantined":
       return change(desk, body.order, (order) => ({
         quarantine: body.why,
+        evidence: body.detail,
         ...followedByNone(order),
       }));
     default:
@@ -206,25 +211,29 @@ function retire(desk: Desk, id: OrderId, at: Instant, by: OrderChange): void {
 const followedByNone = ({ replacing }: Order): Pick<Order, "replacing"> =>
   replacing ? { replacing: false } : {};
 
-/** No order follows one that is being taken back: the decision ends with it. */
-export function endReplacing(desk: Desk): void {
+/** No order follows one that is being taken back: the decision ends with it. @param isMeant those orders; all, when absent */
+export function endReplacing(desk: Desk, isMeant: (plan: Plan) => boolean = () => true): void {
   for (const orders of [desk.orders, desk.closed]) {
     for (const [id, order] of orders) {
-      if (order.replacing) orders.set(id, { ...order, replacing: false });
+      if (order.replacing && isMeant(order.plan)) orders.set(id, { ...order, replacing: false });
     }
   }
 }
 
-/** A person has looked at what did not fit together and goes on: what is over stays as it is booked. */
-export function acceptQuarantined(desk: Desk): void {
-  for (const [id, order] of desk.closed) {
-    if (!order.quarantine) continue;
-    const settled = order.settled || isFinal(order.progress);
-    desk.closed.set(id, { ...order, quarantine: null, settled });
-  }
-  for (const [id, order] of desk.orders) {
-    const looked = order.quarantine !== "unknown" && order.quarantine !== "lost";
-    if (order.quarantine && looked) desk.orders.set(id, { ...order, quarantine: null });
+/**
+ * A person has looked at what did not fit together and goes on: what is over stays as it is booked, and what the venue lost
+ * counts as over until it says otherwise.
+ */
+export function acceptQuarantined(desk: Desk, at: Instant): void {
+  desk.acceptedAt = at;
+  for (const order of [...desk.closed.values(), ...desk.orders.values()]) {
+    const { quarantine, evidence = "", accepted = [] } = order;
+    if (!quarantine || quarantine === "unknown") continue;
+    const settled = order.settled || quarantine === "lost" || isFinal(order.progress);
+    const after = { ...order, quarantine: null, settled, accepted: [...accepted, evidence] };
+    if (quarantine === "lost") desk.orders.delete(order.plan.id);
+    if (desk.orders.has(order.plan.id)) desk.orders.set(order.plan.id, after);
+    else desk.closed.set(order.plan.id, { ...after, endedAt: after.endedAt ?? at });
   }
 }
 

@@ -1,12 +1,14 @@
 /** Folds one event into the desk. It decides nothing and refuses nothing: what was recorded is true. */
+import { isWithin, scopeOfTrip } from "../control/trading.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
-import { quoteOf } from "../kernel/ids.ts";
+import { type OrderId, quoteOf } from "../kernel/ids.ts";
 import { most, NO_QUOTE, plus, type Quote } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
-import { findLimit, limitFrom, withLimit } from "../risk/policy.ts";
+import { tripKey } from "../risk/trip.ts";
 import { type Desk, REMEMBERED } from "./desk.ts";
 import type { Event, EventBody, EventOf } from "./event.ts";
 import { acceptQuarantined, applyOrder, endReplacing, remember } from "./evolve-order.ts";
+import { applyPolicy } from "./evolve-policy.ts";
 import type { OrderEvent } from "./order-event.ts";
 import { requesterOf } from "./requester.ts";
 
@@ -28,8 +30,9 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
       desk.name = body.name;
       return endReplacing(desk);
     case "policy.adopted":
-      desk.policy = body.policy;
-      return;
+    case "limit.changed":
+    case "limit.reverted":
+      return applyPolicy(desk, body, at);
     case "venue.reconciled":
       return applyListing(desk, body);
     case "balance.adjusted":
@@ -49,11 +52,12 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
       desk.counts.vetoes += 1;
       return;
     case "breaker.tripped":
-      desk.trips.set(body.trip.breaker, body.trip);
+      desk.trips.set(tripKey(body.trip), body.trip);
       desk.counts.trips += 1;
-      return endReplacing(desk);
-    case "limit.changed":
-      return changeLimit(desk, body.key, body.to);
+      return endReplacing(desk, isWithin(scopeOfTrip(body.trip)));
+    case "breaker.cleared":
+      desk.trips.delete(tripKey(body.trip));
+      return;
     case "confirmation.opened":
       desk.confirmations.set(body.confirmation.id, body.confirmation);
       return;
@@ -75,6 +79,8 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
     case "price.lost":
     case "price.recovered":
     case "bars.differed":
+    case "journal.lost":
+    case "journal.recovered":
     case "chat.lost":
     case "chat.recovered":
     case "security.noticed":
@@ -90,8 +96,9 @@ type TradingEvent = Extract<EventBody, { kind: `trading.${string}` | `kill.${str
 function applyTrading(desk: Desk, body: TradingEvent, at: Instant): void {
   switch (body.kind) {
     case "trading.paused":
-      desk.paused = body.latch;
-      return endReplacing(desk);
+      if (body.scope === undefined || body.scope === "all") desk.paused = body.latch;
+      else desk.pauses.set(body.scope, body.latch);
+      return endReplacing(desk, isWithin(body.scope ?? "all"));
     case "trading.halted":
       desk.halted = body.latch;
       return endReplacing(desk);
@@ -105,24 +112,42 @@ function applyTrading(desk: Desk, body: TradingEvent, at: Instant): void {
       if (desk.killing) desk.killing.done = true;
       return;
     case "trading.resumed":
-      desk.paused = null;
-      if (desk.trips.has("drawdown")) desk.peakEquity = body.equity;
-      desk.trips.clear();
-      desk.lossStreak = 0;
-      desk.rejectStreak = 0;
-      return acceptQuarantined(desk);
+      return resume(desk, body, at);
     case "trading.rearmed":
       desk.killed = null;
       desk.halted = null;
       desk.killing = null;
       desk.paused = { at, by: body.by, reason: "rearmed; lands paused" };
-      return acceptQuarantined(desk);
+      return acceptQuarantined(desk, at);
     default:
       return unreachable(body);
   }
 }
 
+/** Without a scope everything is lifted, what was paused by itself too; with one only that. */
+function resume(
+  desk: Desk,
+  { scope = "all", equity }: EventOf<"trading.resumed">,
+  at: Instant,
+): void {
+  if (scope !== "all") {
+    desk.pauses.delete(scope);
+    for (const [key, trip] of desk.trips) if (scopeOfTrip(trip) === scope) desk.trips.delete(key);
+    return;
+  }
+  desk.paused = null;
+  desk.pauses.clear();
+  if (desk.trips.has("drawdown")) desk.peakEquity = equity;
+  desk.trips.clear();
+  desk.lossStreak = 0;
+  desk.rejectStreak = 0;
+  acceptQuarantined(desk, at);
+}
+
 function applyListing(desk: Desk, body: EventOf<"venue.reconciled">): void {
+  for (const { what, subject } of body.differences) {
+    if (what === "foreign-order") desk.strangers.add(subject as OrderId);
+  }
   desk.products.clear();
   for (const product of body.products) desk.products.set(product.id, product);
   desk.balances.clear();
@@ -154,9 +179,4 @@ function openDay(desk: Desk, body: EventOf<"day.opened">): void {
     lost: 0,
   };
   desk.peakEquity = most(desk.peakEquity, body.equity);
-}
-
-function changeLimit(desk: Desk, key: string, to: string): void {
-  const row = desk.policy && findLimit(desk.policy, key);
-  if (desk.policy && row) desk.policy = withLimit(desk.policy, key, limitFrom(row, to));
 }

@@ -3,10 +3,13 @@ import { type Instant, later } from "../kernel/time.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import { gate } from "../risk/gate.ts";
-import { riskView } from "./figures.ts";
+import { checkBreakers } from "./breakers.ts";
 import type { InputBody } from "./input.ts";
-import { halt, pauseItself } from "./latch.ts";
+import { pauseItself } from "./latch.ts";
+import { sendUntil } from "./leave.ts";
 import { quarantine } from "./quarantine.ts";
+import { riskView } from "./risk-view.ts";
+import type { Settings } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 /** A create is sent at most this often in all. */
@@ -22,16 +25,10 @@ const UNKNOWN_FOR_MS = 300_000;
 export function doubt(turn: Turn, order: Order, cause: string): void {
   if (order.submission === "planned") {
     turn.say({ kind: "order.unknown", order: order.plan.id, cause });
-    haltIfTooMany(turn);
+    // Too many of unknown fate are more than bad luck.
+    checkBreakers(turn);
   }
   search(turn, order, turn.at);
-}
-
-/** Three orders of unknown fate are more than bad luck. */
-function haltIfTooMany(turn: Turn): void {
-  const orders = [...turn.state.desk.orders.values()];
-  const unknown = orders.filter((order) => order.submission === "unknown");
-  if (unknown.length >= 3) halt(turn, `${unknown.length} orders of unknown fate`);
 }
 
 /** Asks for a search whatever was asked before. */
@@ -42,7 +39,8 @@ export function searchNow(turn: Turn, order: Order): void {
 
 /** Nobody has known for minutes what became of it: a person is called, and the search goes on. */
 export function callForHelp(turn: Turn, { plan, quarantine: known }: Order): void {
-  if (known !== null || turn.at - plan.plannedAt < UNKNOWN_FOR_MS) return;
+  const since = turn.state.sight.searches.get(plan.id)?.since ?? turn.at;
+  if (known !== null || turn.at - since < UNKNOWN_FOR_MS) return;
   quarantine(turn, plan.id, "unknown", "no answer, and no search has found it or ruled it out");
 }
 
@@ -53,7 +51,8 @@ export function search(turn: Turn, order: Order, due: Instant): void {
   if (before && before.nextAt > due) return;
   const looks = (before?.looks ?? 0) + 1;
   const nextAt = later(turn.at, Math.min(30_000, 1000 * 2 ** (looks - 1)));
-  searches.set(order.plan.id, { looks, nextAt, emptySince: before?.emptySince ?? null });
+  const { since = turn.at, emptySince = null } = before ?? {};
+  searches.set(order.plan.id, { since, looks, nextAt, emptySince });
   turn.ask({
     kind: "find",
     order: order.plan.id,
@@ -81,7 +80,7 @@ export function onNotFound(
     return turn.ask({ kind: "place", plan: order.plan, attempt });
   }
   const state = sight.searches.get(id);
-  if (!state || searchBegan < lastMoment(order) + settings.admissionMs) return;
+  if (!state || searchBegan < lastMoment(settings, order) + settings.admissionMs) return;
   if (state.emptySince === null) {
     state.emptySince = searchBegan;
   } else if (searchBegan - state.emptySince >= PROOF_APART_MS) {
@@ -92,8 +91,8 @@ export function onNotFound(
 
 /** A request may have been held back by our own limiter until its decision went stale, and a little longer. */
 const HELD_BACK_MS = 15_000;
-const lastMoment = ({ attemptedAt, plan }: Order): number =>
-  Math.max(attemptedAt, plan.validUntil) + HELD_BACK_MS;
+const lastMoment = (settings: Settings, { attemptedAt, plan }: Order): number =>
+  Math.max(attemptedAt, sendUntil(settings, plan)) + HELD_BACK_MS;
 
 /**
  * The venue took it and, minutes later, twice does not know it. It is not declared over without the venue's word, but it
@@ -102,7 +101,8 @@ const lastMoment = ({ attemptedAt, plan }: Order): number =>
 function loseIfProven(turn: Turn, order: Order, searchBegan: Instant): void {
   const { plan, attemptedAt } = order;
   const state = turn.state.sight.searches.get(plan.id);
-  if (!state || order.quarantine || searchBegan < attemptedAt + LOST_AFTER_MS) return;
+  const seenAt = turn.state.sight.seenAt.get(plan.id) ?? attemptedAt;
+  if (!state || order.quarantine === "lost" || searchBegan < seenAt + LOST_AFTER_MS) return;
   if (state.emptySince === null) {
     state.emptySince = searchBegan;
   } else if (searchBegan - state.emptySince >= PROOF_APART_MS) {
@@ -113,8 +113,9 @@ function loseIfProven(turn: Turn, order: Order, searchBegan: Instant): void {
 
 function stillWanted(turn: Turn, order: Order): boolean {
   const { plan } = order;
-  if (turn.at > plan.validUntil) return false;
+  const { sight, settings } = turn.state;
+  if (sight.closing || sight.unwritten || turn.at > sendUntil(settings, plan)) return false;
   const intent = { ...plan, id: plan.intent, at: plan.plannedAt, because: "" };
-  const view = { ...riskView(turn.state, plan.product, turn.at, order), lastEntryAt: null };
+  const view = { ...riskView(turn.state, plan, turn.at, order), lastEntryAt: null };
   return gate(intent, view, turn.state.settings.rules).ok;
 }

@@ -1,30 +1,13 @@
 /** Numbers derived from the state: marks, exposure, equity, the day, and what the gate may look at. */
 
-import { tradingState } from "../control/trading.ts";
 import type { ProductId } from "../kernel/ids.ts";
-import {
-  minus,
-  NO_QUOTE,
-  NO_SIZE,
-  type Price,
-  plus,
-  type Quote,
-  type Size,
-  sum,
-} from "../kernel/money.ts";
+import { minus, NO_QUOTE, type Price, plus, type Quote, sum } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import { isSound } from "../market/view.ts";
-import { isOver, leaves } from "../order/merge.ts";
+import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
-import {
-  exposure,
-  type MarkOf,
-  pendingCost,
-  pendingSales,
-  worthOf,
-} from "../portfolio/exposure.ts";
+import { exposure, type MarkOf, pendingCost, worthOf } from "../portfolio/exposure.ts";
 import { dayProfit, openProfit } from "../portfolio/profit.ts";
-import type { RiskView } from "../risk/rule.ts";
 import { QUIET_MS } from "../risk/rules/no-price.ts";
 import type { Glance, Holding } from "./glance.ts";
 import type { ForeignOrder } from "./input.ts";
@@ -65,7 +48,7 @@ export function equity(state: State): Quote | null {
 }
 
 /** Quote currency owned and not promised to a live buy, fee included. */
-function freeQuote(
+export function freeQuote(
   { desk, settings }: State,
   orders: readonly Order[],
   external: readonly ForeignOrder[],
@@ -110,58 +93,9 @@ export function holdings(state: State): readonly Holding[] {
 }
 
 /** The stream has spoken and not broken since. */
-const isWhole = ({ aliveAt, brokenAt }: StreamState): boolean =>
+export const isWhole = ({ aliveAt, brokenAt }: StreamState): boolean =>
   aliveAt !== null && brokenAt === null;
 
 /** How far the venue's clock is ahead of ours, or null when that was not measured lately. */
 export const clockAheadMs = ({ sight }: State, at: Instant): number | null =>
   sight.clock && at - sight.clock.at <= MEASURED_MS ? sight.clock.aheadMs : null;
-
-const pendingBuys = (orders: Iterable<Order>, product: ProductId): Size => {
-  let total = NO_SIZE;
-  for (const order of orders) {
-    if (order.plan.side === "buy" && order.plan.product === product)
-      total = plus(total, leaves(order));
-  }
-  return total;
-};
-
-/** @param except an order being sent once more, whose own reservation must not stand in its way */
-export function riskView(state: State, product: ProductId, at: Instant, except?: Order): RiskView {
-  const { desk, sight } = state;
-  const orders = [...desk.orders.values()].filter((order) => order !== except);
-  const marked = isMarked(state);
-  const external = [...desk.external.values()];
-  const unclear = [...orders, ...desk.closed.values()].filter(
-    (order) => isUnknown(order) || order.quarantine !== null,
-  );
-  return {
-    at,
-    trading: tradingState(desk),
-    reconciled: sight.reconciled && isWhole(sight.streams.user),
-    everReconciled: sight.everReconciled,
-    policy: desk.policy,
-    product: desk.products.get(product) ?? null,
-    quote: sight.markets.get(product)?.quote ?? null,
-    heardAt: sight.markets.get(product)?.heardAt ?? null,
-    depth: sight.markets.get(product)?.depth ?? null,
-    // What is held at an unknown price is at stake with an unknown sum.
-    exposure: marked ? exposure(desk.positions, orders, markOf(state), external) : null,
-    held: desk.positions.get(product)?.size ?? NO_SIZE,
-    pendingSales: pendingSales(
-      openOrders(state).filter((order) => order !== except),
-      product,
-    ),
-    pendingBuys: pendingBuys(orders, product),
-    freeQuote: freeQuote(state, orders, external),
-    takerRate: desk.takerRate,
-    equity: marked ? equity(state) : null,
-    ordersLastMinute:
-      desk.recentOrders.filter((time) => at - time < 60_000).length - (except ? 1 : 0),
-    lastEntryAt: desk.lastEntry.get(product) ?? null,
-    unknownHere: unclear.filter((order) => order.plan.product === product).length,
-    externalHere: external.filter((order) => order.product === product).length,
-    live: desk.mode === "live",
-    clockAheadMs: clockAheadMs(state, at),
-  };
-}

@@ -1,16 +1,22 @@
 /** Is what stands at the venue under an order's name that order? An id that was used before is answered with what it named. */
 import { decimal, type Quote } from "../kernel/money.ts";
-import type { Observation, Order, Plan, Quarantine, Terms } from "../order/state.ts";
+import { isOver } from "../order/merge.ts";
+import type { Observation, Order, Plan, Quarantine, Terms, Trade } from "../order/state.ts";
 import { halt } from "./latch.ts";
 import { quarantine } from "./quarantine.ts";
 import type { Turn } from "./turn.ts";
 
 type Said = Pick<Observation, "venueId" | "terms"> & { readonly live: boolean };
 
-/** True when the venue has two orders under the one name: the worst there is. What the second may still execute is cancelled. */
+/**
+ * True when the venue has two orders under the one name: the worst there is. Nothing of the second is merged into the first,
+ * both are cancelled, and the venue's books are read: they have the trades of both.
+ */
 export function isSecond(turn: Turn, order: Order, said: Said): boolean {
-  if (order.venueId === null || order.venueId === said.venueId) return false;
-  stop(turn, order, "two-orders", `${order.venueId} and ${said.venueId}`, said);
+  const { venueId: first, plan } = order;
+  if (first === null || first === said.venueId) return false;
+  stop(turn, order, "two-orders", `${first} and ${said.venueId}`, said);
+  if (!isOver(order)) turn.ask({ kind: "cancel", orders: [{ id: plan.id, venueId: first }] });
   return true;
 }
 
@@ -24,13 +30,28 @@ export function isAnother(turn: Turn, order: Order, said: Said): boolean {
   return terms.product !== plan.product || terms.side !== plan.side;
 }
 
-function stop(turn: Turn, { plan }: Order, why: Quarantine, detail: string, said: Said): void {
+/** A trade under the order's name, of another product or side than it has. */
+export function isForeignTrade(turn: Turn, order: Order, trade: Trade): boolean {
+  const { product, side, venueId } = trade;
+  if (product === order.plan.product && side === order.plan.side) return false;
+  const terms = { product, side, size: null, limit: null, timeInForce: null };
+  return isAnother(turn, order, { venueId, terms, live: false });
+}
+
+function stop(
+  turn: Turn,
+  { plan, accepted }: Order,
+  why: Quarantine,
+  detail: string,
+  said: Said,
+): void {
+  if (said.live) turn.ask({ kind: "cancel", orders: [{ id: plan.id, venueId: said.venueId }] });
+  if (accepted?.includes(detail)) return;
   quarantine(turn, plan.id, why, detail);
   halt(
     turn,
     `${plan.product}: what the venue has as order ${plan.id.slice(-4)} is not what was sent`,
   );
-  if (said.live) turn.ask({ kind: "cancel", orders: [{ id: plan.id, venueId: said.venueId }] });
 }
 
 /** In words, or null when all that is told agrees. */

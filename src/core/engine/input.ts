@@ -1,6 +1,6 @@
 /** Everything that happens, stamped at one inbox. There is no second road into the engine. */
 import type { Request } from "../control/request.ts";
-import type { Latch, Requester } from "../control/trading.ts";
+import type { Latch, Requester, Scope } from "../control/trading.ts";
 import type { OrderId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
@@ -43,6 +43,8 @@ export interface Listing {
   readonly makerRate: Rate;
   /** When reading began: an order planned later may be missing without meaning anything. */
   readonly asOf: Instant;
+  /** From when on orders that are over were asked for. */
+  readonly since?: Instant;
 }
 
 export type Answer =
@@ -53,7 +55,8 @@ export type Answer =
 
 /** What is written down when a latch falls, for a start after a crash that came before its commit. */
 export type RecalledLatch =
-  | { readonly latch: "killed" | "paused" | "halted"; readonly latched: Latch }
+  | { readonly latch: "killed" | "halted"; readonly latched: Latch }
+  | { readonly latch: "paused"; readonly latched: Latch; readonly scope?: Scope }
   | { readonly latch: "trip"; readonly trip: Trip };
 
 /** What a door notices about itself: a chat platform's, or the venue's of its key. */
@@ -172,7 +175,14 @@ export type InputBody =
   | { readonly kind: "journal.failing"; readonly stage: JournalStage; readonly why: string }
   /** How far the venue's clock is ahead of ours, in ms; below zero when ours is ahead. */
   | { readonly kind: "clock.measured"; readonly aheadMs: number }
-  | { readonly kind: "clock.ticked" };
+  /** A call to the venue failed: no answer, or one that says that it is in trouble. */
+  | { readonly kind: "venue.failed" }
+  /** `leading`: the lease as last looked at. `unwrittenMs`: how long the oldest unwritten event waits, 0 for none. */
+  | {
+      readonly kind: "clock.ticked";
+      readonly leading?: boolean;
+      readonly unwrittenMs?: number;
+    };
 
 export interface Input {
   /** Counts inputs of one run, from 1. */

@@ -4,12 +4,13 @@ import { displayState } from "../order/lifecycle.ts";
 import { isFinal, isOver } from "../order/merge.ts";
 import type { Observation } from "../order/state.ts";
 import { weigh } from "./balances.ts";
+import { trip } from "./breakers.ts";
 import { answerChecks } from "./checks.ts";
 import type { Difference } from "./event.ts";
 import { noteExternal } from "./external.ts";
 import { doubt, search } from "./fate.ts";
 import type { Listing } from "./input.ts";
-import { halt, pauseItself } from "./latch.ts";
+import { halt } from "./latch.ts";
 import { onObserved } from "./orders.ts";
 import { sweepTrades } from "./trades.ts";
 import type { Turn } from "./turn.ts";
@@ -20,7 +21,6 @@ export function list(turn: Turn, why: string): void {
   const planned = [...desk.orders.values()].map((order) => order.plan.plannedAt);
   const oldest = planned.length === 0 ? null : instant(Math.min(...planned));
   sight.listAskedAt = turn.at;
-  sight.listReach = oldest;
   if (why !== "due" && why !== "kill") sweepTrades(turn);
   turn.ask({ kind: "list", why, oldest });
 }
@@ -32,7 +32,7 @@ export function onListed(turn: Turn, listing: Listing): void {
   const first = sight.listingAsOf === null;
   const contradictions = orders(turn, listing);
   noteExternal(turn, listing);
-  const { owned, gaps, again } = weigh(turn, listing);
+  const { owned, gaps } = weigh(turn, listing);
   const differences = [...contradictions, ...gaps];
   const { brokenAt, wholeSince } = sight.streams.user;
   // A listing begun before the account stream was whole, or whole again, cannot know what the gap hid.
@@ -55,10 +55,15 @@ export function onListed(turn: Turn, listing: Listing): void {
     halt(turn, "an order under our name that we never sent");
   }
   if (!first && differences.some(({ what }) => what === "balance")) {
-    pauseItself(turn, "balances differ from what fills explain");
+    const observed = gaps.map(({ subject, ours, theirs }) => `${subject} ${ours} → ${theirs}`);
+    trip(turn, {
+      breaker: "drift",
+      observed: observed.join(", "),
+      limit: "what fills explain",
+      unit: "text",
+    });
   }
   answerChecks(turn, listing, differences);
-  if (again) list(turn, "balances differ");
 }
 
 /** Merges what is said of our orders; gives what contradicts us. While killed, strangers under our name go too. */
@@ -68,10 +73,14 @@ function orders(turn: Turn, listing: Listing): readonly Difference[] {
   sight.strangersOpen = 0;
   for (const said of listing.orders) {
     const ours = desk.orders.get(said.order) ?? desk.closed.get(said.order);
-    if (!ours && isFinal(said.progress) && reachesForgotten(turn)) continue;
+    const live = !isFinal(said.progress);
+    if (!ours && !live && reachesForgotten(turn, listing)) continue;
     if (!ours) {
-      differences.push(stranger(said.order, said.progress));
-      if (!isFinal(said.progress)) takeStranger(turn, said);
+      if (!desk.strangers.has(said.order)) differences.push(stranger(said.order, said.progress));
+      if (live) takeStranger(turn, said);
+    } else if (live && isFinal(ours.progress)) {
+      // A listing may lag; until one does not show it, it is not known to be gone.
+      takeStranger(turn, said);
     } else if (isOver(ours) && ours.submission !== "acknowledged") {
       const theirs = said.progress;
       differences.push({ what: "order", subject: said.order, ours: displayState(ours), theirs });
@@ -82,13 +91,12 @@ function orders(turn: Turn, listing: Listing): readonly Difference[] {
   return differences;
 }
 
-/** Listings begin so long before what was asked, at most: overlaps, and two clocks. */
-const REACH_MS = 300_000;
+/** A listing begins so long before the moment that was asked for, at most: overlap, and two clocks. */
+const REACH_MS = 150_000;
 
 /** The listing goes back to where orders that are over are not all remembered. */
-function reachesForgotten({ at, state: { desk, sight } }: Turn): boolean {
-  const from = Math.min(sight.listReach ?? at, at) - REACH_MS;
-  return desk.forgottenUntil > 0 && from <= desk.forgottenUntil;
+function reachesForgotten({ at, state: { desk } }: Turn, { since = at }: Listing): boolean {
+  return desk.forgottenUntil > 0 && since - REACH_MS <= desk.forgottenUntil;
 }
 
 function takeStranger(turn: Turn, { order, venueId }: Observation): void {
@@ -107,12 +115,10 @@ const stranger = (order: string, progress: string): Difference => ({
 /** Absence from a listing proves nothing; it is a reason to look for the order itself. */
 function missing(turn: Turn, listing: Listing): void {
   const listed = new Set(listing.orders.map(({ order }) => order));
-  const { desk, sight } = turn.state;
-  for (const order of desk.orders.values()) {
-    const waits = order.submission === "planned";
-    const leftAt = waits ? sight.leftAt.get(order.plan.id) : order.attemptedAt;
-    if (isOver(order) || listed.has(order.plan.id)) continue;
-    if (leftAt === undefined || leftAt >= listing.asOf) continue;
+  for (const order of turn.state.desk.orders.values()) {
+    if (isOver(order) || listed.has(order.plan.id) || order.attemptedAt >= listing.asOf) continue;
+    // One that is on its way, or waits to be, is doubted by the clock.
+    if (order.submission === "planned") continue;
     if (order.submission === "acknowledged") search(turn, order, turn.at);
     else doubt(turn, order, "not in the venue's listing");
   }

@@ -1,12 +1,13 @@
 /** What people may see of the markets: spread, depth, the cost of an entry, volumes, and whether bars are whole. */
 import type { ProductId } from "../kernel/ids.ts";
-import { asBps, type Quote, type Size, sizeOf } from "../kernel/money.ts";
+import { approximate, asBps, type Quote, type Size, sizeOf } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Level } from "../market/book.ts";
 import { type Depth, estimate, worthOfTop } from "../market/depth.ts";
 import { isLive } from "../market/series.ts";
 import { rangeOf, volumeOf } from "../market/tape.ts";
 import { type MarketView, middle, spread } from "../market/view.ts";
+import { entryWorth, riskFactor } from "./entry-worth.ts";
 import type { State } from "./state.ts";
 import { venueTime } from "./venue-clock.ts";
 import type { CostView, MarketSight } from "./views.ts";
@@ -20,19 +21,22 @@ export const marketSights = (state: State, at: Instant): readonly MarketSight[] 
 function sightOf(state: State, product: ProductId, market: MarketView, at: Instant): MarketSight {
   const { quote, heardAt, tape } = market;
   const depth = depthOf(market, at);
-  const entry = state.settings.orderQuote;
+  const entry = entryWorth(state, product);
   const venueNow = venueTime(state, at);
   const priced = quote !== null && quote.bid > 0n;
   return {
     product,
+    decision: state.sight.decisions.get(product) ?? null,
+    entry,
+    riskFactor: approximate(riskFactor(state, product)),
     bid: quote?.bid ?? null,
     ask: quote?.ask ?? null,
     mid: quote && middle(quote),
     spreadBps: priced ? asBps(spread(quote)) : null,
     ageMs: heardAt === null ? null : at - heardAt,
     depth: depth && { top1: worth(depth, 1), top10: worth(depth, 10) },
-    buying: depth && costOf(depth.asks, entry),
-    selling: depth && costOf(depth.bids, entry),
+    buying: depth && entry && costOf(depth.asks, entry),
+    selling: depth && entry && costOf(depth.bids, entry),
     volume: { oneMinute: volume(market, venueNow, 60), fiveMinutes: volume(market, venueNow, 300) },
     range: rangeOf(tape, at),
     bars: { count: market.bars.length, whole: isLive(market) },

@@ -56,9 +56,10 @@ export function onObserved(turn: Turn, said: Observation): void {
   const before = findOrder(turn, said.order);
   if (!before) return;
   const live = !isFinal(said.progress);
-  isSecond(turn, before, { ...said, live });
-  if (isAnother(turn, before, { ...said, live })) return;
-  const after = merge(before, said);
+  if (isSecond(turn, before, { ...said, live })) return;
+  const other = isAnother(turn, before, { ...said, live });
+  const after = merge(before, other ? { ...said, executed: before.executed } : said);
+  noteSeen(turn, said.order);
   if (before.venueId === null) {
     turn.say({ kind: "order.acknowledged", order: said.order, venueId: said.venueId });
   }
@@ -68,7 +69,7 @@ export function onObserved(turn: Turn, said: Observation): void {
     turn.state.sight.exitsFailed.delete(before.plan.product);
   }
   if (grown > 0n) sayFill(turn, before, after.executed);
-  else sayCorrection(turn, before, after.executed);
+  else if (sayCorrection(turn, before, after.executed)) turn.state.sight.lastFillAt = turn.at;
   const known = findOrder(turn, said.order) ?? after;
   if (isFinal(after.progress)) {
     if (after.progress !== before.progress) sayClosed(turn, known, after.progress, said.detail);
@@ -82,9 +83,19 @@ export function onObserved(turn: Turn, said: Observation): void {
     takeBackIfAsked(turn, said.order);
   }
   if (isFinal(after.progress)) turn.state.sight.searches.delete(said.order);
-  if (grown > 0n) checkBreakers(turn);
+  const failed = after.progress === "failed" && before.progress !== "failed";
+  const refused = failed && after.executed.size === 0n;
+  if (refused && before.plan.purpose !== "entry") countFailedExit(turn, before.plan.product);
+  if (grown > 0n || refused) checkBreakers(turn);
   // One that failed without an execution is as good as refused.
   if (said.progress !== "failed" || said.executed.size > 0n) doubtProof(turn, before);
+}
+
+/** It was found: searches that found nothing before prove nothing about later. */
+function noteSeen({ at, state: { sight } }: Turn, id: OrderId): void {
+  sight.seenAt.set(id, at);
+  const search = sight.searches.get(id);
+  if (search) search.emptySince = null;
 }
 
 /** An order that was refused, released or proven absent, and lives all the same: what else did we believe wrongly? */

@@ -30,8 +30,8 @@ const MOST_LEGS = 20;
 const legOf = ({ leg }: Plan): number => leg ?? 1;
 
 /** The desk may still act on decisions. */
-const isFree = ({ desk, sight }: State): boolean =>
-  !sight.closing && !sight.unwritten && tradingState(desk) === "active";
+const isFree = ({ desk, sight }: State, plan: Plan): boolean =>
+  !sight.closing && !sight.unwritten && tradingState(desk, plan) === "active";
 
 /** Looks at one open order: should it make room for one nearer to the price? */
 export function watchEntry(turn: Turn, order: Order): void {
@@ -39,10 +39,11 @@ export function watchEntry(turn: Turn, order: Order): void {
   const { plan } = order;
   if (plan.purpose !== "entry" || plan.timeInForce !== "gtc") return;
   if (isOvertaken(turn, plan)) {
+    if (order.cancelAskedAt !== null) return;
     return void cancelOrders(turn, [order], "the order before it was not over", null);
   }
   const { execution } = settings;
-  if (execution?.kind !== "maker" || !isAtRest(order) || !isFree(turn.state)) return;
+  if (execution?.kind !== "maker" || !isAtRest(order) || !isFree(turn.state, plan)) return;
   if (turn.at >= plan.validUntil || legOf(plan) >= MOST_LEGS) return;
   const target = targetOf(turn, plan);
   if (target === null) return;
@@ -56,11 +57,13 @@ export function watchEntry(turn: Turn, order: Order): void {
 const isAtRest = ({ submission, venueId, quarantine, cancelAskedAt }: Order): boolean =>
   submission === "acknowledged" && venueId !== null && !quarantine && cancelAskedAt === null;
 
-/** News of the order before came after its proof: together they may be more than was decided. */
-function isOvertaken({ state: { desk } }: Turn, { replaces }: Plan): boolean {
+/** News of an earlier order of the decision came after its proof: together they may be more than was decided. */
+function isOvertaken({ state: { desk } }: Turn, { id, intent, replaces }: Plan): boolean {
   if (replaces === undefined) return false;
-  const before = desk.orders.get(replaces) ?? desk.closed.get(replaces);
-  return before !== undefined && !before.settled;
+  const earlier = [...desk.closed.values(), ...desk.orders.values()].filter(
+    ({ plan }) => plan.intent === intent && plan.id !== id,
+  );
+  return earlier.some(({ settled }) => !settled);
 }
 
 /** The bid, but no further from the price of the decision than any order of it might have gone; null without a price. */
@@ -84,7 +87,7 @@ export function followUp(turn: Turn, id: OrderId): void {
   const order = desk.closed.get(id);
   if (order?.progress !== "cancelled" || !order.settled || order.quarantine) return;
   const { plan } = order;
-  if (!isFree(turn.state) || turn.at > plan.validUntil) return;
+  if (!isFree(turn.state, plan) || turn.at > plan.validUntil) return;
   const product = desk.products.get(plan.product);
   const limit = targetOf(turn, plan);
   if (!product || limit === null) return;

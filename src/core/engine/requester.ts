@@ -4,6 +4,6 @@ import type { EventBody } from "./event.ts";
 
 export function requesterOf(body: EventBody): Requester | null {
   if ("latch" in body) return body.latch.by;
-  if ("by" in body) return body.by;
+  if ("by" in body) return body.by ?? null;
   return body.kind === "confirmation.opened" ? body.confirmation.by : null;
 }

@@ -6,6 +6,7 @@ import { type Instant, instant } from "../kernel/time.ts";
 import { type MarketView, newView } from "../market/view.ts";
 import type { Policy } from "../risk/limits.ts";
 import type { Rule } from "../risk/rule.ts";
+import type { Sizing } from "../risk/sizing.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { type Desk, newDesk } from "./desk.ts";
 import type { Execution } from "./execution.ts";
@@ -20,8 +21,10 @@ export interface Settings {
   readonly quoteCurrency: string;
   readonly barMs: number;
   readonly strategy: Strategy;
-  /** Worth of one entry. */
+  /** Worth of one entry where no `sizing` reckons it. */
   readonly orderQuote: Quote;
+  /** Reckons each entry from equity; absent or null: every entry is worth `orderQuote`. */
+  readonly sizing?: Sizing | null;
   /** How entries are executed; absent: as a taker. */
   readonly execution?: Execution;
   /** The venue is asked what it would make of an entry before it leaves. */
@@ -33,6 +36,8 @@ export interface Settings {
   /** How long after sending a create the venue could still accept it. */
   readonly admissionMs: number;
   readonly listEveryMs: number;
+  /** Live was armed by the configuration. */
+  readonly armed?: boolean;
   readonly rules: readonly Rule[];
   /** The policy as the file has it; the journal's stricter keys win over it. */
   readonly policy: Policy;
@@ -40,6 +45,8 @@ export interface Settings {
 
 /** An order nobody has heard the end of: how often we looked, and when next. */
 export interface Search {
+  /** When it was first looked for in this run. */
+  readonly since: Instant;
   looks: number;
   nextAt: Instant;
   /** When the last search that proves absence began, or null. */
@@ -52,6 +59,13 @@ export interface StreamState {
   brokenAt: Instant | null;
   /** Since when it is whole, or was before it broke; null before its first word. */
   wholeSince: Instant | null;
+}
+
+/** An order that is over: how often its trades were read, when next, and what did not agree the last time. */
+export interface Proof {
+  readonly looks: number;
+  readonly nextAt: Instant;
+  wrong: string;
 }
 
 /** The strategy wants a product sold, and not all of it is. */
@@ -76,6 +90,13 @@ interface Check {
   readonly askedAt: Instant;
 }
 
+interface Beyond {
+  readonly confirmations: number;
+  readonly lastAt: Instant;
+  /** When the price came that it rested on. */
+  readonly seenAt: Instant | null;
+}
+
 export interface Sight {
   /** When the last input came. */
   now: Instant;
@@ -86,8 +107,6 @@ export interface Sight {
   reconciled: boolean;
   everReconciled: boolean;
   listAskedAt: Instant | null;
-  /** How far back the last listing was asked to reach, or null for as far as it does anyway. */
-  listReach: Instant | null;
   listedAt: Instant | null;
   openedAt: Instant | null;
   readonly searches: Map<OrderId, Search>;
@@ -95,18 +114,22 @@ export interface Sight {
   readonly silent: Map<string, Silence>;
   /** Throttled answers of the last minute. */
   throttled: Instant[];
-  /** How often in a row a marked loss was seen beyond its limit, and when last, per breaker. */
-  readonly beyondSince: Map<string, { confirmations: number; lastAt: Instant }>;
+  /** How often in a row something was seen beyond its limit that one odd price could cause, and when last, per cap. */
+  readonly beyondSince: Map<string, Beyond>;
+  /** The desk shuts itself down: since when, and whether the end of the process was asked for. */
+  shutdown: { readonly since: Instant; readonly why: string; asked: boolean } | null;
   readonly exitTriedAt: Map<ProductId, Instant>;
   measuredAt: Instant | null;
   /** The least equity since it was last measured. */
   lowEquity: Quote | null;
   /** Orders that are over and not settled: how often their trades were read, and when next. */
-  readonly proofs: Map<OrderId, { looks: number; nextAt: Instant }>;
+  readonly proofs: Map<OrderId, Proof>;
   /** When the account's trades were last asked for. */
   tradesAskedAt: Instant | null;
   /** Who waits to hear how the next listing compares, and since when. */
   checks: Check[];
+  /** When the venue last said anything of an open order. */
+  readonly seenAt: Map<OrderId, Instant>;
   /** When the create of an open order left. */
   readonly leftAt: Map<OrderId, Instant>;
   /** When a cancel was last asked for again, per order. */
@@ -114,12 +137,21 @@ export interface Sight {
   /** When the last merged listing was read, and how many orders of ours that we never sent it showed open. */
   listingAsOf: Instant | null;
   strangersOpen: number;
+  /** The lease as last looked at, and how long the oldest unwritten event waits; null before the shell has said. */
+  leading: boolean | null;
+  unwrittenMs: number | null;
+  /** When calls to the venue failed in the last five minutes, oldest first. */
+  errors: Instant[];
   /** Balances that disagreed in the last listing, waiting to be confirmed by the next. */
   suspected: string;
+  /** How many listings in a row said so. */
+  suspectedTimes: number;
   lastFillAt: Instant | null;
   /** Exits in a row that came to nothing, per product. */
   readonly exitsFailed: Map<ProductId, number>;
   readonly flatWishes: Map<ProductId, FlatWish>;
+  /** What the strategy said last of each product, and what that came to: `FLAT (long-only) [its reason]`. */
+  readonly decisions: Map<ProductId, string>;
   /** Products at stake whose silence was told, and since when no price came. */
   readonly priceless: Map<ProductId, Instant>;
   killSweptAt: Instant | null;
@@ -128,6 +160,7 @@ export interface Sight {
   closing: boolean;
   /** No new order for now: the journal takes no events. */
   unwritten: boolean;
+  unwrittenSince: Instant | null;
 }
 
 export interface State {
@@ -147,32 +180,39 @@ export const newSight = (settings: Settings): Sight => ({
   reconciled: false,
   everReconciled: false,
   listAskedAt: null,
-  listReach: null,
   listedAt: null,
   openedAt: null,
   searches: new Map(),
   silent: new Map(),
   throttled: [],
   beyondSince: new Map(),
+  shutdown: null,
   exitTriedAt: new Map(),
   measuredAt: null,
   lowEquity: null,
   proofs: new Map(),
   tradesAskedAt: null,
   checks: [],
+  seenAt: new Map(),
   leftAt: new Map(),
   cancelsAskedAt: new Map(),
   listingAsOf: null,
   strangersOpen: 0,
+  leading: null,
+  unwrittenMs: null,
+  errors: [],
   suspected: "",
+  suspectedTimes: 0,
   lastFillAt: null,
   exitsFailed: new Map(),
   flatWishes: new Map(),
+  decisions: new Map(),
   priceless: new Map(),
   killSweptAt: null,
   killReported: 0,
   closing: false,
   unwritten: false,
+  unwrittenSince: null,
 });
 
 export const newState = (settings: Settings, desk: Desk = newDesk()): State => ({

@@ -1,11 +1,11 @@
 /** One input in, what is now true and what to ask of the world out. The state is mutated and shared with nobody meanwhile. */
+import type { Latch, Scope } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { later } from "../kernel/time.ts";
-import { strictest } from "../risk/policy.ts";
+import { adoptPolicy, revertDue } from "./adopt-policy.ts";
 import { checkBreakers, trip } from "./breakers.ts";
 import { askForListing, onTick } from "./clock.ts";
 import { doubt, onNotFound } from "./fate.ts";
-import { glance, holdings } from "./figures.ts";
 import type { Input, InputBody, RecalledLatch } from "./input.ts";
 import { finishIfDone, kill } from "./kill.ts";
 import { onListed } from "./listing.ts";
@@ -15,6 +15,7 @@ import { onRequested } from "./operator.ts";
 import { onAnswered, onObserved } from "./orders.ts";
 import { onPreviewed } from "./previewed.ts";
 import { withdrawEntries } from "./replace.ts";
+import { sayStopped, watchShutdown } from "./shutdown.ts";
 import type { State } from "./state.ts";
 import { heard, onAlive, onBroken } from "./streams.ts";
 import { onRead, onTraded } from "./trades.ts";
@@ -24,6 +25,8 @@ import { onFailing } from "./unwritten.ts";
 export function step(state: State, input: Input): Outcome {
   state.sight.now = input.at;
   const { turn, outcome } = openTurn(state, input.at);
+  // Whatever is decided next is decided under the caps of now; before the desk opens nothing is.
+  if (state.desk.temporary.size > 0 && state.sight.openedAt !== null) revertDue(turn);
   handle(turn, input.body);
   return outcome();
 }
@@ -82,13 +85,21 @@ function handle(turn: Turn, body: InputBody): void {
       turn.state.sight.closing = true;
       return withdrawEntries(turn, null, "the desk stops");
     case "desk.closing":
-      return onClosing(turn, body.why);
+      return sayStopped(turn, body.why);
     case "journal.failing":
       return onFailing(turn, body);
     case "clock.measured":
       turn.state.sight.clock = { aheadMs: body.aheadMs, at: turn.at };
       return;
+    case "venue.failed": {
+      const { sight } = turn.state;
+      sight.errors = [...sight.errors.filter((time) => later(time, 300_000) > turn.at), turn.at];
+      checkBreakers(turn);
+      return watchShutdown(turn);
+    }
     case "clock.ticked":
+      turn.state.sight.leading = body.leading ?? turn.state.sight.leading;
+      turn.state.sight.unwrittenMs = body.unwrittenMs ?? turn.state.sight.unwrittenMs;
       return onTick(turn);
     default:
       return unreachable(body);
@@ -97,15 +108,11 @@ function handle(turn: Turn, body: InputBody): void {
 
 /** The desk begins: the stricter of file and journal wins, key by key, and everything is read anew. */
 function onOpened(turn: Turn, body: Extract<InputBody, { kind: "desk.opened" }>): void {
-  const { desk, sight, settings } = turn.state;
+  const { desk, sight } = turn.state;
   const { mode, name, version, run } = body;
   const recovered = { orders: desk.orders.size, positions: desk.positions.size };
-  const before = desk.policy;
   turn.say({ kind: "desk.started", mode, name, version, run, recovered });
-  const { policy, kept } = before
-    ? strictest(settings.policy, before)
-    : { policy: settings.policy, kept: [] };
-  turn.say({ kind: "policy.adopted", policy, kept });
+  adoptPolicy(turn);
   sight.openedAt = turn.at;
   // An attempt without a verdict may have left before the crash: its fate is unknown.
   for (const order of [...desk.orders.values()]) {
@@ -119,20 +126,17 @@ function onRecalled(turn: Turn, recalled: RecalledLatch): void {
   const { desk } = turn.state;
   if (recalled.latch === "trip") return trip(turn, recalled.trip);
   const { by } = recalled.latched;
-  if ((by && desk.handled.has(by.inbound)) || desk[recalled.latch]) return;
+  if (by && desk.handled.has(by.inbound)) return;
+  if (recalled.latch === "paused") return recallPause(turn, recalled.latched, recalled.scope);
+  if (desk[recalled.latch]) return;
   if (recalled.latch === "killed") return kill(turn, recalled.latched);
-  const kind = recalled.latch === "paused" ? "trading.paused" : "trading.halted";
-  turn.say({ kind, latch: recalled.latched });
+  turn.say({ kind: "trading.halted", latch: recalled.latched });
 }
 
-function onClosing(turn: Turn, why: string): void {
-  turn.say({
-    kind: "desk.stopped",
-    why,
-    glance: glance(turn.state),
-    holdings: holdings(turn.state),
-    openOrders: turn.state.desk.orders.size,
-  });
+function recallPause(turn: Turn, latch: Latch, scope: Scope = "all"): void {
+  const { paused, pauses } = turn.state.desk;
+  if (scope === "all" ? paused !== null : pauses.has(scope)) return;
+  turn.say({ kind: "trading.paused", latch, ...(scope === "all" ? {} : { scope }) });
 }
 
 function onThrottled(turn: Turn): void {

@@ -6,25 +6,24 @@ import {
   ceilTo,
   floorTo,
   minus,
-  NO_SIZE,
   notional,
   type Price,
   price,
   times,
 } from "../kernel/money.ts";
-import { type Instant, later } from "../kernel/time.ts";
+import { later } from "../kernel/time.ts";
 import type { Product } from "../market/product.ts";
 import { clientOrderId } from "../order/client-id.ts";
 import { mannerOf, type Plan, type Purpose, type Side } from "../order/state.ts";
 import { pendingSales } from "../portfolio/exposure.ts";
 import type { Position } from "../portfolio/position.ts";
-import { type Approved, gate } from "../risk/gate.ts";
-import { cannotSee } from "../risk/rule.ts";
+import { type Approved, type Decision, gate } from "../risk/gate.ts";
 import type { Veto } from "../risk/veto.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { trip } from "./breakers.ts";
-import { cappedBuy, shapeOf } from "./execution.ts";
-import { openOrders, riskView } from "./figures.ts";
+import { cappedBuy } from "./execution.ts";
+import { openOrders } from "./figures.ts";
+import { riskView } from "./risk-view.ts";
 import type { Turn } from "./turn.ts";
 import { UNWRITTEN } from "./unwritten.ts";
 
@@ -36,38 +35,6 @@ export function tradable({ state }: Turn, id: ProductId): Position | null {
   if (!held || !product || !bid) return held ?? null;
   const dust = held.size < product.minSize || notional(bid, held.size) < product.minNotional;
   return dust ? null : held;
-}
-
-/** Buys for one entry's worth. Without a product or a price to reckon with it is refused aloud, like any other. */
-export function enter(
-  turn: Turn,
-  product: ProductId,
-  { id, because, decidedAt }: { id: IntentId; because: string; decidedAt: Instant },
-): void {
-  const { settings, sight, desk } = turn.state;
-  const { signalLifeMs, orderQuote: worth, execution = { kind: "taker" } as const } = settings;
-  const known = desk.products.get(product);
-  const quote = sight.markets.get(product)?.quote;
-  const wish = {
-    id,
-    because,
-    validUntil: later(decidedAt, signalLifeMs),
-    stopBps: settings.stopBps,
-    takeBps: settings.takeBps,
-  };
-  const base = known && quote && common(turn, known, product, "buy", "entry", quote.ask);
-  const moment = { at: turn.at, decidedAt, signalLifeMs };
-  const shape =
-    base && shapeOf(execution, { product: known, quote, cap: base.limit, worth, ...moment });
-  if (base && shape) {
-    consider(turn, { ...base, ...wish, ...shape });
-  } else if (!sight.closing && !sight.unwritten) {
-    const blind = common(turn, null, product, "buy", "entry", price("0"));
-    const intent = { ...blind, ...wish, size: NO_SIZE };
-    const rule = known ? "no-price" : "allow-list";
-    const vetoes = [{ rule, ...cannotSee(known ? "quote" : "product") }] as const;
-    turn.say({ kind: "intent.vetoed", intent, vetoes });
-  }
 }
 
 /** Why nothing was planned. */
@@ -110,7 +77,7 @@ export function exit(
 }
 
 /** The part of an intent that follows from the side: its strategy, its reference price and its worst price. */
-function common(
+export function common(
   { at, state }: Turn,
   known: Product | null,
   product: ProductId,
@@ -134,15 +101,20 @@ function common(
   };
 }
 
-/** @returns why nothing was planned, or null. */
-export function consider(turn: Turn, intent: Intent, by: Requester | null = null): NoOrder | null {
-  const { state, at } = turn;
-  if (state.sight.closing) return { why: "the desk is closing", failed: false };
-  if (state.sight.unwritten) return { why: UNWRITTEN, failed: false };
-  const seen = riskView(state, intent.product, at);
+/** What the gate says of it; nothing comes of asking. */
+export function judge({ state, at }: Turn, intent: Intent, by: Requester | null = null): Decision {
+  const seen = riskView(state, intent, at, null, by);
   // The orders of one decision are one entry: no rest between them.
   const view = intent.leg === undefined ? seen : { ...seen, lastEntryAt: null };
-  const decision = gate(intent, view, state.settings.rules);
+  return gate(intent, view, state.settings.rules);
+}
+
+/** @returns why nothing was planned, or null. */
+export function consider(turn: Turn, intent: Intent, by: Requester | null = null): NoOrder | null {
+  const { state } = turn;
+  if (state.sight.closing) return { why: "the desk is closing", failed: false };
+  if (state.sight.unwritten) return { why: UNWRITTEN, failed: false };
+  const decision = judge(turn, intent, by);
   if (decision.ok) {
     plan(turn, decision.intent, by);
     return null;

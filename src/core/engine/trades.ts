@@ -5,14 +5,16 @@
 
 import type { OrderId } from "../kernel/ids.ts";
 import { decimal, minus, type Quote } from "../kernel/money.ts";
-import { type Instant, instant, later } from "../kernel/time.ts";
+import { instant, later } from "../kernel/time.ts";
 import { isDone, isFinal, isSameSize, sumOf } from "../order/merge.ts";
 import type { Executed, Observation, Order, Trade } from "../order/state.ts";
+import { isForeignTrade } from "./identity.ts";
 import type { InputBody } from "./input.ts";
 import { halt } from "./latch.ts";
 import { onObserved } from "./orders.ts";
 import { findOrder, quarantine } from "./quarantine.ts";
 import { followUp } from "./replace.ts";
+import type { Proof } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 /** Trades come into the venue's books a moment after an order is over. */
@@ -34,11 +36,14 @@ export function watchTrades(turn: Turn): void {
     const { plan, venueId } = order;
     if (!venueId || !isToProve(order)) continue;
     const before = sight.proofs.get(plan.id) ?? firstLook(turn, order);
+    if (turn.at - (order.endedAt ?? turn.at) >= UNPROVEN_AFTER_MS) {
+      quarantine(turn, plan.id, "unproven", before.wrong || "its trades cannot be read");
+    }
     if (turn.at < before.nextAt || asked === PROVE_AT_ONCE) continue;
     asked += 1;
     const looks = before.looks + 1;
     const wait = Math.min(PROVE_AT_LEAST_EVERY_MS, PROVE_AFTER_MS * 2 ** looks);
-    sight.proofs.set(plan.id, { looks, nextAt: later(turn.at, wait) });
+    sight.proofs.set(plan.id, { ...before, looks, nextAt: later(turn.at, wait) });
     turn.ask({ kind: "prove", order: plan.id, venueId, product: plan.product });
   }
   for (const id of sight.proofs.keys()) {
@@ -55,10 +60,9 @@ const isToProve = (order: Order): boolean =>
   !isDone(order) &&
   (order.quarantine === null || order.quarantine === "unproven");
 
-/** One that another order waits for is looked at without delay. */
-function firstLook(turn: Turn, order: Order): { looks: number; nextAt: Instant } {
-  const { plan, endedAt, replacing } = order;
-  const first = { looks: 0, nextAt: later(endedAt ?? turn.at, replacing ? 0 : PROVE_AFTER_MS) };
+function firstLook(turn: Turn, order: Order): Proof {
+  const { plan, endedAt } = order;
+  const first = { looks: 0, nextAt: later(endedAt ?? turn.at, PROVE_AFTER_MS), wrong: "" };
   turn.state.sight.proofs.set(plan.id, first);
   return first;
 }
@@ -96,22 +100,26 @@ export function onTraded(turn: Turn, trades: readonly Trade[]): void {
 
 /** The venue's clock may be so far from ours. */
 const CLOCKS_MS = 10_000;
-const rememberedFrom = ({ state: { desk } }: Turn): Instant =>
-  desk.forgottenUntil > 0 ? later(desk.forgottenUntil, CLOCKS_MS) : desk.forgottenUntil;
+/** From here on a trade that we do not know means something that nobody has looked at. */
+const rememberedFrom = ({ state: { desk } }: Turn): number =>
+  Math.max(desk.forgottenUntil > 0 ? desk.forgottenUntil + CLOCKS_MS : 0, desk.acceptedAt);
 
 /** Books what is new. The trades are a statement about their order like any other, and merge like one. */
 function take(turn: Turn, id: OrderId, trades: readonly Trade[]): void {
-  const known = findOrder(turn, id)?.trades;
-  const news = trades.filter(({ entry }) => !known?.has(entry));
-  const [first] = news;
   const order = findOrder(turn, id);
-  if (!order || !first) return;
+  if (!order) return;
+  const own = trades.filter((trade) => !isForeignTrade(turn, order, trade));
+  const news = own.filter(({ entry }) => !order.trades.has(entry));
+  const [first] = news;
+  if (!first) return;
   turn.say({ kind: "order.traded", order: id, product: order.plan.product, trades: news });
   const executed = sumOf(findOrder(turn, id)?.trades.values() ?? []);
   const said = { order: id, progress: "pending", executed, detail: "", source: "read" } as const;
-  for (const venueId of new Set(news.map((trade) => trade.venueId))) {
-    onObserved(turn, { ...said, venueId });
-  }
+  const venueId = order.venueId ?? first.venueId;
+  onObserved(turn, { ...said, venueId });
+  // Two orders under one name: what both executed is ours, and told.
+  const second = news.find((trade) => trade.venueId !== venueId);
+  if (second) onObserved(turn, { ...said, venueId: second.venueId });
   const odd = news.find(({ adjustment }) => adjustment);
   if (odd) quarantine(turn, id, "adjusted", `${odd.entry} is no trade but a correction`);
 }
@@ -142,9 +150,10 @@ function settle(turn: Turn, said: Observation, trades: readonly Trade[]): void {
       executed: order.executed,
     });
     if (replacing) followUp(turn, id);
-  } else if (turn.at - (order.endedAt ?? turn.at) >= UNPROVEN_AFTER_MS) {
-    quarantine(turn, id, "unproven", wrong.join("; "));
+    return;
   }
+  const proof = turn.state.sight.proofs.get(id);
+  if (proof) proof.wrong = wrong.join("; ");
 }
 
 /** Bought for a sum: what it cost agrees, and the base but for rounding. */

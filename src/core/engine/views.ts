@@ -1,11 +1,13 @@
 /** What people may see of the state at one moment: plain values, nothing shared with the loop. */
 import type { Confirmation } from "../control/request.ts";
-import type { Latch, TradingState } from "../control/trading.ts";
+import type { Latch, Scope, TradingState } from "../control/trading.ts";
 import type { OrderId, ProductId, RoomId } from "../kernel/ids.ts";
 import type { Price, Quote, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Purpose, Side } from "../order/state.ts";
-import type { Trip } from "../risk/trip.ts";
+import type { LimitSpec } from "../risk/limits.ts";
+import type { LimitSource } from "../risk/temporary.ts";
+import type { BreakerName, Trip } from "../risk/trip.ts";
 import type { Recent } from "./desk.ts";
 import type { Glance, Holding } from "./glance.ts";
 
@@ -14,8 +16,12 @@ export interface OrderView {
   readonly product: ProductId;
   readonly side: Side;
   readonly purpose: Purpose;
+  /** An estimate where `spend` is not null. */
   readonly size: Size;
-  readonly limit: Price;
+  /** Null where none was sent. */
+  readonly limit: Price | null;
+  /** Quote, fee included, of an order for a sum at whatever price; else null. */
+  readonly spend: Quote | null;
   readonly filled: Size;
   /** One of the display states: planned, unknown, open, partial, cancelling, … */
   readonly state: string;
@@ -34,18 +40,44 @@ export interface LimitView {
   /** `portfolio.max_daily_loss_usd`, `per_symbol.BTC-USD.cooldown_seconds`, … */
   readonly key: string;
   readonly title: string;
-  readonly unit: "usd" | "base" | "count" | "seconds" | "bps";
+  readonly unit: LimitSpec["unit"];
   /** Exact decimal text, or `none` for no limit. */
   readonly value: string;
   /** How much of it is in use now as decimal text, or null where use has no meaning. */
   readonly used: string | null;
+  /** What is left of it, below zero when it is passed; null where use or limit is none. */
+  readonly headroom: string | null;
+  /** The last value approved in full, which changes are measured against. */
+  readonly approved: string;
+  /** What no person in chat can pass; null for none. */
+  readonly ceiling: string | null;
+  /** What the policy file says; `gone` where it says nothing. */
+  readonly file: string;
+  /** Who set it; null for the file. */
+  readonly source: LimitSource | null;
+  /** When it reverts by itself, and to what; null when it stays. */
+  readonly until: Instant | null;
+  readonly after: string | null;
+  /** The strictest value that it has now or will have without anybody's doing: beyond it is a raise. */
+  readonly strictest: string;
+}
+
+/** A part of the policy file that is looser than what is in force, and waits until somebody asks for it. */
+export interface WaitingView {
+  readonly key: string;
+  readonly value: string;
+  readonly file: string;
 }
 
 export interface BreakerView {
-  readonly breaker: string;
+  readonly breaker: BreakerName;
+  /** Set when it watches one product by itself. */
+  readonly product: ProductId | null;
   readonly tripped: Trip | null;
-  /** `2/4`, `$3.10/$150`: how near it is. */
-  readonly distance: string;
+  /** What is seen now, and its limit; null where there is nothing to read. */
+  readonly now: Pick<Trip, "observed" | "limit" | "unit"> | null;
+  /** Beyond its limit now, so that it could not be re-armed. */
+  readonly holds: boolean;
   /** Share of the way to the limit, 0 … 1 and beyond. */
   readonly nearness: number;
 }
@@ -61,6 +93,12 @@ export interface CostView {
 
 export interface MarketSight {
   readonly product: ProductId;
+  /** What the strategy said last, and what that came to: `BUY [its reason]`; null before it said anything. */
+  readonly decision: string | null;
+  /** Of an entry at the moment; null while equity, of which it is a share, is not known. */
+  readonly entry: Quote | null;
+  /** By which volatility changes the risk of an entry: 0.8; 1 where it changes nothing. */
+  readonly riskFactor: number;
   readonly bid: Price | null;
   readonly ask: Price | null;
   readonly mid: Price | null;
@@ -107,6 +145,8 @@ export interface DeskView {
   readonly name: string;
   readonly trading: TradingState;
   readonly paused: Latch | null;
+  /** Pauses of one product or one strategy. */
+  readonly pauses: readonly { readonly scope: Scope; readonly latch: Latch }[];
   readonly halted: Latch | null;
   readonly killed: Latch | null;
   readonly reconciled: boolean;
@@ -114,13 +154,15 @@ export interface DeskView {
   readonly positions: readonly PositionView[];
   readonly orders: readonly OrderView[];
   readonly limits: readonly LimitView[];
+  /** What of the policy file is not in force. */
+  readonly waiting: readonly WaitingView[];
+  /** Rises with each change of the policy. */
+  readonly policyVersion: number;
   readonly breakers: readonly BreakerView[];
   readonly feeds: readonly FeedView[];
   /** How far the venue's clock is ahead of ours; null when that was not measured lately. */
   readonly clockAheadMs: number | null;
   readonly markets: readonly MarketSight[];
-  /** Worth of one entry. */
-  readonly entry: Quote;
   /** Chat platforms and rooms that cannot be reached now. */
   readonly silent: readonly PlatformView[];
   readonly fills: readonly Recent[];

@@ -7,9 +7,10 @@ import type { Bar } from "../market/candles.ts";
 import { isSound } from "../market/view.ts";
 import type { Purpose } from "../order/state.ts";
 import type { Position } from "../portfolio/position.ts";
+import { enter } from "./enter.ts";
 import { countFailedExit, exitWait } from "./exit-wait.ts";
 import { awaitsLeg, withdrawEntries } from "./replace.ts";
-import { enter, exit, tradable } from "./trade.ts";
+import { exit, tradable } from "./trade.ts";
 import type { Turn } from "./turn.ts";
 import { ourTime } from "./venue-clock.ts";
 
@@ -27,10 +28,14 @@ export function onBarClosed(turn: Turn, product: ProductId, bar: Bar): void {
   if (wish.want === "long") {
     sight.flatWishes.delete(product);
     const decidedAt = ourTime(turn.state, later(bar.start, barMs));
-    if (!held && !isBusy(turn, product)) enter(turn, product, { id, because, decidedAt });
+    const isFree = !held && !isBusy(turn, product);
+    sight.decisions.set(product, `${isFree ? "BUY" : "HOLD"} [${because}]`);
+    if (isFree) enter(turn, product, { id, because, decidedAt });
     return;
   }
   withdrawEntries(turn, product, "the strategy wants none of it");
+  // Spot is sold only by whoever holds it.
+  sight.decisions.set(product, `${held ? "SELL" : "FLAT (long-only)"} [${because}]`);
   if (held) {
     sight.flatWishes.set(product, { because, id, tried: false });
     leave(turn, held);
@@ -51,7 +56,7 @@ export function checkExits(turn: Turn, product: ProductId): void {
 function leave(turn: Turn, held: Position): void {
   const { desk, sight } = turn.state;
   const { product, strategy, openedAt } = held;
-  if (!["active", "reducing"].includes(tradingState(desk))) return;
+  if (!["active", "reducing"].includes(tradingState(desk, held))) return;
   const quote = sight.markets.get(product)?.quote;
   const reached = quote && isSound(quote) ? protection(held, quote.bid) : null;
   const wish = sight.flatWishes.get(product);

@@ -80,6 +80,9 @@ export const priceOf = (worth: Quote, of: Size): Price => ((raw(worth) * ONE) / 
 /** A share of an amount: a fee, a percentage of equity. */
 export const times = <A extends Any>(amount: A, by: Rate): A =>
   ((raw(amount) * raw(by)) / ONE) as A;
+/** The amount of which `amount` is that share. `by` must not be zero. */
+export const dividedBy = <A extends Any>(amount: A, by: Rate): A =>
+  ((raw(amount) * ONE) / raw(by)) as A;
 /** `part / whole` as a rate. `whole` must not be zero. */
 export const ratio = <A extends Any>(part: A, whole: A): Rate =>
   ((raw(part) * ONE) / raw(whole)) as Rate;

@@ -1,5 +1,15 @@
-/** What was traded and where the price stood in the last five minutes. Bounded; for people, never for an order. */
-import { least, most, NO_SIZE, type Price, plus, type Size } from "../kernel/money.ts";
+/** What was traded and where the price stood in the last five minutes. Bounded. */
+import {
+  asBps,
+  least,
+  minus,
+  most,
+  NO_SIZE,
+  type Price,
+  plus,
+  ratio,
+  type Size,
+} from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 
 /** Seconds that are kept, of volume and of mark prices. */
@@ -60,4 +70,28 @@ export function rangeOf(
   const [first] = seen;
   if (first === undefined) return null;
   return { low: seen.reduce(least, first), high: seen.reduce(most, first) };
+}
+
+const MINUTE_S = 60;
+const middleOf = (a: Price, b: Price, c: Price): Price => most(least(a, b), least(most(a, b), c));
+
+/**
+ * How far the mark went within the last minute, in basis points of its lowest; null while too few marks are known to tell a
+ * move from an odd price. A single mark that neither the one before nor the one after bears out is left out.
+ */
+export function moveBps({ marks }: Tape, at: Instant): number | null {
+  const from = secondOf(at) - MINUTE_S;
+  const within = marks.findIndex(({ second }) => second > from);
+  if (within < 0) return null;
+  const seen = marks.slice(Math.max(0, within - 1)).map(({ mark }) => mark);
+  let low: Price | null = null;
+  let high: Price | null = null;
+  for (let i = 1; i + 1 < seen.length; i += 1) {
+    const [before, here, after] = [seen[i - 1], seen[i], seen[i + 1]];
+    if (before === undefined || here === undefined || after === undefined) continue;
+    const mark = middleOf(before, here, after);
+    low = low === null ? mark : least(low, mark);
+    high = high === null ? mark : most(high, mark);
+  }
+  return low === null || high === null || low <= 0n ? null : asBps(ratio(minus(high, low), low));
 }

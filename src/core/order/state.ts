@@ -9,7 +9,7 @@ import type { Instant } from "../kernel/time.ts";
 export type Side = "buy" | "sell";
 /** Why the order exists. Everything but `entry` reduces a position. */
 export type Purpose = "entry" | "signal-exit" | "stop" | "take" | "flatten";
-/** At once or not at all, until it is taken back, or in parts until its end. All are limit orders but one for a sum. */
+/** At once or not at all, until it is taken back or given up, or in parts until its end. All are limit orders but one for a sum. */
 export type TimeInForce = "ioc" | "gtc" | "gtd";
 
 /** The venue trades it in equal parts, one every `bucketMs` from `start` on. */
@@ -99,22 +99,22 @@ export interface Executed {
   readonly fees: Quote;
 }
 
-/** Why an order must be looked at by a person. What it may cost still counts at its worst. */
+/** Why an order must be looked at by a person, the worst last. What it may cost still counts at its worst. */
 export const QUARANTINES = [
   /** Nobody knows its fate, for minutes. */
   "unknown",
+  /** Its trades do not add up to what the venue says it executed, or cannot be read. */
+  "unproven",
   /** The venue took it and no longer knows it. */
   "lost",
-  /** The venue has two orders under its one name. */
-  "two-orders",
+  /** The venue reversed or corrected one of its trades. */
+  "adjusted",
   /** What stands at the venue under its name is another order. */
   "other-terms",
   /** More executed than was ordered. */
   "overfilled",
-  /** Its trades do not add up to what the venue says it executed. */
-  "unproven",
-  /** The venue reversed or corrected one of its trades. */
-  "adjusted",
+  /** The venue has two orders under its one name. */
+  "two-orders",
 ] as const;
 export type Quarantine = (typeof QUARANTINES)[number];
 
@@ -129,6 +129,9 @@ export interface Order {
   /** Its trades are proven complete: size, count and fees agree with the venue's own order. */
   readonly settled: boolean;
   readonly quarantine: Quarantine | null;
+  /** Why, in words; what a person accepted of them is not told again. Absent in orders from before they were kept. */
+  readonly evidence?: string;
+  readonly accepted?: readonly string[];
   /** When its end was heard, or its last fill after that; null while it lives. */
   readonly endedAt: Instant | null;
   readonly venueId: VenueOrderId | null;

@@ -1,0 +1,132 @@
+/** What every circuit breaker reads now, and which of the tripped ones are still beyond their limit. It trips nothing. */
+import { asBps, minus, most, NO_QUOTE, sum } from "../kernel/money.ts";
+import { type Instant, instant } from "../kernel/time.ts";
+import { moveBps } from "../market/tape.ts";
+import { isSound, type MarketView, spread } from "../market/view.ts";
+import type { Breaker, Figures, ProductFigures, Reading } from "../risk/breaker.ts";
+import { consecutiveLosses } from "../risk/breakers/consecutive-losses.ts";
+import { consecutiveRejects } from "../risk/breakers/consecutive-rejects.ts";
+import { dailyLoss } from "../risk/breakers/daily-loss.ts";
+import { drawdown } from "../risk/breakers/drawdown.ts";
+import { drift } from "../risk/breakers/drift.ts";
+import { errorRate } from "../risk/breakers/error-rate.ts";
+import { feedSilence } from "../risk/breakers/feed-silence.ts";
+import { spreadWidening } from "../risk/breakers/spread.ts";
+import { throttled } from "../risk/breakers/throttled.ts";
+import { unknownOrdersTrip } from "../risk/breakers/unknown-orders.ts";
+import { volatility } from "../risk/breakers/volatility.ts";
+import type { Policy } from "../risk/limits.ts";
+import { QUIET_MS } from "../risk/rules/no-price.ts";
+import { type TripKey, tripKey } from "../risk/trip.ts";
+import { equity, glance, isMarked, isUnknown } from "./figures.ts";
+import type { State } from "./state.ts";
+
+export const BREAKER_LIST: readonly Breaker[] = [
+  dailyLoss,
+  drawdown,
+  consecutiveLosses,
+  consecutiveRejects,
+  feedSilence,
+  throttled,
+  spreadWidening,
+  volatility,
+  errorRate,
+  drift,
+  unknownOrdersTrip,
+];
+
+const MINUTE_MS = 60_000;
+const ERRORS_MS = 300_000;
+const DAY_MS = 86_400_000;
+
+export function figures(state: State, at: Instant): Figures | null {
+  const { desk, sight } = state;
+  const { policy } = desk;
+  if (!policy) return null;
+  const { dayClosed, dayNet } = glance(state);
+  const marked = isMarked(state);
+  const now = marked ? equity(state) : null;
+  const lastDay = desk.realizedByMinute.filter(({ minute }) => at - minute < DAY_MS);
+  return {
+    policy,
+    products: [...sight.markets].map(([product, market]) => ({
+      product,
+      ...seenOf(market, policy, at),
+    })),
+    opening: desk.day?.opening ?? null,
+    dayClosed,
+    dayNet: marked ? dayNet : dayClosed,
+    realized24h: sum(lastDay.map(({ amount }) => amount)),
+    peak: desk.peakEquity,
+    drawdown: now === null ? null : most(NO_QUOTE, minus(desk.peakEquity, now)),
+    markedAt: marked ? markedAt(state, at) : null,
+    lossStreak: desk.lossStreak,
+    rejectStreak: desk.rejectStreak,
+    throttledLastMinute: sight.throttled.filter((time) => at - time < MINUTE_MS).length,
+    errorsLately: sight.errors.filter((time) => at - time < ERRORS_MS).length,
+    unknown: [...desk.orders.values()].filter(isUnknown).length,
+    suspected: sight.suspected !== "",
+    silenceMs: Math.max(
+      0,
+      ...Object.values(sight.streams).map(({ aliveAt }) => (aliveAt === null ? 0 : at - aliveAt)),
+    ),
+  };
+}
+
+/** An old, one-sided or crossed quote says nothing of the spread: no entry is made on it anyway. */
+function seenOf(
+  { quote, tape }: MarketView,
+  { circuit_breakers: limits }: Policy,
+  at: Instant,
+): Omit<ProductFigures, "product"> {
+  const staleMs = (limits.stale_price_seconds ?? Number.POSITIVE_INFINITY) * 1000;
+  const good = quote !== null && isSound(quote) && at - quote.at <= staleMs;
+  const isWatched = typeof limits.volatility_bps_per_minute === "number";
+  return {
+    spreadBps: good ? asBps(spread(quote)) : null,
+    moveBps: isWatched ? moveBps(tape, at) : null,
+    quotedAt: quote?.at ?? null,
+  };
+}
+
+/** When the oldest price was heard that something held is valued at. */
+function markedAt({ desk, sight }: State, at: Instant): Instant | null {
+  const times = [...desk.positions.keys()].flatMap((product) => {
+    const { quote = null, lastTrade = null } = sight.markets.get(product) ?? {};
+    const byQuote = quote !== null && isSound(quote) && at - quote.at <= QUIET_MS;
+    return (byQuote ? quote.at : lastTrade?.at) ?? [];
+  });
+  return times.length === 0 ? null : instant(Math.min(...times));
+}
+
+export interface Read {
+  readonly breaker: Breaker;
+  readonly reading: Reading;
+}
+
+/** Every reading of every breaker. */
+export function readAll(state: State, at: Instant): readonly Read[] {
+  const seen = figures(state, at);
+  if (!seen) return [];
+  return BREAKER_LIST.flatMap((breaker) =>
+    breaker.read(seen).map((reading) => ({ breaker, reading })),
+  );
+}
+
+export const keyOf = ({ breaker, reading: { product } }: Read): TripKey =>
+  tripKey({ breaker: breaker.name, ...(product === undefined ? {} : { product }) });
+
+/** Tripped breakers whose condition still holds, with what is seen now. @param which those that matter */
+export function stillBeyond(
+  state: State,
+  at: Instant,
+  which: (key: TripKey) => boolean = () => true,
+): readonly Read[] {
+  return readAll(state, at).filter(
+    (read) =>
+      read.reading.beyond &&
+      !read.breaker.forgiven &&
+      state.desk.trips.has(keyOf(read)) &&
+      which(keyOf(read)),
+  );
+}
