@@ -42,7 +42,7 @@ const TYPED: { readonly [words: string]: readonly [string, RegExp] } = {
   orders: ["/orders", /No open orders|0 open/],
   fills: ["/fills", /fill/],
   reconcile: ["/reconcile", /RECONCILED: /],
-  breakers: ["/breakers", /[Bb]reakers/],
+  breakers: ["/breakers", /BREAKERS \d+ tripped/],
   limits: ["/limits", /Limits: /],
   "limits set": ["/limits set daily-loss 149", /LOWERED daily-loss|nothing to change/],
   flatten: ["/flatten", /\/flatten: nothing to change/],
