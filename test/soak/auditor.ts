@@ -1,5 +1,5 @@
 /** Asserts every cap of the policy whenever the exchange takes an order, by the exchange's own books alone. */
-import type { ProductId } from "../../src/core/kernel/ids.ts";
+import type { OrderId, ProductId } from "../../src/core/kernel/ids.ts";
 import { decimal } from "../../src/core/kernel/money.ts";
 import { instant, iso } from "../../src/core/kernel/time.ts";
 import type { Plan } from "../../src/core/order/state.ts";
@@ -8,7 +8,7 @@ import { ACCOUNT_CHECKS, type Case, ORDER_CHECKS } from "./checks.ts";
 import { History } from "./history.ts";
 import { isBuy, type Ledger, leavesOf, type Taken } from "./ledger.ts";
 import { type Market, PRODUCTS } from "./market.ts";
-import { stakeAt } from "./stake.ts";
+import { type Decision, equityAt, type Ground, stakeAt } from "./stake.ts";
 
 export interface Violation {
   readonly cap: string;
@@ -33,12 +33,14 @@ export class Auditor {
   readonly history = new History();
   taken = 0;
   count = 0;
-  /** The newest decision to buy of which an order was taken. */
-  #newest = 0;
+  /** The newest decision to buy of which an order was taken, of each product. */
+  readonly #newest = new Map<ProductId, Decision>();
+  /** How many had left when an order first did. */
+  readonly #left = new Map<OrderId, number>();
+  readonly #ground: Ground;
   readonly #ledger: Ledger;
   readonly #market: Market;
   readonly #policy: Policy;
-  readonly #strategyOf: (product: ProductId) => string;
 
   constructor(
     ledger: Ledger,
@@ -49,11 +51,14 @@ export class Auditor {
     this.#ledger = ledger;
     this.#market = market;
     this.#policy = policy;
-    this.#strategyOf = strategyOf;
+    const nthOf = ({ plan }: Taken): number => this.#left.get(plan.id) ?? 0;
+    this.#ground = { ledger, market, strategyOf, products: PRODUCTS, nthOf };
   }
 
   /** A create left the desk. */
   left(plan: Plan, at: number): void {
+    // Sent once more is the same decision.
+    if (!this.#left.has(plan.id)) this.#left.set(plan.id, this.#left.size + 1);
     this.#say("validity", plan, () =>
       at > plan.validUntil ? `left ${at - plan.validUntil} ms after it was worth anything` : null,
     );
@@ -68,21 +73,39 @@ export class Auditor {
     this.taken += 1;
     this.history.took(taken);
     if (!isBuy(taken)) return this.#sold(taken);
-    this.#newest = Math.max(this.#newest, taken.plan.plannedAt);
-    const stake = stakeAt(
-      {
-        ledger: this.#ledger,
-        market: this.#market,
-        strategyOf: this.#strategyOf,
-        products: PRODUCTS,
-      },
-      this.#newest,
-    );
-    const { history } = this;
-    const said = this.#market.around(taken.plan.product, taken.plan.plannedAt);
-    const facts = { taken, stake, said, history, policy: this.#policy, ledger: this.#ledger };
-    this.#ask({ ...ORDER_CHECKS, ...ACCOUNT_CHECKS }, facts);
-    this.#ledger.settle(this.#newest);
+    this.#ask({ ...ORDER_CHECKS, ...ACCOUNT_CHECKS }, this.#caseOf(taken));
+    this.#ledger.settle(Math.max(...[...this.#newest.values()].map(({ at }) => at)));
+  }
+
+  #caseOf(taken: Taken): Case {
+    const { product, plannedAt } = taken.plan;
+    const nth = this.#ground.nthOf(taken);
+    const before = this.#newest.get(product);
+    const newest = before && before.nth > nth ? before : { at: plannedAt, nth };
+    this.#newest.set(product, newest);
+    const look = (of: ProductId, decision: Decision) => ({
+      product: of,
+      strategy: this.#ground.strategyOf(of),
+      nth: decision.nth,
+      stake: stakeAt(this.#ground, decision),
+    });
+    const own = look(product, newest);
+    const since = [own];
+    for (const [of, decision] of this.#newest) {
+      if (of !== product && decision.nth > nth) since.push(look(of, decision));
+    }
+    const last = since.reduce((latest, one) => (one.nth > latest.nth ? one : latest), own);
+    return {
+      taken,
+      stake: last.stake,
+      own: own.stake,
+      since,
+      equity: equityAt(this.#ground, plannedAt),
+      said: this.#market.around(product, plannedAt),
+      history: this.history,
+      policy: this.#policy,
+      ledger: this.#ledger,
+    };
   }
 
   /** The books after a fill: nothing was sold that is not held. */

@@ -1,4 +1,5 @@
 /** One assertion for each cap of the policy, told by what the exchange itself saw: a sentence when it is broken, or null. */
+import type { ProductId } from "../../src/core/kernel/ids.ts";
 import { decimal } from "../../src/core/kernel/money.ts";
 import type { Lockout, Policy } from "../../src/core/risk/limits.ts";
 import type { History } from "./history.ts";
@@ -13,11 +14,24 @@ const DUST = 10_000n;
 /** All that an assertion may look at: nothing of it is the desk's. */
 export interface Case {
   readonly taken: Taken;
+  /** At the newest decision of all. */
   readonly stake: Stake;
+  /** At the newest decision about its product: what caps of that product are asserted by. */
+  readonly own: Stake;
+  /** At the newest decision about each product that was not decided before it. */
+  readonly since: readonly Since[];
+  /** The most that the account can have been thought worth when it was decided. */
+  readonly equity: bigint;
   readonly said: readonly Said[];
   readonly history: History;
   readonly policy: Policy;
   readonly ledger: Ledger;
+}
+/** Caps of one product or strategy bind the decisions about it, and no later decision about another. */
+interface Since {
+  readonly product: ProductId;
+  readonly strategy: string;
+  readonly stake: Stake;
 }
 type Check = (of: Case) => string | null;
 
@@ -92,24 +106,27 @@ export const ORDER_CHECKS: Readonly<Record<string, Check>> = {
 export const ACCOUNT_CHECKS: Readonly<Record<string, Check>> = {
   max_position_notional_usd: (of) => over(here(of), limits(of)?.max_position_notional_usd),
   max_position_units: (of) =>
-    over(of.stake.units.get(of.taken.plan.product) ?? 0n, limits(of)?.max_position_units),
+    over(of.own.units.get(of.taken.plan.product) ?? 0n, limits(of)?.max_position_units),
   max_gross_notional_usd: ({ policy, stake }) =>
     over(stake.gross, policy.portfolio.max_gross_notional_usd),
   max_net_notional_usd: ({ policy, stake }) =>
     over(stake.gross, policy.portfolio.max_net_notional_usd),
-  max_strategy_notional_usd: ({ policy, stake }) =>
-    over(most(stake.byStrategy.values()), policy.portfolio.max_strategy_notional_usd),
+  max_strategy_notional_usd: ({ policy, since }) =>
+    first(since, ({ strategy, stake }) =>
+      over(stake.byStrategy.get(strategy) ?? 0n, policy.portfolio.max_strategy_notional_usd),
+    ),
   max_exposure_pct: ({ policy, stake }) =>
     shareOf(stake.gross, stake.equity, policy.portfolio.max_exposure_pct),
-  max_leverage: (of) => {
-    const cap = limits(of)?.max_leverage ?? null;
-    // A ratio of two floats is compared there.
-    return cap === null ? null : shareOf(of.stake.gross, of.stake.equity, cap * 100 * 1.000001);
-  },
+  max_leverage: ({ policy, since }) =>
+    first(since, ({ product, stake: { gross, equity } }) => {
+      const cap = policy.per_symbol.get(product)?.max_leverage ?? null;
+      // A ratio of two floats is compared there.
+      return cap === null ? null : shareOf(gross, equity, cap * 100 * 1.000001);
+    }),
   max_order_equity_pct: (of) =>
-    shareOf(worthOf(of.taken), of.stake.equity, limits(of)?.max_order_equity_pct),
+    shareOf(worthOf(of.taken), of.equity, limits(of)?.max_order_equity_pct),
   max_position_equity_pct: (of) =>
-    shareOf(here(of), of.stake.equity, limits(of)?.max_position_equity_pct),
+    shareOf(here(of), of.own.equity, limits(of)?.max_position_equity_pct),
   cash: ({ stake }) => (stake.cashLeft < -DUST ? `${decimal(stake.cashLeft)} is left` : null),
   min_quote_reserve_usd: ({ policy, stake }) => {
     const floor = policy.portfolio.min_quote_reserve_usd ?? null;
@@ -118,7 +135,7 @@ export const ACCOUNT_CHECKS: Readonly<Record<string, Check>> = {
       : `${decimal(stake.cashLeft)} is left of ${decimal(floor)}`;
   },
   "max_open_orders of a product": (of) =>
-    many(of.stake.open.get(of.taken.plan.product) ?? 0, limits(of)?.max_open_orders),
+    many(of.own.open.get(of.taken.plan.product) ?? 0, limits(of)?.max_open_orders),
   max_open_orders: ({ policy, stake }) =>
     many(
       [...stake.open.values()].reduce((sum, count) => sum + count, 0),
@@ -181,9 +198,16 @@ export const ACCOUNT_CHECKS: Readonly<Record<string, Check>> = {
     over(lossOf(ledger, plan.plannedAt), policy.portfolio.max_daily_loss_usd),
 };
 
-const here = ({ stake, taken }: Case): bigint => stake.byProduct.get(taken.plan.product) ?? 0n;
-const most = (all: Iterable<bigint>): bigint =>
-  [...all].reduce((top, each) => (each > top ? each : top), 0n);
+const here = ({ own, taken }: Case): bigint => own.byProduct.get(taken.plan.product) ?? 0n;
+
+/** What is wrong with the first of them that something is wrong with. */
+function first(all: readonly Since[], check: (one: Since) => string | null): string | null {
+  for (const one of all) {
+    const wrong = check(one);
+    if (wrong !== null) return wrong;
+  }
+  return null;
+}
 
 /** Executed since midnight, by fills that were told before a decision. */
 function executed(ledger: Ledger, at: number): bigint {

@@ -9,6 +9,8 @@ import type { Plan } from "../../src/core/order/state.ts";
 const ONE = 10n ** 18n;
 export const FEE = parse("0.006");
 export const OPENING_CASH = parse("20000");
+/** Longer than any order is under way: its decision may be looked back on until then. */
+const LATE_MS = 90_000;
 
 export interface Fill {
   readonly entry: string;
@@ -71,13 +73,15 @@ export class Ledger {
   readonly orders = new Map<OrderId, Taken>();
   /** Those that may still execute, or of which something is not told: few, so that sums are cheap. */
   readonly unfinished = new Set<Taken>();
+  /** These, and those that were among them a moment ago: a decision that orders overtook did not count them. */
+  readonly recent = new Set<Taken>();
   readonly foreign: Foreign[] = [];
   cash = OPENING_CASH;
   readonly held = new Map<ProductId, bigint>();
   /** What the fills that were told come to. */
   toldCash = OPENING_CASH;
   readonly toldHeld = new Map<ProductId, bigint>();
-  #recent: Told[] = [];
+  #told: Told[] = [];
   /** Executed in a UTC day, and realised less fees as told, by day. */
   readonly executedOn = new Map<number, bigint>();
   readonly realizedOn = new Map<number, bigint>();
@@ -90,6 +94,7 @@ export class Ledger {
     const taken: Taken = { ...base, progress: "open", fills: [], toldAt: null, doubtAt: null };
     this.orders.set(plan.id, taken);
     this.unfinished.add(taken);
+    this.recent.add(taken);
     return taken;
   }
 
@@ -100,6 +105,7 @@ export class Ledger {
     taken.fills.push({ entry, at, size, value, fee, toldAt: null });
     taken.changedAt = at;
     this.unfinished.add(taken);
+    this.recent.add(taken);
     const buys = isBuy(taken);
     this.cash += buys ? -(value + fee) : value - fee;
     add(this.held, taken.plan.product, buys ? size : -size);
@@ -127,15 +133,17 @@ export class Ledger {
 
   /** Fills that were told at a moment or since: who decided at that moment may not have known of them. */
   toldSince(at: number): readonly Told[] {
-    return this.#recent.filter((told) => told.at >= at);
+    return this.#told.filter((told) => told.at >= at);
   }
 
-  /** Forgets what nobody decides by any more. */
+  /** Forgets what nobody decides by any more, and later what nobody looks back on. */
   settle(before: number): void {
-    this.#recent = this.#recent.filter((told) => told.at >= before);
+    this.#told = this.#told.filter((told) => told.at >= before - LATE_MS);
     for (const taken of this.unfinished) {
-      const all = taken.fills.every(({ toldAt }) => toldAt !== null && toldAt < before);
-      if (all && taken.toldAt !== null && taken.progress !== "open") this.unfinished.delete(taken);
+      if (isToldBefore(taken, before)) this.unfinished.delete(taken);
+    }
+    for (const taken of this.recent) {
+      if (isToldBefore(taken, before - LATE_MS)) this.recent.delete(taken);
     }
   }
 
@@ -162,10 +170,15 @@ export class Ledger {
     this.toldCash += cash;
     add(this.toldHeld, product, size);
     add(this.realizedOn, dayOf(at), (buys ? 0n : fill.value - gone) - fill.fee);
-    this.#recent.push({ at, product, size, cash });
+    this.#told.push({ at, product, size, cash });
     this.#tolds += 1;
   }
 }
+
+const isToldBefore = ({ fills, toldAt, progress }: Taken, moment: number): boolean =>
+  progress !== "open" &&
+  toldAt !== null &&
+  fills.every((fill) => fill.toldAt !== null && fill.toldAt < moment);
 
 export const dayOf = (at: number): number => Math.floor(at / 86_400_000);
 

@@ -97,6 +97,15 @@ export class Market {
     );
   }
 
+  /** The most that a unit can have been thought worth then: its bid, or the last trade while no quote is sound. */
+  dearest(product: ProductId, at: number): bigint {
+    let most = 0n;
+    for (const { bid, trade, sound } of this.around(product, at)) {
+      for (const each of sound ? [bid] : [bid, trade]) if (each > most) most = each;
+    }
+    return most;
+  }
+
   #quote(product: ProductId, at: Instant): readonly MarketInput[] {
     const random = this.#random;
     const middle = (this.#middle.get(product) ?? 0) * (1 + (random.next() - 0.5) * 0.0008);

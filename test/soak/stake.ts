@@ -1,6 +1,6 @@
 /**
- * What was at stake when the newest entry was decided, by the exchange's own books and its own published prices. Where the
- * desk cannot yet have known better, it is reckoned in the desk's favour; everything else at its worst.
+ * What was at stake when an entry was decided, by the exchange's own books and its own published prices. Where the desk
+ * cannot yet have known better, it is reckoned in the desk's favour; everything else at its worst.
  */
 import type { ProductId } from "../../src/core/kernel/ids.ts";
 import { isBuy, type Ledger, leavesOf, type Taken, worstOf } from "./ledger.ts";
@@ -17,7 +17,7 @@ export interface Stake {
   readonly units: ReadonlyMap<ProductId, bigint>;
   /** The most that the account can have been thought worth. */
   readonly equity: bigint;
-  /** Quote currency left when all buys have executed with their fees. */
+  /** Quote currency left when all buys have executed with their fees; of the newest decision only, as `toCome` is. */
   readonly cashLeft: bigint;
   /** Orders that were open, by product. */
   readonly open: ReadonlyMap<ProductId, number>;
@@ -26,18 +26,41 @@ export interface Stake {
   readonly at: number;
 }
 
+/** A decision to buy. */
+export interface Decision {
+  readonly at: number;
+  /** In the order of deciding, which is that of leaving: many are decided within one millisecond. */
+  readonly nth: number;
+}
+
 export interface Ground {
   readonly ledger: Ledger;
   readonly market: Market;
   readonly strategyOf: (product: ProductId) => string;
   readonly products: readonly ProductId[];
+  /** When among all decisions an order to buy was decided. */
+  readonly nthOf: (taken: Taken) => number;
 }
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
-/** @param at the newest decision to buy of which an order was taken */
-export function stakeAt({ ledger, market, strategyOf, products }: Ground, at: number): Stake {
-  const since = ledger.toldSince(at);
+/** The most that the account can have been thought worth at a moment. */
+export function equityAt({ ledger, market, products }: Ground, at: number): bigint {
+  let equity = ledger.toldCash;
+  for (const product of products) {
+    equity += (market.dearest(product, at) * (ledger.toldHeld.get(product) ?? 0n)) / ONE;
+  }
+  for (const told of ledger.toldSince(at)) {
+    const change = (market.dearest(told.product, at) * told.size) / ONE + told.cash;
+    // Perhaps it was not known yet: then what it cost did not count.
+    if (change < 0n) equity -= change;
+  }
+  return equity;
+}
+
+/** @param decision one of which an order was taken; what was decided after it is no part of it */
+export function stakeAt(ground: Ground, { at, nth }: Decision): Stake {
+  const { ledger, market, strategyOf, products, nthOf } = ground;
   const byProduct = new Map<ProductId, bigint>();
   const byStrategy = new Map<string, bigint>();
   const units = new Map<ProductId, bigint>();
@@ -45,24 +68,18 @@ export function stakeAt({ ledger, market, strategyOf, products }: Ground, at: nu
   const add = <K>(sums: Map<K, bigint>, key: K, by: bigint): void => {
     sums.set(key, (sums.get(key) ?? 0n) + by);
   };
-  let equity = ledger.toldCash;
   for (const product of products) {
     const mark = market.mark(product, at);
     add(units, product, ledger.held.get(product) ?? 0n);
-    equity += (mark * (ledger.toldHeld.get(product) ?? 0n)) / ONE;
     const known = knownHolding(ledger, product, at);
     add(byProduct, product, (mark * known) / ONE);
     open.set(product, 0);
   }
-  for (const told of since) {
-    const change = (market.mark(told.product, at) * told.size) / ONE + told.cash;
-    // Perhaps it was not known yet: then what it cost did not count.
-    if (change < 0n) equity -= change;
-  }
   let cashLeft = ledger.cash;
   let toCome = 0n;
-  for (const taken of ledger.unfinished) {
+  for (const taken of ledger.recent) {
     const { product } = taken.plan;
+    if (isBuy(taken) && nthOf(taken) > nth) continue;
     if (taken.progress === "open" && (taken.plan.plannedAt < at || isBuy(taken))) {
       open.set(product, (open.get(product) ?? 0) + 1);
     }
@@ -78,13 +95,14 @@ export function stakeAt({ ledger, market, strategyOf, products }: Ground, at: nu
   }
   for (const [product, worth] of byProduct) add(byStrategy, strategyOf(product), worth);
   const gross = [...byProduct.values()].reduce((sum, worth) => sum + worth, 0n);
+  const equity = equityAt(ground, at);
   return { byProduct, byStrategy, gross, units, equity, cashLeft, open, toCome, at };
 }
 
 /** Bought by fills that were told before, less all that was sold. */
 function knownHolding(ledger: Ledger, product: ProductId, at: number): bigint {
   let known = ledger.held.get(product) ?? 0n;
-  for (const taken of ledger.unfinished) {
+  for (const taken of ledger.recent) {
     if (taken.plan.product !== product || !isBuy(taken)) continue;
     for (const fill of taken.fills) if (isLate(fill, at)) known -= fill.size;
   }
