@@ -12,6 +12,8 @@ export type AccountInput = Extract<
 
 export interface VenueFault {
   readonly kind: "unavailable" | "refused";
+  /** It was held back by ourselves, or was one question too many. */
+  readonly ours?: true;
   readonly detail: string;
 }
 

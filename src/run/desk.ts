@@ -130,7 +130,7 @@ export async function openDesk(
     recovered.desk.seq,
   );
   const loop: Loop = createLoop(state, { ...ports, writer, decided: hooks.decided, fatal: stop });
-  const venue = tellingFailures(ports.venue, () => loop.put({ kind: "venue.failed" }));
+  const venue = tellingFailures(ports.venue, ports.clock, () => loop.put({ kind: "venue.failed" }));
   const dispatch = createDispatch(
     { ...ports, venue },
     loop.put,

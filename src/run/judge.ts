@@ -1,6 +1,6 @@
-/** What is to be done with a message: shape, identity, room, freshness, role, rate, arguments, in that order. It only keeps count. */
+/** What is to be done with a message: shape, identity, room, freshness (of what its arguments mean), role, rate, in that order. It only keeps count. */
 import type { Card } from "../chat/card.ts";
-import { type Command, lookUp, type Parsed } from "../chat/command.ts";
+import { type Command, type Freshness, lookUp, type Parsed, SAFE_FRESH } from "../chat/command.ts";
 import { type Line, type Manner, parseLine } from "../chat/line.ts";
 import { atLeast, type Person } from "../chat/person.ts";
 import { platformOf } from "../chat/platform.ts";
@@ -32,6 +32,8 @@ export type Judgement =
       readonly person: Person;
       readonly command: Command;
       readonly request: Request;
+      /** How old it may grow before it is carried out. */
+      readonly freshness: Freshness;
       /** Said after the request has been taken, when it is not quite what was asked. */
       readonly note: Card | null;
     }
@@ -125,9 +127,11 @@ function spoken(of: Hearing, line: Line): Judgement {
     return counted(of, "unknown word", refusals.unknownWord(line.word, bench.commands));
   }
   const { command } = found;
+  const parsed = command.parse(found.args);
+  const freshness = freshnessOf(command, parsed, bench.view);
   const ageMs = Math.max(0, now - arrival.sentAt, now - arrival.receivedAt);
-  const stale = ageMs > command.freshness.maxAgeMs;
-  if (stale && command.freshness.older === "refuse") {
+  const stale = ageMs > freshness.maxAgeMs;
+  if (stale && freshness.older === "refuse") {
     return counted(of, "too old", refusals.tooOld(command, ageMs));
   }
   if (!atLeast(person.role, command.role)) {
@@ -139,13 +143,27 @@ function spoken(of: Hearing, line: Line): Judgement {
   }
   if (stale) {
     const reason = `/${command.words} arrived ${Math.round(ageMs / 60_000)} min late`;
-    const note = command.words === "pause" ? null : refusals.pausedInstead(command, ageMs);
-    return { kind: "request", person, command, request: { verb: "pause", reason }, note };
+    const note =
+      command.words === "pause" ? null : refusals.pausedInstead(command, found.args, ageMs);
+    return {
+      kind: "request",
+      person,
+      command,
+      request: { verb: "pause", reason },
+      freshness,
+      note,
+    };
   }
-  return meant(of, command, command.parse(found.args));
+  return meant(of, command, parsed, freshness);
 }
 
-function meant(of: Hearing, command: Command, parsed: Parsed): Judgement {
+/** What turns out to lower risk may be as old as whatever does nothing else. */
+function freshnessOf(command: Command, parsed: Parsed, view: Bench["view"]): Freshness {
+  const lowers = "request" in parsed && parsed.raises?.(view()) === false;
+  return command.direction === "mixed" && lowers ? SAFE_FRESH : command.freshness;
+}
+
+function meant(of: Hearing, command: Command, parsed: Parsed, freshness: Freshness): Judgement {
   const { person, bench } = of;
   if ("usage" in parsed) return refuse("usage", refusals.badUsage(command, parsed.usage));
   if ("ask" in parsed) return { kind: "question", person, ask: parsed.ask };
@@ -159,7 +177,7 @@ function meant(of: Hearing, command: Command, parsed: Parsed): Judgement {
   if (!atLeast(person.role, needed)) {
     return refuse("role", refusals.notAllowed(command, person, needed));
   }
-  return { kind: "request", person, command, request, note: parsed.note ?? null };
+  return { kind: "request", person, command, request, freshness, note: parsed.note ?? null };
 }
 
 const isTheirs = ({ person, bench }: Hearing, code: string): boolean =>

@@ -80,13 +80,20 @@ export const tooOld = (command: Command, ageMs: number): Card =>
     lines: ["It arrived late. Send it again if you still want it."],
   });
 
-export const pausedInstead = (command: Command, ageMs: number): Card =>
-  card({
+/** What a button may hold on every platform. */
+const LONGEST_LINE = 60;
+
+export function pausedInstead(command: Command, args: readonly string[], ageMs: number): Card {
+  const typed = `/${[command.words, ...args].join(" ")}`;
+  const means = command.direction === "mixed" && typed.length <= LONGEST_LINE;
+  const again = means ? typed : `/${command.words}`;
+  return card({
     headline: `Paused only: /${command.words} is ${age(ageMs)} old`,
     mark: "⚠️",
     lines: ["It arrived late. Send it again if you still want all of it."],
-    buttons: [button(`/${command.words}`, `/${command.words}`, true), button("Status", "/status")],
+    buttons: [button(`/${command.words}`, again, true), button("Status", "/status")],
   });
+}
 
 export const notAllowed = (command: Command, person: Person, needed: Role): Card =>
   card({

@@ -241,7 +241,7 @@ export class Switchboard implements Hearer {
       }
       case "request": {
         const waitedMs = this.#doors.clock.now() - Math.min(arrival.sentAt, arrival.receivedAt);
-        if (!grewOld(judgement.command, waitedMs)) {
+        if (!grewOld(judgement, waitedMs)) {
           return this.#afterwards(heard, judgement, this.#submit(arrival, judgement));
         }
         const say = refusals.tooOld(judgement.command, waitedMs);
@@ -296,5 +296,5 @@ const isUrgent = ({ request }: Requested): boolean =>
   request.verb === "kill" || request.verb === "pause";
 
 /** True when it was fresh on arrival and grew old behind others. */
-const grewOld = ({ freshness }: Command, waitedMs: number): boolean =>
+const grewOld = ({ freshness }: Requested, waitedMs: number): boolean =>
   freshness.older === "refuse" && waitedMs > freshness.maxAgeMs;

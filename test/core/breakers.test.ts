@@ -171,7 +171,7 @@ test("what 24 hours lost counts over midnight, and no new day clears it", () => 
 
 /** Ten hours later: 14:00 was the start. */
 const beyondMidnight = (desk: DeskScript): DeskScript =>
-  desk.beats(36_060_000).listed().quote("99.99", "100.01").tick();
+  desk.beats(36_060_000).listed().quote("99.99", "100.01").tick().tick(1000).tick(1000);
 
 test("a daily loss clears by itself at midnight only where the policy says so", () => {
   for (const reset of ["utc_midnight", null] as const) {

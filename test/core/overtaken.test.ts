@@ -111,6 +111,8 @@ test("the day does not open, and nothing marked trips, while a holding has no pr
   expect(after.said("day.opened")).toHaveLength(0);
   expect(after.said("breaker.tripped").map(({ trip }) => trip.breaker)).not.toContain("daily-loss");
   after.quote("90", "90.02").tick();
+  expect(after.said("day.opened")).toHaveLength(0);
+  after.tick(1000).tick(1000);
   expect(after.said("day.opened")).toHaveLength(1);
 });
 

@@ -1,6 +1,8 @@
 /** The journal takes no events: the desk only cancels, says so, and trades again only when a person says so. */
+
 import { expect, test } from "vitest";
 import { tradingState } from "../../src/core/control/trading.ts";
+import { UNWRITTEN } from "../../src/core/engine/unwritten.ts";
 import { deskView } from "../../src/core/engine/view.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import { BTC, DeskScript } from "../kit/desk-script.ts";
@@ -95,7 +97,10 @@ test("what waited to be confirmed is void, and a flatten is refused in words", (
 test("a desk that somebody had paused stays theirs to resume, and hears that nothing leaves", () => {
   const desk = DeskScript.ready().ask({ verb: "pause", reason: "lunch" });
   over(failing(desk));
-  expect(desk.said("trading.paused").map(({ latch }) => latch.reason)).toEqual(["lunch"]);
+  expect(desk.said("trading.paused").map(({ latch }) => [latch.by?.name, latch.reason])).toEqual([
+    ["ana", "lunch"],
+    ["ana", `lunch; ${UNWRITTEN}: none for 120 s (no answer)`],
+  ]);
   // Nothing leaves any more, whatever had been said before: that is told once, and so is its end.
   expect([desk.said("journal.lost").length, desk.said("journal.recovered").length]).toEqual([1, 1]);
 });

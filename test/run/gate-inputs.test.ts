@@ -18,6 +18,7 @@ async function failures(place: Awaited<ReturnType<VenueCalls["place"]>>, read: u
       ...{ cancel: said, find: said, list: said, prove: said, trades: said, preview: said },
       place: async () => place,
     },
+    clock,
     () => {
       count += 1;
     },
@@ -37,8 +38,12 @@ async function failures(place: Awaited<ReturnType<VenueCalls["place"]>>, read: u
   return count;
 }
 
-test("a call without an answer, or to a venue in trouble, has failed; a refusal is an answer", async () => {
-  expect(await failures({ kind: "unknown", cause: "timeout" }, DOWNED)).toBe(7);
+const clock = { now: () => NOW };
+const THROTTLED = fail({ kind: "unavailable", detail: "429", ours: true } as const);
+
+test("an order call without an answer, or to a venue in trouble, has failed; readings that fail together are one trouble; a refusal is an answer", async () => {
+  expect(await failures({ kind: "unknown", cause: "timeout" }, DOWNED)).toBe(3);
+  expect(await failures({ kind: "accepted", venueId: "v" as never }, THROTTLED)).toBe(0);
   expect(await failures({ kind: "rejected", reason: "NO", message: "" }, REFUSED)).toBe(0);
   expect(await failures({ kind: "accepted", venueId: "v" as never }, ok([]))).toBe(0);
 });
@@ -49,7 +54,7 @@ test("a door that throws all the same has failed, and throws on", async () => {
     throw new Error("oops");
   };
   const all = { place: oops, cancel: oops, find: oops, list: oops, prove: oops, trades: oops };
-  const venue = tellingFailures(all, () => {
+  const venue = tellingFailures(all, clock, () => {
     count += 1;
   });
   await expect(venue.place(PLAN)).rejects.toThrow("oops");

@@ -1,7 +1,15 @@
+/** How often and how late somebody may speak. */
 import { expect, test } from "vitest";
+import { later } from "../../src/core/kernel/time.ts";
+import type { Arrival } from "../../src/ports/inbound.ts";
 import { memoryInbound } from "../kit/memory-inbound.ts";
-import { CONSOLE, OTHER_ROOM } from "../kit/sample-desk.ts";
+import { CONSOLE, NOW, OTHER_ROOM } from "../kit/sample-desk.ts";
 import { switchboardScene } from "../kit/switchboard-scene.ts";
+
+const minutesAgo = (minutes: number): Partial<Arrival> => {
+  const sentAt = later(NOW, -minutes * 60_000);
+  return { sentAt, receivedAt: sentAt };
+};
 
 test("a flood is answered so many times a minute, counted once a minute, and never stops a kill", async () => {
   const { hear, headlines, verbs, time, board } = switchboardScene(memoryInbound(), 3);
@@ -28,4 +36,24 @@ test("at the operator's own terminal no line of a script is lost", async () => {
   expect(headlines()).toEqual(Array(50).fill("RUNNING · 13:07:05 EST"));
   for (let i = 0; i < 50; i += 1) await hear("/status", { room: OTHER_ROOM });
   expect(headlines()).toHaveLength(54);
+});
+
+test("a cap is lowered at any age, and after ten minutes it pauses and asks; a raise must be fresh", async () => {
+  const { hear, headlines, engine, time } = switchboardScene();
+  await hear("/limits set daily-loss 100", minutesAgo(9));
+  await hear("/limits set daily-loss 160", minutesAgo(2));
+  await hear("/limits set daily-loss 100", minutesAgo(14));
+  expect(engine.asked.map(({ request }) => request)).toEqual([
+    { verb: "limits set", key: "portfolio.max_daily_loss_usd", value: "100" },
+    { verb: "pause", reason: "/limits set arrived 14 min late" },
+  ]);
+  expect(headlines()).toEqual([
+    "Not done: /limits set is 2 min old",
+    "Paused only: /limits set is 14 min old",
+  ]);
+  engine.reply = () => new Promise((resolve) => time.timers.after(70_000, () => resolve(1)));
+  await hear("/resume");
+  await hear("/limits set daily-loss 90");
+  await time.pass(71_000);
+  expect(engine.asked.at(-1)?.request).toMatchObject({ verb: "limits set", value: "90" });
 });

@@ -78,7 +78,7 @@ test("nobody is answered or obeyed in a room that is not ours", async () => {
 test.each([
   ["/status", 6, "Not done: /status is 6 min old"],
   ["/resume", 2, "Not done: /resume is 2 min old"],
-  ["/limits set daily-loss 100", 2, "Not done: /limits set is 2 min old"],
+  ["/limits set daily-loss 160", 2, "Not done: /limits set is 2 min old"],
 ])("%s sent %s minutes ago is not carried out", async (text, minutes, headline) => {
   const { hear, headlines, engine } = switchboardScene();
   await hear(text, minutesAgo(minutes));

@@ -5,5 +5,7 @@ import { type Fault, faultText } from "./fault.ts";
 export function venueFault(fault: Fault): VenueFault {
   const refused =
     fault.kind === "status" && fault.status >= 400 && fault.status < 500 && fault.status !== 429;
-  return { kind: refused ? "refused" : "unavailable", detail: faultText(fault) };
+  const ours = fault.kind === "not-sent" || (fault.kind === "status" && fault.status === 429);
+  const kind = refused ? "refused" : "unavailable";
+  return { kind, detail: faultText(fault), ...(ours ? { ours } : {}) };
 }

@@ -18,6 +18,7 @@ import { list } from "./listing.ts";
 import { closeBars } from "./market.ts";
 import { watchPrices } from "./prices.ts";
 import { quarantine } from "./quarantine.ts";
+import { refitEntries } from "./refit.ts";
 import { watchEntry } from "./replace.ts";
 import { watchShutdown } from "./shutdown.ts";
 import { watchTrades } from "./trades.ts";
@@ -42,6 +43,7 @@ export function onTick(turn: Turn): void {
   watchPrices(turn);
   askForBars(turn);
   watchOrders(turn);
+  refitEntries(turn);
   watchTrades(turn);
   expireConfirmations(turn);
   clearAtMidnight(turn);
@@ -52,14 +54,26 @@ export function onTick(turn: Turn): void {
   measure(turn);
 }
 
-/** The day begins when there is something to measure it by. */
+/** A new day is opened on the middle one of so many looks, each a second after the one before: one odd price opens none. */
+const LOOKS = 3;
+const LOOK_MS = 1000;
+
+/** The day begins when there is something to measure it by; the first of all begins at once. */
 function openDay(turn: Turn): void {
-  const { desk } = turn.state;
+  const { desk, sight } = turn.state;
   const worth = equity(turn.state);
   if (worth === null || !isMarked(turn.state)) return;
   if (desk.day && desk.day.day >= utcDay(turn.at)) return;
   const carried = openProfit(desk.positions.values(), markOf(turn.state));
-  turn.say({ kind: "day.opened", day: utcDay(turn.at), equity: worth, carried });
+  const last = sight.mornings.at(-1);
+  if (desk.day && last && turn.at - last.at < LOOK_MS) return;
+  sight.mornings.push({ at: turn.at, equity: worth, carried });
+  if (desk.day && sight.mornings.length < LOOKS) return;
+  const ordered = sight.mornings.toSorted((a, b) => (a.equity < b.equity ? -1 : 1));
+  const middle = ordered[ordered.length >> 1] ?? { equity: worth, carried };
+  sight.mornings = [];
+  const opened = { equity: middle.equity, carried: middle.carried };
+  turn.say({ kind: "day.opened", day: utcDay(turn.at), ...opened });
 }
 
 function watchOrders(turn: Turn): void {

@@ -15,6 +15,9 @@ import { decimal } from "../kernel/money.ts";
 import { type Instant, later } from "../kernel/time.ts";
 import { displayState } from "../order/lifecycle.ts";
 import { termText } from "../risk/baseline.ts";
+import { ceilingOf } from "../risk/ceilings.ts";
+import { choiceKey } from "../risk/choices.ts";
+import { limitText } from "../risk/policy.ts";
 import { type Trip, tripKey } from "../risk/trip.ts";
 import { stillBeyond } from "./readings.ts";
 import type { State } from "./state.ts";
@@ -81,9 +84,13 @@ export function snapshot(state: State, proposal: Proposal, at: Instant): Snapsho
     }
     case "limits set": {
       const { key } = proposal;
+      const { policy: file } = state.settings;
       return {
         [key]: termText(desk.policy, key),
         [`${key} approved`]: termText(desk.approved, key),
+        ...(choiceKey(key) === null
+          ? { [`${key} ceiling`]: limitText(ceilingOf(file, key) ?? null) }
+          : { [`${key} file`]: termText(file, key) }),
       };
     }
   }
@@ -104,9 +111,18 @@ function resuming(state: State, scope: Scope, at: Instant): Snapshot {
       : {}),
     breakers: trips.join(", ") || "none",
     killed: desk.killed ? "yes" : "no",
+    halted: desk.halted ? String(desk.halted.at) : "no",
+    "orders that do not fit together": oddOnes(state),
     "beyond its limit": beyond.map(({ breaker }) => breaker.name).join(" ") || "none",
   };
 }
+
+/** What going on accepts as booked. */
+const oddOnes = ({ desk }: State): string =>
+  [...desk.closed.values(), ...desk.orders.values()]
+    .filter(({ quarantine }) => quarantine !== null && quarantine !== "unknown")
+    .map(({ plan, quarantine }) => `${plan.id.slice(-6)} ${quarantine}`)
+    .join(", ") || "none";
 
 export type Answered =
   | { readonly ok: true; readonly confirmation: Confirmation }

@@ -178,5 +178,6 @@ function openDay(desk: Desk, body: EventOf<"day.opened">): void {
     won: 0,
     lost: 0,
   };
-  desk.peakEquity = most(desk.peakEquity, body.equity);
+  // The peak is what held for a minute; the first of all is what there is.
+  if (desk.peakEquity === NO_QUOTE) desk.peakEquity = body.equity;
 }

@@ -9,13 +9,21 @@ import type { Order } from "../order/state.ts";
 import { answer } from "./answer.ts";
 import { cancelOrders } from "./cancel.ts";
 import { commit } from "./changes.ts";
-import { close, confirm, findAnswered, nothingWaits, propose } from "./confirmations.ts";
+import {
+  close,
+  confirm,
+  findAnswered,
+  nothingWaits,
+  propose,
+  voidConfirmations,
+} from "./confirmations.ts";
 import { holdings, openOrders } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { flattenCost, kill } from "./kill.ts";
 import { askLimit } from "./limit-changes.ts";
 import { list } from "./listing.ts";
 import { askResume, pause, toAccept } from "./pausing.ts";
+import { readAll } from "./readings.ts";
 import type { Turn } from "./turn.ts";
 
 type Requested = Extract<InputBody, { kind: "operator.requested" }>;
@@ -57,6 +65,7 @@ function askKill(turn: Turn, by: Requester, reason: string): void {
   if (!desk.killed) return kill(turn, { at: turn.at, by, reason });
   const live = [...desk.orders.values()].filter((order) => !isOver(order));
   cancelOrders(turn, live, "kill", by);
+  voidConfirmations(turn, "killed again");
   const open = live.length === 0 ? "no order is open" : `orders still open: ${live.length}`;
   answer(turn, "kill", by, false, `Already killed; ${open}.`);
 }
@@ -74,6 +83,14 @@ function askRearm(turn: Turn, by: Requester, nonce: string): void {
       true,
       `${open} orders are not yet known to be over. Try again when they are.`,
     );
+  }
+  const again = readAll(turn.state, turn.at).find(({ breaker, reading }) => {
+    return reading.beyond && breaker.consequence !== "reduce";
+  });
+  if (again) {
+    const { breaker, reading } = again;
+    const why = `${breaker.name.replaceAll("-", " ")} is still beyond its limit (${reading.observed} of ${reading.limit}): it would stop the desk again at once.`;
+    return answer(turn, "rearm", by, true, why);
   }
   propose(turn, { verb: "rearm" }, by, nonce, toAccept(turn));
 }

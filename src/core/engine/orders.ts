@@ -43,10 +43,10 @@ function onRejected(turn: Turn, order: Order, answer: Extract<Answer, { kind: "r
   // An earlier attempt may have got in: a refusal of the repeat proves nothing about it.
   if (order.attempts > 1) return doubt(turn, order, `repeat refused: ${reason}`);
   const { id, product, side, purpose } = order.plan;
-  if (purpose !== "entry") countFailedExit(turn, product);
   if (reason === NOT_SENT) {
     return turn.say({ kind: "order.released", order: id, product, side, why: message });
   }
+  if (purpose !== "entry") countFailedExit(turn, product);
   turn.say({ kind: "order.rejected", order: id, product, side, reason, message });
   checkBreakers(turn);
 }

@@ -39,8 +39,9 @@ export function pause(
   if (!wasPaused) {
     const latch = { at: turn.at, by, reason };
     turn.say({ kind: "trading.paused", latch, ...(scope === "all" ? {} : { scope }) });
-    voidConfirmations(turn, "paused");
   }
+  // Said again it is still a no to whatever waits to raise risk.
+  voidConfirmations(turn, "paused");
   // The desk may have paused itself, which leaves what rests.
   cancelEntries(turn, "pause", by, scope);
   const what = scope === "all" ? "" : `${scopeName(scope)} is `;

@@ -116,17 +116,31 @@ export function readAll(state: State, at: Instant): readonly Read[] {
 export const keyOf = ({ breaker, reading: { product } }: Read): TripKey =>
   tripKey({ breaker: breaker.name, ...(product === undefined ? {} : { product }) });
 
-/** Tripped breakers whose condition still holds, with what is seen now. @param which those that matter */
+/**
+ * Tripped breakers whose condition still holds, with what is seen now. One that rests on prices and cannot be read just now
+ * holds too: nobody can say that it is over. @param which those that matter
+ */
 export function stillBeyond(
   state: State,
   at: Instant,
   which: (key: TripKey) => boolean = () => true,
 ): readonly Read[] {
-  return readAll(state, at).filter(
+  const all = readAll(state, at);
+  const beyond = all.filter(
     (read) =>
       read.reading.beyond &&
       !read.breaker.forgiven &&
       state.desk.trips.has(keyOf(read)) &&
       which(keyOf(read)),
   );
+  return [...beyond, ...unread(state, beyond).filter((read) => which(keyOf(read)))];
+}
+
+/** A loss that was tripped by marks, while something held has no price. */
+function unread(state: State, beyond: readonly Read[]): readonly Read[] {
+  const trip = state.desk.trips.get("daily-loss");
+  if (!trip || isMarked(state) || beyond.some(({ breaker }) => breaker === dailyLoss)) return [];
+  const { limit, unit } = trip;
+  const reading = { observed: "not known without a price", limit, unit, of: trip.of ?? null };
+  return [{ breaker: dailyLoss, reading: { ...reading, nearness: 1, beyond: true, marked: true } }];
 }

@@ -18,7 +18,8 @@ import { mannerOf, type Plan, type Purpose, type Side } from "../order/state.ts"
 import { pendingSales } from "../portfolio/exposure.ts";
 import type { Position } from "../portfolio/position.ts";
 import { type Approved, type Decision, gate } from "../risk/gate.ts";
-import type { Veto } from "../risk/veto.ts";
+import type { RuleName, Veto } from "../risk/veto.ts";
+import { slippageBps } from "../risk/way-out.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { trip } from "./breakers.ts";
 import { cappedBuy } from "./execution.ts";
@@ -85,7 +86,7 @@ export function common(
   purpose: Purpose,
   touch: Price,
 ) {
-  const points = state.desk.policy?.per_symbol.get(product)?.max_slippage_bps ?? 0;
+  const points = slippageBps(purpose, product, state.desk) ?? 0;
   const away = times(touch, bps(points));
   const step = known?.priceStep ?? price("0.01");
   const limit = side === "buy" ? cappedBuy(touch, away, step) : ceilTo(minus(touch, away), step);
@@ -128,8 +129,14 @@ export function consider(turn: Turn, intent: Intent, by: Requester | null = null
   return { why, failed: decision.vetoes.some((veto) => !isBlind(veto)) };
 }
 
-/** The rule could not see: that passes as soon as there is something to see. */
-const isBlind = ({ rule, missing }: Veto): boolean => missing !== null || rule === "stale-data";
+/** The desk could not see, or might not speak: that passes by itself, and an exit must not have to wait for it to. */
+const PASSING: ReadonlySet<RuleName> = new Set([
+  "stale-data",
+  "reconciled",
+  "leader",
+  "mode-armed",
+]);
+const isBlind = ({ rule, missing }: Veto): boolean => missing !== null || PASSING.has(rule);
 
 function plan(turn: Turn, intent: Approved, by: Requester | null): void {
   const { desk, settings } = turn.state;

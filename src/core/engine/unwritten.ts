@@ -33,5 +33,4 @@ export function onFailing(
 }
 
 /** A pause during which exits do not work either. */
-export const isUnwritten = ({ by, reason }: Latch): boolean =>
-  by === null && reason.startsWith(UNWRITTEN);
+export const isUnwritten = ({ reason }: Latch): boolean => reason.includes(UNWRITTEN);
