@@ -1,13 +1,14 @@
 /** /limits: every cap with its value and how much of it is used; one group in full; one cap with all there is to know. */
-import type { Card } from "../src/chat/card.ts";
+import { type Card, MAX_LINES } from "../src/chat/card.ts";
 import { type Asker, type Command, READ_FRESH } from "../src/chat/command.ts";
 import { button, card, few } from "../src/chat/compose.ts";
 import { figure } from "../src/chat/figure.ts";
 import { many } from "../src/chat/format.ts";
-import { findLimit, shortKey } from "../src/chat/limit-key.ts";
+import { findLimit, limitSpec, shortKey } from "../src/chat/limit-key.ts";
 import { limitValue } from "../src/chat/proposal.ts";
 import type { WallClock } from "../src/chat/wall-clock.ts";
 import type { DeskView, LimitView } from "../src/core/engine/views.ts";
+import { approximate, parse } from "../src/core/kernel/money.ts";
 
 const WIDEST = 150;
 
@@ -24,24 +25,37 @@ export const limits: Command = {
       : { usage: "/limits, /limits BTC-USD, /limits daily-loss, or /limits set <key> <value>" },
 };
 
-/** `portfolio`, `BTC-USD`, `circuit_breakers`: the part of a key that a line of the overview stands for. */
+/** `portfolio`, `breakers`, `BTC-USD`: the part of a key that a line of the overview stands for. */
 function groupOf(key: string): string {
   const [first = "", second = ""] = key.split(".");
+  if (first === "circuit_breakers") return "breakers";
   return first === "per_symbol" ? second : first;
 }
 
+/** The whole desk comes before its products. */
+const WHOLE: readonly string[] = ["portfolio", "breakers"];
+
+interface Group {
+  readonly name: string;
+  readonly caps: readonly LimitView[];
+}
+
+function groupsOf({ limits: all }: DeskView): readonly Group[] {
+  const names = [...new Set([...WHOLE, ...all.map(({ key }) => groupOf(key))])];
+  return names.flatMap((name) => {
+    const caps = all.filter(({ key }) => groupOf(key) === name);
+    return caps.length === 0 ? [] : { name, caps };
+  });
+}
+
 function limitsCard(view: DeskView, asked: string | null, { clock }: Asker): Card {
-  const names = [...new Set(view.limits.map(({ key }) => groupOf(key)))];
-  const within = (name: string): readonly LimitView[] =>
-    view.limits.filter(({ key }) => groupOf(key) === name);
-  const buttons = names.slice(0, 4).map((name) => button(name, `/limits ${name}`));
+  const groups = groupsOf(view);
+  const buttons = groups.map(({ name }) => button(name, `/limits ${name}`));
   if (asked === null) {
+    const waiting = waitingLines(view);
     return card({
       headline: `Limits: ${many(view.limits.length, "cap")}, version ${view.policyVersion}`,
-      lines: [
-        ...waitingLines(view),
-        ...names.flatMap((name) => inBrief(name, within(name), clock)),
-      ],
+      lines: [...waiting, ...overview(groups, MAX_LINES - waiting.length, clock)],
       buttons,
     });
   }
@@ -49,16 +63,82 @@ function limitsCard(view: DeskView, asked: string | null, { clock }: Asker): Car
   const single =
     found.kind === "key" ? view.limits.find(({ key }) => key === found.key) : undefined;
   if (single) return inFull(single, clock);
-  const name = names.find((one) => one.toLowerCase().includes(asked.toLowerCase()));
-  if (name === undefined) {
+  if (found.kind === "which-product") return whichProduct(found.name, groups);
+  const typed = asked.toLowerCase().replace(/^circuit[_-]/, "");
+  const group = groups.find((one) => one.name.toLowerCase().includes(typed));
+  if (group === undefined) {
+    const names = groups.map((one) => one.name);
     return card({ headline: `No limits of ${asked}`, lines: [`There are: ${few(names, 8)}`] });
   }
-  const set = within(name).filter(({ value }) => value !== "none");
+  const { name, caps } = group;
+  const set = caps.filter(({ value }) => value !== "none");
   const lines =
-    set.length > 6
-      ? inBrief(name, within(name), clock)
-      : [...set.map(limitLine), offLine(within(name))];
+    set.length > 6 ? inBrief(name, caps, clock) : [...set.map(limitLine), offLine(caps)];
   return card({ headline: `Limits: ${name}`, lines, buttons });
+}
+
+/** A line for each group in at most so many; of too many products those nearest to a cap. */
+function overview(groups: readonly Group[], most: number, clock: WallClock): readonly string[] {
+  const whole = groups.filter(({ name }) => WHOLE.includes(name));
+  const products = groups.filter(({ name }) => !WHOLE.includes(name));
+  const line = (group: Group): string => groupLine(group, clock);
+  if (groups.length <= most) return groups.map(line);
+  const room = most - whole.length - 1;
+  const sorted = [...products].sort((a, b) => nearestIn(b).nearness - nearestIn(a).nearness);
+  const rest = sorted.slice(room).map(({ name }) => name);
+  const more = `and ${rest.length} more: ${few(rest, 6)}`;
+  return [...whole.map(line), ...sorted.slice(0, room).map(line), more];
+}
+
+/** `portfolio: 9 caps, nearest daily-loss $3.10 / $150, gross $1,000 until 17:07` */
+function groupLine(group: Group, clock: WallClock): string {
+  const set = group.caps.filter(({ value }) => value !== "none");
+  const { limit } = nearestIn(group);
+  const near =
+    limit?.used == null
+      ? []
+      : [
+          `nearest ${short(limit)} ${figure(limit.used, limit.unit)} / ${limitValue(limit.key, limit.value)}`,
+        ];
+  const temporary = set
+    .filter(({ until }) => until !== null)
+    .map((one) => `${short(one)} ${limitValue(one.key, one.value)}${untilText(one, clock)}`);
+  const brief = temporary.length === 0 ? [] : [few(temporary, 2)];
+  return `${group.name}: ${[many(set.length, "cap"), ...near, ...brief].join(", ")}`;
+}
+
+interface Nearest {
+  readonly limit: LimitView | null;
+  /** 1 at the cap. */
+  readonly nearness: number;
+}
+
+function nearestIn({ caps }: Group): Nearest {
+  return caps.reduce<Nearest>(
+    (nearest, limit) => {
+      const nearness = nearnessOf(limit);
+      return nearness > nearest.nearness ? { limit, nearness } : nearest;
+    },
+    { limit: null, nearness: 0 },
+  );
+}
+
+/** How much of a cap is used, or of what there is a floor takes; 0 where that means nothing. */
+function nearnessOf({ key, value, used }: LimitView): number {
+  if (value === "none" || used === null) return 0;
+  const [limit, now] = [approximate(parse(value)), approximate(parse(used))];
+  const [part, whole] = limitSpec(key)?.riskier === "less" ? [limit, now] : [now, limit];
+  if (part <= 0) return 0;
+  return whole <= 0 ? Number.POSITIVE_INFINITY : part / whole;
+}
+
+/** One cap of all products: each of them has its own. */
+function whichProduct(name: string, groups: readonly Group[]): Card {
+  const products = groups.map((group) => group.name).filter((each) => !WHOLE.includes(each));
+  return card({
+    headline: `Of which product? Type it as ${products[0] ?? "BTC-USD"}.${name}`,
+    buttons: products.map((product) => button(product, `/limits ${product}.${name}`)),
+  });
 }
 
 /** What of the policy file is not in force, with what to type. */

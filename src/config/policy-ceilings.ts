@@ -24,7 +24,7 @@ export function ceilingsOf(
     const row = of && file.section(of, Object.keys(specs));
     for (const [key, given] of row?.entries ?? []) {
       const spec = specs[key];
-      const value = spec && cap(file, given, key, spec);
+      const value = spec && cap(file, given, spec);
       if (value === null) {
         file.refuse(given.where, "a ceiling must have a value", "Write a number, or leave it out");
       } else if (value !== undefined) found.set(`${prefix}.${key}`, { value, where: given.where });

@@ -3,6 +3,7 @@
 import { type ProductId, productId } from "../core/kernel/ids.ts";
 import { type Quote, quote, type Size, size } from "../core/kernel/money.ts";
 import type { LimitSpec } from "../core/risk/limits.ts";
+import { isBeyond, limitRead, limitText, PLAIN_PLACES } from "../core/risk/policy.ts";
 import { type Entry, written, type YamlFile } from "./yaml-file.ts";
 
 type Unit = LimitSpec["unit"];
@@ -22,8 +23,6 @@ const UNITS: { readonly [U in Unit]: UnitWords } = {
   times: { name: "how many times", example: "3" },
 };
 
-const FRACTIONS = new Set(["max_leverage"]);
-
 /** What to write for a missing cap. */
 export const exampleOf = (key: string, { unit, needed }: LimitSpec): string => {
   const number = UNITS[unit].example.split(" ")[0] ?? "";
@@ -33,12 +32,8 @@ export const exampleOf = (key: string, { unit, needed }: LimitSpec): string => {
 export type Amount = Quote | Size | number;
 
 /** A cap by its specification; null is no limit. */
-export function cap(
-  file: YamlFile,
-  entry: Entry,
-  key: string,
-  { unit, needed, aboveZero }: LimitSpec,
-): Amount | null | undefined {
+export function cap(file: YamlFile, entry: Entry, spec: LimitSpec): Amount | null | undefined {
+  const { unit, needed, aboveZero } = spec;
   const { name, example } = UNITS[unit];
   const refuse = (what: string, fix: string): undefined => {
     file.refuse(entry.where, what, fix);
@@ -64,13 +59,26 @@ export function cap(
       return refuse(`${shown} is not ${name}`, `Write a plain number, e.g. ${example}`);
     return refuse(`${shown} is not a plain number`, `The unit is ${name}; write e.g. ${bare}`);
   }
+  const or = needed === true ? "" : ", or null for no limit";
   if (aboveZero === true && /^[0.]+$/.test(text)) {
-    const or = needed === true ? "" : ", or null for no limit";
     return refuse("must be more than 0", `Write a number above 0${or}`);
   }
-  if (unit === "count" && !FRACTIONS.has(key) && !/^\d+$/.test(text)) {
+  if (unit === "count" && !/^\d+$/.test(text)) {
     return refuse(`${shown} is not a whole number`, `Write a whole number, e.g. ${example}`);
   }
+  const value = amountOf(unit, text);
+  if (isBeyond(spec, value)) {
+    return refuse(`${shown} is more than ${spec.greatest}`, `Write at most ${spec.greatest}${or}`);
+  }
+  if (typeof value === "number" && limitRead(spec, limitText(value)) !== value) {
+    const cut = `${text.slice(0, text.indexOf(".") + 1 + PLAIN_PLACES)}`;
+    const what = `${shown} has more than ${PLAIN_PLACES} decimals`;
+    return refuse(what, `Write at most ${PLAIN_PLACES} decimals, e.g. ${cut}`);
+  }
+  return value;
+}
+
+function amountOf(unit: Unit, text: string): Amount {
   if (unit === "usd") return quote(text);
   return unit === "base" ? size(text) : Number(text);
 }

@@ -32,12 +32,16 @@ function windowOf(file: YamlFile, item: Entry): Lockout | null {
       "Write a later time, or enabled: false",
     );
   }
-  const listed = (days && file.list(days)) ?? [];
-  const on = listed.flatMap((day) => {
+  const listed = days && file.list(days);
+  const on = (listed ?? []).flatMap((day) => {
     const found = word(file, day, DAYS);
     return found === undefined ? [] : [DAYS.indexOf(found)];
   });
   const active = enabled && word(file, enabled, ["true", "false"]);
+  if (days !== null && listed?.length === 0 && active !== "false") {
+    const fix = "Name the days on which it begins, e.g. [mon, tue], or write enabled: false";
+    file.refuse(days.where, "the window is on no day", fix);
+  }
   if (typeof from !== "number" || typeof to !== "number") return null;
   return { name: name ?? "", enabled: active === "true", from, to, days: on };
 }

@@ -122,11 +122,11 @@ const SERVES: Readonly<Record<string, readonly Profile[]>> = {
 };
 
 function checkMode(file: YamlFile, root: Section, profile: Profile): void {
-  const entry = root.entries.get("mode");
+  const own = profile === "demo" ? "dev" : profile;
+  const entry = file.need(root, "mode", own);
   const mode = entry && word(file, entry, ["dev", "paper", "shadow", "canary", "live"]);
   const serves = mode && SERVES[mode];
-  if (entry !== undefined && serves && !serves.includes(profile)) {
-    const own = profile === "demo" ? "dev" : profile;
+  if (entry && serves && !serves.includes(profile)) {
     const fix = `Write \`mode: ${own}\`, or name another POLICY_FILE for the profile ${profile}`;
     file.refuse(entry.where, `this policy is for ${mode}, the profile is ${profile}`, fix);
   }
@@ -161,7 +161,7 @@ function caps<S extends Record<string, LimitSpec>>(
       usual === undefined && spec.optional !== true
         ? file.need(section, key, exampleOf(key, spec))
         : (section.entries.get(key) ?? null);
-    const value = given && cap(file, given, key, spec);
+    const value = given && cap(file, given, spec);
     if (given !== null && value !== undefined) found[key] = value;
     else if (typeof usual === "number") found[key] = usual;
     else if (usual !== undefined) found[key] = found[usual.slice(1)] ?? null;

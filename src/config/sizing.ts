@@ -1,6 +1,15 @@
 /** The settings of sizing: how much an entry is worth. A setting that would have no effect is a problem, not a decoration. */
 import type { ProductId } from "../core/kernel/ids.ts";
-import { decimal, type Quote, type Rate, rate } from "../core/kernel/money.ts";
+import {
+  bps,
+  decimal,
+  plus,
+  type Quote,
+  quote,
+  type Rate,
+  rate,
+  times,
+} from "../core/kernel/money.ts";
 import type { Policy } from "../core/risk/limits.ts";
 import { type Sizing, sizedWorth } from "../core/risk/sizing.ts";
 import type { Config } from "./config.ts";
@@ -65,16 +74,36 @@ interface Sums {
   readonly openingCash: Quote | null;
 }
 
-/** Entries that are above the cap of one order, as far as that can be told before the start. */
+/** Entries above the cap of one order, or in more parts than they have worth for, as far as that can be told before the start. */
 export function sizingNotes({ entry, policy, products, openingCash }: Sums): readonly string[] {
   const { sizing, worth: fixed } = entry;
   const worth = sizing === null ? fixed : openingCash && sizedWorth(sizing, openingCash, rate("1"));
   if (worth === null) return [];
   const named = sizing === null ? "ORDER_USD" : `with RISK_MODEL=${sizing.model} an entry of`;
-  return products.flatMap((id) => {
-    const most = policy?.per_symbol.get(id)?.max_order_notional_usd ?? null;
-    if (most === null || worth <= most) return [];
-    const sums = `${named} ${decimal(worth)} is above the cap of one order, ${decimal(most)}`;
+  const parts = partsNotes(entry, worth);
+  const capped = products.flatMap((id) => {
+    const caps = policy?.per_symbol.get(id);
+    const most = caps?.max_order_notional_usd ?? null;
+    // The gate counts what takes at its worst price; what rests is paid for at its limit.
+    const points = entry.execution.kind === "maker" ? 0 : (caps?.max_slippage_bps ?? 0);
+    const worst = plus(worth, times(worth, bps(points)));
+    if (most === null || worst <= most) return [];
+    const sum = `${named} ${decimal(worth)} is`;
+    const reach = worth > most ? "" : ` ${decimal(worst)} at its worst price (${points} bps),`;
+    const sums = `${sum}${reach} above the cap of one order, ${decimal(most)}`;
     return [`${id}: ${sums}; every entry will be refused`];
   });
+  return [...parts, ...capped];
+}
+
+/** What most products for USD take at least; of each the venue tells once the desk runs. */
+const USUAL_LEAST = quote("1");
+
+/** Parts that the venue would not take one by one: entries then go in fewer. */
+function partsNotes({ execution }: Config["entry"], worth: Quote): readonly string[] {
+  if (execution.kind !== "twap") return [];
+  const { buckets } = execution;
+  if ((USUAL_LEAST as bigint) * BigInt(buckets) <= worth) return [];
+  const usual = `where the venue takes no part below ${decimal(USUAL_LEAST)}`;
+  return [`TWAP_BUCKETS ${buckets}: an entry of ${decimal(worth)} goes in fewer parts ${usual}`];
 }

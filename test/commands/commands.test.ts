@@ -129,8 +129,8 @@ test("/fills shows the newest first", () => {
 
 test("/limits shows every cap with what is used, and one group in full", () => {
   expect(shown("/limits")).toBe(`LIVE nyc1 · Limits: 4 caps, version 1
-  portfolio: daily-loss $150 (used $3.10)
-  BTC-USD: position-notional $1,000 (used $98.93) · cooldown 300 s · no limit: leverage   [/limits portfolio] [/limits BTC-USD]
+  portfolio: 1 cap, nearest daily-loss $3.10 / $150
+  BTC-USD: 2 caps, nearest position-notional $98.93 / $1,000   [/limits portfolio] [/limits BTC-USD]
 `);
   expect(shown("/limits portfolio")).toContain(
     "daily-loss $150 (used $3.10) · portfolio.max_daily_loss_usd",
@@ -140,7 +140,7 @@ test("/limits shows every cap with what is used, and one group in full", () => {
 test("a limit has one name: in the list, in the hint and on the card", () => {
   const key = "circuit_breakers.confirm_seconds";
   const limit = limitView(key, "", "seconds", "1");
-  expect(shown("/limits", { ...VIEW, limits: [limit] })).toContain("loss-must-last 1 s");
+  expect(shown("/limits breakers", { ...VIEW, limits: [limit] })).toContain("loss-must-last 1 s");
   expect(parsed("/limits set notional 5")).toHaveProperty(
     "usage",
     "No single limit is called notional. Did you mean gross-notional, net-notional, strategy-notional, position-notional? /limits lists them.",

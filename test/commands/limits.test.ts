@@ -5,10 +5,12 @@ import { limitsSet } from "../../commands/limits-set.ts";
 import { render } from "../../src/adapters/console/render.ts";
 import { findLimit, shortKey } from "../../src/chat/limit-key.ts";
 import type { DeskView } from "../../src/core/engine/views.ts";
+import { productId } from "../../src/core/kernel/ids.ts";
 import { later } from "../../src/core/kernel/time.ts";
 import { CHOICE_KEYS } from "../../src/core/risk/choices.ts";
-import { limitRows } from "../../src/core/risk/policy.ts";
+import { limitRows, limitText } from "../../src/core/risk/policy.ts";
 import { POLICY } from "../kit/desk-script.ts";
+import { CAPPED } from "../kit/risk-view.ts";
 import { ASKER, limitView, NOW, VIEW } from "../kit/sample-desk.ts";
 
 function shown(args: readonly string[], view: DeskView = VIEW): string {
@@ -44,8 +46,60 @@ test("the overview says until when a cap holds, and what of the file waits", () 
   const waiting = [{ key: "allowlist.products", value: "BTC-USD", file: "BTC-USD, ETH-USD" }];
   const text = shown([], { ...VIEW, limits: [LOWERED], waiting, policyVersion: 7 });
   expect(text).toContain("1 cap, version 7");
-  expect(text).toContain("daily-loss $100 (used $3.10) until 17:07");
+  expect(text).toContain(
+    "portfolio: 1 cap, nearest daily-loss $3.10 / $100, daily-loss $100 until 17:07",
+  );
   expect(text).toContain("waiting: products. Ask: /limits set products file");
+});
+
+/** Every cap there is, of two products and more, some in use. */
+function full(products: readonly string[]): DeskView {
+  const [, row] = [...POLICY.per_symbol][0] ?? [];
+  if (!row) throw new Error("the policy has caps for a product");
+  const per_symbol = new Map(products.map((id) => [productId(id), row]));
+  const rows = limitRows({ ...CAPPED, per_symbol });
+  const used: Readonly<Record<string, string>> = {
+    "portfolio.max_orders_per_minute": "9",
+    "circuit_breakers.consecutive_losses": "1",
+    "per_symbol.SOL-USD.max_position_notional_usd": "900",
+  };
+  const limits = rows.map(({ key, spec, value }) =>
+    limitView(key, spec.title, spec.unit, limitText(value), used[key] ?? null),
+  );
+  return { ...VIEW, limits };
+}
+
+test("the overview has a line for each group, breakers too, and fits a phone whatever the policy", () => {
+  const lines = shown([], full(["BTC-USD", "ETH-USD"]))
+    .trimEnd()
+    .split("\n");
+  expect(lines).toHaveLength(5);
+  expect(lines[1]).toMatch(/^ {2}portfolio: \d+ caps, nearest orders-per-minute 9 \/ 12$/);
+  expect(lines[2]).toMatch(/^ {2}breakers: \d+ caps, nearest consecutive-losses 1 \/ \d+$/);
+  expect(lines[3]).toMatch(/^ {2}BTC-USD: \d+ caps$/);
+  expect(lines[4]).toContain("[/limits portfolio] [/limits breakers] [/limits BTC-USD]");
+  const many = ["AA", "BB", "CC", "DD", "EE", "FF", "GG", "SOL"].map((base) => `${base}-USD`);
+  const waiting = [{ key: "portfolio.max_daily_loss_usd", value: "1", file: "2" }];
+  const crowded = shown([], { ...full(many), waiting })
+    .trimEnd()
+    .split("\n");
+  expect(crowded).toHaveLength(8);
+  // What is nearest to a cap is not among those left out.
+  expect(crowded[4]).toMatch(/^ {2}SOL-USD: .*nearest position-notional \$900 \/ \$/);
+  expect(crowded[7]).toContain("and 5 more: ");
+});
+
+test("breakers are a group that is found under both of its names", () => {
+  const view = full(["BTC-USD"]);
+  for (const name of ["breakers", "circuit_breakers"]) {
+    expect(shown([name], view)).toContain("Limits: breakers");
+  }
+});
+
+test("a cap that each product has is answered with the question which", () => {
+  const text = shown(["cooldown"], full(["BTC-USD", "ETH-USD"]));
+  expect(text).toContain("Of which product?");
+  expect(text).toContain("[/limits BTC-USD.cooldown] [/limits ETH-USD.cooldown]");
 });
 
 test("every cap and every choice is found by the name it is shown under", () => {

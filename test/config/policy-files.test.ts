@@ -10,9 +10,11 @@ import {
   BREAKER_LIMITS,
   type LimitSpec,
   PORTFOLIO_LIMITS,
+  type Policy,
   PRODUCT_LIMITS,
 } from "../../src/core/risk/limits.ts";
 import { limitRows, limitText } from "../../src/core/risk/policy.ts";
+import { isInside } from "../../src/core/risk/rules/lockout.ts";
 import { problemsOf } from "./kit.ts";
 
 const FOLDER = join(import.meta.dirname, "../../src/config/policies");
@@ -20,6 +22,7 @@ const own = (file: string, profile: Profile) => readPolicy(join(FOLDER, file), f
 const PAPER = readFileSync(join(FOLDER, "paper.yaml"), "utf8");
 const CANARY = readFileSync(join(FOLDER, "canary.yaml"), "utf8");
 const BTC = productId("BTC-USD");
+const START_OF_WEEK = Date.UTC(2026, 10, 15);
 
 /** What is wrong with the canary's policy after one replacement, as `where: what. fix`. */
 const mistakes = (was: string, is: string): readonly string[] => {
@@ -28,6 +31,21 @@ const mistakes = (was: string, is: string): readonly string[] => {
     ({ where, what, fix }) => `${where}: ${what}. ${fix}`,
   );
 };
+
+/** From Sunday on, how many minutes of the day let entries in. */
+function openMinutes({ event_lockouts, session_windows = [] }: Policy): readonly number[] {
+  const open = Array.from(
+    { length: 7 * 1440 },
+    (_, minute) => START_OF_WEEK + minute * 60_000,
+  ).filter(
+    (at) =>
+      session_windows.some((each) => each.enabled && isInside(each, at)) &&
+      !event_lockouts.some((each) => each.enabled && isInside(each, at)),
+  );
+  return [0, 1, 2, 3, 4, 5, 6].map(
+    (day) => open.filter((at) => new Date(at).getUTCDay() === day).length,
+  );
+}
 
 test("every profile has a policy of its own that reads", () => {
   for (const profile of PROFILES) {
@@ -55,11 +73,12 @@ test("the canary risks little, in one hour of the working day, and no chat raise
   expect(policy.circuit_breakers).toMatchObject({
     consecutive_losses: 2,
     errors_per_5_minutes: 3,
-    unknown_orders: 1,
+    unknown_orders: 3,
   });
   expect(policy.session_windows).toEqual([
-    { name: "canary_hour", enabled: true, from: 840, to: 900, days: [1, 2, 3, 4, 5] },
+    { name: "canary_hour", enabled: true, from: 850, to: 910, days: [1, 2, 3, 4, 5] },
   ]);
+  expect(openMinutes(policy)).toEqual([0, 60, 60, 60, 60, 60, 0]);
   expect(policy.allowed).toEqual({ products: [BTC], order_types: ["market_ioc"] });
   expect(policy.ceilings?.get("portfolio.max_daily_loss_usd")).toBe(quote("10"));
 });

@@ -99,6 +99,15 @@ test("null is no limit, and a decimal is exact", () => {
   expect(policy.circuit_breakers.consecutive_losses).toBeNull();
 });
 
+test("leverage is a fraction, and a window that is off needs no day", () => {
+  const text = PAPER.replace("max_leverage: 1", "max_leverage: 1.5")
+    .replace("enabled: true", "enabled: false")
+    .replace("days: [mon, tue, wed, thu, fri]", "days: []");
+  const policy = parsePolicy(text, "p.yaml", "paper");
+  expect(policy.per_symbol.get(productId("BTC-USD"))?.max_leverage).toBe(1.5);
+  expect(policy.event_lockouts[0]?.days).toEqual([]);
+});
+
 describe("a mistake is named with file, line, key and cure:", () => {
   test.each([
     [
@@ -172,6 +181,21 @@ describe("a mistake is named with file, line, key and cure:", () => {
       'p.yaml:34 event_lockouts[0].days[0]: "monday" is not allowed. Allowed: sun, mon, tue, wed, thu, fri, sat',
     ],
     [
+      "days: [mon, tue, wed, thu, fri]",
+      "days: []",
+      "p.yaml:34 event_lockouts[0].days: the window is on no day. Name the days on which it begins, e.g. [mon, tue], or write enabled: false",
+    ],
+    [
+      "max_orders_per_minute: 12",
+      "max_orders_per_minute: 99999999999",
+      'p.yaml:8 portfolio.max_orders_per_minute: "99999999999" is more than 1000000. Write at most 1000000, or null for no limit',
+    ],
+    [
+      "cooldown_seconds: 120",
+      "cooldown_seconds: 1.23456",
+      'p.yaml:14 per_symbol.BTC-USD.cooldown_seconds: "1.23456" has more than 4 decimals. Write at most 4 decimals, e.g. 1.2345',
+    ],
+    [
       "products: [BTC-USD, ETH-USD]",
       "products: [BTC-USD, SOL-USD]",
       "p.yaml:36 allowlist.products[1]: SOL-USD has no caps. Add a row for SOL-USD under per_symbol",
@@ -186,6 +210,7 @@ describe("a mistake is named with file, line, key and cure:", () => {
       "  eth:",
       'p.yaml:16 per_symbol.eth: "eth" is not a product. Write it as BTC-USD',
     ],
+    ["mode: paper\n", "", "p.yaml:1 mode: missing. Add `mode: paper`"],
     [
       "mode: paper",
       "mode: test",

@@ -89,3 +89,20 @@ test("a share of the opening cash above the cap of one order is pointed out befo
   // What these own, the exchange and the account will tell.
   expect(notes("demo") + notes("shadow")).not.toContain("above the cap");
 });
+
+test("a sum at the cap of one order is pointed out too: what takes is counted at its worst price", () => {
+  const above = (variables: Variables) =>
+    load(variables, "paper").config.notes.filter((note) => note.includes("above the cap"));
+  expect(above({ ORDER_USD: "1000" })).toEqual([
+    "BTC-USD: ORDER_USD 1000 is 1001.5 at its worst price (15 bps), above the cap of one order, 1000; every entry will be refused",
+  ]);
+  expect(above({ ORDER_USD: "998" })).toEqual([]);
+});
+
+test("more parts than the worth has minimums for are pointed out", () => {
+  const execution = { EXECUTION: "twap", TWAP_MINUTES: "400", TWAP_BUCKETS: "400" };
+  const notes = (variables: Variables) => load(variables, "dev").config.notes.join();
+  const few = "an entry of 25 goes in fewer parts";
+  expect(notes({ ...execution, ORDER_USD: "25" })).toContain(few);
+  expect(notes({ ...execution, ORDER_USD: "400" })).not.toContain("fewer parts");
+});

@@ -1,6 +1,6 @@
 /** Bars that can be trusted: whole by our own stream or read from the venue, and nothing is decided on others. */
 import { beforeEach, expect, test } from "vitest";
-import { price, size } from "../../src/core/kernel/money.ts";
+import { price, quote, rate, size } from "../../src/core/kernel/money.ts";
 import { type Instant, instant } from "../../src/core/kernel/time.ts";
 import type { Bar } from "../../src/core/market/candles.ts";
 import { BARS_KEPT, isLive } from "../../src/core/market/series.ts";
@@ -225,6 +225,21 @@ test("as many whole bars of our own as the strategy needs do without the venue",
   expect(isLive(desk.market)).toBe(false);
   desk.to(8.1).trade("105");
   expect([desk.starts, isLive(desk.market)]).toEqual([[5, 6, 7], true]);
+});
+
+test("where volatility sizes entries a gap ends with forty bars: fewer would tell nothing, and make entries larger", () => {
+  const floor = quote("5");
+  const sizing = { model: "notional", share: rate("0.0025"), floor, mostFactor: rate("1") };
+  Object.assign(desk.state.settings, { sizing });
+  whole().broken().beat(3.4);
+  for (let second = 5; second < 44; second += 1) desk.to(second + 0.1).trade("105");
+  expect(isLive(desk.market)).toBe(false);
+  desk.to(44.1).trade("105").to(45.1).trade("105");
+  expect([isLive(desk.market), desk.starts.length]).toEqual([true, 40]);
+  const short = new Seconds();
+  Object.assign(short.state.settings, { sizing });
+  short.hearing(START).trade("100").beat(0.5);
+  expect(short.asked("backfill").at(-1)?.count).toBe(160);
 });
 
 test("trades that were left out make bars untrusted from there until one bar after the last of them", () => {

@@ -120,7 +120,8 @@ test("an entry in parts carries whole seconds and equal parts, and is let throug
   expect(plan.size % (10n * size("0.00000001"))).toBe(0n);
   expect(decimal(plan.limit)).toBe("100.16");
   expect(rules(wanting({ execution: TWAP }))).toEqual(["allow-list"]);
-  expect(rules(wanting({ execution: { ...TWAP, buckets: 500 } }, PARTS))).toEqual(["minimums"]);
+  const many = wanting({ execution: { ...TWAP, buckets: 500 } }, PARTS).lastPlan();
+  expect([many.slices?.buckets, many.slices?.bucketMs]).toEqual([99, 6000]);
 });
 
 test("an entry in parts counts with all that it may still buy, and is taken back a while after its end and not before", () => {

@@ -1,6 +1,8 @@
 /** Exits that do not come off at once: a wish to be flat stands, and a price that is none holds nothing up. */
 import { expect, test } from "vitest";
-import { DeskScript } from "../kit/desk-script.ts";
+import { decimal, price } from "../../src/core/kernel/money.ts";
+import { BTC, DeskScript } from "../kit/desk-script.ts";
+import { breakers, EXIT, HOLDING, limits, refusing, VIEW } from "../kit/risk-view.ts";
 
 const held = (): DeskScript =>
   DeskScript.ready().want("long").accept().fill("100").wait(6000).alive().quote("99.99", "100.01");
@@ -96,4 +98,38 @@ test("a wish to buy without a price to buy at is refused aloud, and without a pr
   const strange = DeskScript.ready();
   strange.state.desk.products.clear();
   expect(vetoes(strange.want("long"))).toEqual(["allow-list"]);
+});
+
+test("caps made stricter without a confirmation keep entries out, and do not shut the way out", () => {
+  const desk = held();
+  const set = (key: string, value: string): void => {
+    desk.ask({ verb: "limits set", key, value });
+    expect(desk.said("limit.changed").at(-1)).toMatchObject({ key, to: value });
+  };
+  set("circuit_breakers.stale_price_seconds", "0.001");
+  set(`per_symbol.${BTC}.max_slippage_bps`, "0");
+  desk.wait(6000).alive().wait(2000).want("flat");
+  expect([vetoes(desk), sales(desk)]).toEqual([[], ["signal-exit"]]);
+  const { limit, reference } = desk.lastPlan();
+  expect(Number(decimal(limit)) / Number(decimal(reference))).toBeLessThanOrEqual(1 - 0.0014);
+});
+
+test("an exit is judged by no price older than ten seconds, and by no cap below what was approved", () => {
+  const strict = breakers({ stale_price_seconds: 1 });
+  const aged = (ms: number) => ({
+    ...HOLDING,
+    policy: strict,
+    at: (VIEW.at + ms) as typeof VIEW.at,
+  });
+  expect(refusing(aged(10_000), EXIT)).not.toContain("stale-data");
+  expect(refusing(aged(10_001), EXIT)).toContain("stale-data");
+  expect(refusing(aged(1001))).toContain("stale-data");
+  const tight = { ...HOLDING, policy: limits({ max_slippage_bps: 0 }) };
+  const at = (limit: string) => ({ ...EXIT, limit: price(limit) });
+  expect(refusing(tight, at("99.85"))).not.toContain("price-collar");
+  expect(refusing(tight, at("99.80"))).toContain("price-collar");
+  const wide = { ...tight, approved: limits({ max_slippage_bps: 40 }) };
+  expect(refusing(wide, at("99.60"))).not.toContain("price-collar");
+  expect(refusing(wide, at("99.58"))).toContain("price-collar");
+  expect(refusing(tight)).toContain("price-collar");
 });

@@ -135,14 +135,37 @@ test("a maker's entry is sized at its own limit", () => {
   expect(planned({ cash: "1000", over: { execution } })).toBe("0.05000501");
 });
 
-test("each part of an entry in parts is large enough for itself, or all of it is refused", () => {
-  const execution = { kind: "twap", lastsMs: 600_000, buckets: 10 } as const;
-  const allowed = { ...POLICY.allowed, order_types: ["twap_limit_gtd"] } as const;
-  const product = { minNotional: quote("3") };
-  const policy = { ...POLICY, allowed };
-  expect(planned({ policy, over: { execution }, product })).toBe("0.2999701");
-  const tight = { ...capped("29"), allowed };
-  expect(refused({ policy: tight, over: { execution }, product })?.length).toBe(2);
+describe("an entry in parts", () => {
+  const PARTED: Policy = {
+    ...POLICY,
+    allowed: { ...POLICY.allowed, order_types: ["twap_limit_gtd"] },
+  };
+  const twap = (buckets: number) => ({
+    policy: PARTED,
+    over: { execution: { kind: "twap", lastsMs: 600_000, buckets } as const },
+  });
+
+  test("goes in as many as are large enough for themselves", () => {
+    const given = { ...twap(10), product: { minNotional: quote("3") } };
+    expect(planned(given)).toBe("0.24997496");
+    const { slices } = wanting(given).lastPlan();
+    expect(slices).toMatchObject({ buckets: 8, bucketMs: 75_000 });
+    expect(wanting(twap(10)).lastPlan().slices?.buckets).toBe(10);
+  });
+
+  test("is not made a multiple of what was sized, however many parts were asked for", () => {
+    const given = { ...twap(400), cash: "1000" };
+    expect(worthOf(planned(given))).toBe("5.000003");
+    expect(wanting(given).lastPlan().slices?.buckets).toBe(4);
+  });
+
+  test("that would have to grow beyond the floor and one smallest order is refused", () => {
+    const given = { ...twap(400), cash: "1000", product: { minNotional: quote("8") } };
+    expect(refused(given)).toEqual(["minimums 4.99999995/16.0000018402"]);
+    expect(refused({ ...given, product: { minSize: size("0.5") } })?.length).toBe(1);
+    // Of one order in one piece the same minimum is no reason to refuse.
+    expect(planned({ cash: "1000", product: { minNotional: quote("8") } })).toBe("0.07999201");
+  });
 });
 
 test("wild prices make entries smaller, by closed bars only", () => {

@@ -1,21 +1,8 @@
 /** The policy as time goes on without anybody: what a start makes of file and journal, and temporary caps that run out. */
 import { isSame, strictest } from "../risk/baseline.ts";
-import { ceilingOf } from "../risk/ceilings.ts";
-import { findLimit, type LimitRow, type LimitValue, limitText } from "../risk/policy.ts";
-import { type Segment, schedule } from "../risk/temporary.ts";
-import type { Desk } from "./desk.ts";
+import { findLimit, limitText } from "../risk/policy.ts";
+import { scheduleOf, withoutReverting } from "./policy-schedule.ts";
 import type { Turn } from "./turn.ts";
-
-/** What a cap may at most come back to by itself: the value approved in full, and its ceiling. */
-export function boundsOf(desk: Desk, key: string): readonly LimitValue[] {
-  const approved = desk.approved && findLimit(desk.approved, key);
-  const ceiling = desk.policy ? ceilingOf(desk.policy, key) : undefined;
-  return [...(approved ? [approved.value] : []), ...(ceiling === undefined ? [] : [ceiling])];
-}
-
-/** What a cap is and will be without anybody's doing. */
-export const scheduleOf = (desk: Desk, row: LimitRow): readonly Segment[] =>
-  schedule(row, desk.temporary.get(row.key), boundsOf(desk, row.key));
 
 /** Temporary caps whose time is over revert, those that ran out while the desk was down among them. */
 export function revertDue(turn: Turn): void {
@@ -50,7 +37,7 @@ export function adoptPolicy(turn: Turn): void {
   turn.say({
     kind: "policy.adopted",
     policy,
-    kept,
+    kept: withoutReverting(desk, settings.policy, kept),
     lowered,
     version: isSame(policy, before) ? policyVersion : policyVersion + 1,
     approved: strictest(settings.policy, approved ?? before).policy,

@@ -3,6 +3,7 @@ import type { ProductId } from "../kernel/ids.ts";
 import { later } from "../kernel/time.ts";
 import { BARS_KEPT, heal, isLive } from "../market/series.ts";
 import type { MarketView } from "../market/view.ts";
+import { LEAST_BARS } from "../risk/sizing.ts";
 import type { InputBody } from "./input.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -49,13 +50,19 @@ function dueAt(state: State, market: MarketView): number | null {
   return doubted.size === 0 ? null : Math.max(...doubted) + barMs;
 }
 
-const isShort = ({ settings }: State, { bars }: MarketView): boolean =>
-  bars.length < Math.min(settings.strategy.warmUpBars, BARS_KEPT);
+/** Bars without which nothing is decided: the strategy's, and where volatility bounds an entry, its own. */
+export function barsNeeded({ settings }: State): number {
+  const { strategy, sizing } = settings;
+  const volatile = (sizing?.mostFactor ?? null) === null ? 0 : LEAST_BARS;
+  return Math.min(BARS_KEPT, Math.max(strategy.warmUpBars, volatile));
+}
+
+const isShort = (state: State, { bars }: MarketView): boolean => bars.length < barsNeeded(state);
 
 function countFor(state: State, market: MarketView, at: number): number {
   const { bars, doubted, barMs } = market;
   const last = bars.at(-1);
-  const context = isShort(state, market) ? state.settings.strategy.warmUpBars * CONTEXT : 0;
+  const context = isShort(state, market) ? barsNeeded(state) * CONTEXT : 0;
   const from = Math.min(last?.start ?? at, ...doubted);
   return Math.min(BARS_KEPT, Math.max(context, Math.ceil((at - from) / barMs) + 1));
 }

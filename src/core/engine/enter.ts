@@ -3,7 +3,7 @@ import type { IntentId, ProductId } from "../kernel/ids.ts";
 import { decimal, NO_SIZE, notional, type Price, price, type Size } from "../kernel/money.ts";
 import { type Instant, later } from "../kernel/time.ts";
 import { cannotSee } from "../risk/rule.ts";
-import { leastSize } from "../risk/sizing.ts";
+import { leastSize, mostRaised } from "../risk/sizing.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { entryWorth } from "./entry-worth.ts";
 import { shapeOf } from "./execution.ts";
@@ -40,8 +40,10 @@ export function enter(
     // What rests is paid for at its limit, what takes about at the ask.
     const at = intent.postOnly ? intent.limit : quote.ask;
     const parts = intent.slices?.buckets ?? 1;
-    const least = leastSize({ floor: sizing.floor, price: at, parts }, known);
-    return intent.size < least ? raise(turn, intent, { at, least }) : void consider(turn, intent);
+    const of = { floor: sizing.floor, price: at, parts };
+    const least = leastSize(of, known);
+    if (intent.size >= least) return void consider(turn, intent);
+    return raise(turn, intent, { at, least, most: mostRaised(of, known) });
   }
   if (sight.closing || sight.unwritten) return;
   const blind = common(turn, null, product, "buy", "entry", price("0"));
@@ -54,13 +56,21 @@ export function enter(
   turn.say({ kind: "intent.vetoed", intent, vetoes: [{ rule, ...cannotSee(missing) }] });
 }
 
-/** Too small: it becomes the smallest that may be, if every rule lets that through; else nothing is bought. */
-function raise(turn: Turn, intent: Intent, { at, least }: { at: Price; least: Size }): void {
+interface Raise {
+  readonly at: Price;
+  readonly least: Size;
+  /** Beyond it is another entry than the one that was sized. */
+  readonly most: Size;
+}
+
+/** Too small: it becomes the smallest that may be, if that is near and every rule lets it through; else nothing is bought. */
+function raise(turn: Turn, intent: Intent, { at, least, most }: Raise): void {
   const { closing, unwritten } = turn.state.sight;
   if (closing || unwritten) return;
   const raised = { ...intent, size: least };
   const tried = judge(turn, raised);
-  if (tried.ok || tried.failed.length > 0) return void consider(turn, raised);
+  const may = tried.ok ? least <= most : tried.failed.length > 0;
+  if (may) return void consider(turn, raised);
   const small = {
     rule: "minimums",
     observed: decimal(notional(at, intent.size)),
@@ -68,6 +78,6 @@ function raise(turn: Turn, intent: Intent, { at, least }: { at: Price; least: Si
     unit: "usd",
     missing: null,
   } as const;
-  const others = tried.vetoes.filter(({ rule }) => rule !== "minimums");
+  const others = tried.ok ? [] : tried.vetoes.filter(({ rule }) => rule !== "minimums");
   turn.say({ kind: "intent.vetoed", intent, vetoes: [...others, small] });
 }

@@ -2,10 +2,19 @@
 import type { Instant } from "../kernel/time.ts";
 import { fingerprint } from "../risk/fingerprint.ts";
 import type { Policy } from "../risk/limits.ts";
-import { findLimit, limitFrom, limitRows, limitText, withLimit } from "../risk/policy.ts";
+import {
+  findLimit,
+  isRaise,
+  type LimitRow,
+  limitRead,
+  limitRows,
+  limitText,
+  withLimit,
+} from "../risk/policy.ts";
 import { laid, overdue } from "../risk/temporary.ts";
 import type { Desk } from "./desk.ts";
 import type { EventOf } from "./event.ts";
+import { boundsOf } from "./policy-schedule.ts";
 
 type PolicyEvent = EventOf<"policy.adopted" | "limit.changed" | "limit.reverted">;
 
@@ -17,9 +26,10 @@ export function applyPolicy(desk: Desk, body: PolicyEvent, at: Instant): void {
 }
 
 function adopt(desk: Desk, body: EventOf<"policy.adopted">, at: Instant): void {
-  if (desk.policy) forget(desk, desk.policy, body.policy);
+  const was = desk.policy;
   desk.policy = body.policy;
   desk.approved = body.approved ?? desk.approved ?? body.policy;
+  if (was) forget(desk, was, body.policy);
   desk.policyVersion = body.version ?? Math.max(1, desk.policyVersion);
   const { by, change: changed, reason = "" } = body;
   if (by && changed) {
@@ -27,15 +37,21 @@ function adopt(desk: Desk, body: EventOf<"policy.adopted">, at: Instant): void {
   }
 }
 
-/** A cap that the file made stricter is the file's, and a temporary value that it cut down to what was before has ended. */
+/** A cap that the file made stricter is the file's, and a temporary value that would change nothing more has ended. */
 function forget(desk: Desk, was: Policy, is: Policy): void {
   for (const row of limitRows(is)) {
     const before = findLimit(was, row.key);
     if (!before || before.value === row.value) continue;
     desk.setBy.delete(row.key);
-    const running = desk.temporary.get(row.key);
-    if (running?.before === limitText(row.value)) desk.temporary.delete(row.key);
+    if (isSpent(desk, row)) desk.temporary.delete(row.key);
   }
+}
+
+/** The last temporary value, and what it reverts to is the value of now. One with others below it still has its times to keep. */
+function isSpent(desk: Desk, row: LimitRow): boolean {
+  const running = desk.temporary.get(row.key);
+  if (!running || running.under || running.before !== limitText(row.value)) return false;
+  return boundsOf(desk, row.key).every((bound) => !isRaise(row.spec, bound, row.value));
 }
 
 function change(desk: Desk, body: EventOf<"limit.changed">, at: Instant): void {
@@ -63,7 +79,9 @@ function revert(desk: Desk, body: EventOf<"limit.reverted">, at: Instant): void 
   desk.policy = withText(desk.policy, body.key, body.to);
 }
 
+/** A text that cannot be read any more changes nothing: a journal never keeps a desk from starting. */
 function withText(policy: Policy | null, key: string, text: string): Policy | null {
   const row = policy && findLimit(policy, key);
-  return policy && row ? withLimit(policy, key, limitFrom(row, text)) : policy;
+  const value = row ? limitRead(row.spec, text) : undefined;
+  return policy && value !== undefined ? withLimit(policy, key, value) : policy;
 }

@@ -12,6 +12,7 @@ import { type Instant, instant, later } from "../kernel/time.ts";
 import type { Product } from "../market/product.ts";
 import type { TopOfBook } from "../market/view.ts";
 import type { Plan } from "../order/state.ts";
+import { partsFor } from "../risk/sizing.ts";
 import type { Intent } from "../strategy/intent.ts";
 
 export type Execution =
@@ -19,7 +20,7 @@ export type Execution =
   | { readonly kind: "taker" }
   /** Rests at the bid for `patienceMs` from the decision on; follows a bid that moved away by more than `repriceBps`. */
   | { readonly kind: "maker"; readonly repriceBps: number; readonly patienceMs: number }
-  /** In equal parts by the venue, each at most at the cap. */
+  /** In equal parts by the venue, each at most at the cap: in fewer where it would not take them so small. */
   | { readonly kind: "twap"; readonly lastsMs: number; readonly buckets: number }
   /** For a sum, at once, without a limit: only what a person asked for by name. */
   | { readonly kind: "market" };
@@ -72,9 +73,10 @@ export function shapeOf(execution: Execution, wanted: Wanted): Shape | null {
       };
     }
     case "twap": {
-      const parts = (product.sizeStep * BigInt(execution.buckets)) as Size;
-      const size = floorTo(taken.size, parts);
-      return { ...taken, size, timeInForce: "gtd", slices: slicesOf(execution, wanted.at) };
+      const buckets = partsFor({ size: taken.size, price: ask, most: execution.buckets }, product);
+      const size = floorTo(taken.size, (product.sizeStep * BigInt(buckets)) as Size);
+      const slices = slicesOf({ ...execution, buckets }, wanted.at);
+      return { ...taken, size, timeInForce: "gtd", slices };
     }
   }
 }

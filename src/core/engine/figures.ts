@@ -8,6 +8,7 @@ import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import { exposure, type MarkOf, pendingCost, worthOf } from "../portfolio/exposure.ts";
 import { dayProfit, openProfit } from "../portfolio/profit.ts";
+import { stricterSum } from "../risk/percent.ts";
 import { QUIET_MS } from "../risk/rules/no-price.ts";
 import type { Glance, Holding } from "./glance.ts";
 import type { ForeignOrder } from "./input.ts";
@@ -68,14 +69,20 @@ export function glance(state: State): Glance {
   const day = desk.day
     ? dayProfit(desk.day, open)
     : { closed: NO_QUOTE, open: NO_QUOTE, net: NO_QUOTE };
+  const caps = desk.policy?.portfolio;
+  const owned = equity(state) ?? NO_QUOTE;
   return {
     dayNet: day.net,
     dayClosed: day.closed,
     dayOpen: day.open,
-    dayLimit: desk.policy?.portfolio.max_daily_loss_usd ?? null,
-    equity: equity(state) ?? NO_QUOTE,
+    dayLimit: stricterSum(
+      caps?.max_daily_loss_usd ?? null,
+      caps?.max_daily_loss_pct,
+      desk.day?.opening ?? owned,
+    ),
+    equity: owned,
     gross: exposure(desk.positions, desk.orders.values(), mark, desk.external.values()).gross,
-    grossLimit: desk.policy?.portfolio.max_gross_notional_usd ?? null,
+    grossLimit: stricterSum(caps?.max_gross_notional_usd ?? null, caps?.max_exposure_pct, owned),
   };
 }
 

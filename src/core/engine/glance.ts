@@ -8,6 +8,7 @@ export interface Glance {
   readonly dayNet: Quote;
   readonly dayClosed: Quote;
   readonly dayOpen: Quote;
+  /** The stricter of the caps in currency and in percent, as a sum; null where neither is set. So is `grossLimit`. */
   readonly dayLimit: Quote | null;
   readonly equity: Quote;
   readonly gross: Quote;

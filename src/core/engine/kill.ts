@@ -3,6 +3,7 @@
 import type { Latch } from "../control/trading.ts";
 import { bps, NO_QUOTE, plus, type Quote, rate, times } from "../kernel/money.ts";
 import { isOver } from "../order/merge.ts";
+import { slippageBps } from "../risk/way-out.ts";
 import { cancelOrders } from "./cancel.ts";
 import { voidConfirmations } from "./confirmations.ts";
 import { search } from "./fate.ts";
@@ -69,7 +70,7 @@ export function flattenCost(state: State): Quote {
   const taker = state.desk.takerRate ?? rate("0.012");
   return holdings(state).reduce((total, held) => {
     const worth = held.worth ?? NO_QUOTE;
-    const slip = bps(state.desk.policy?.per_symbol.get(held.product)?.max_slippage_bps ?? 0);
+    const slip = bps(slippageBps("flatten", held.product, state.desk) ?? 0);
     return plus(total, plus(times(worth, taker), times(worth, slip)));
   }, NO_QUOTE);
 }

@@ -14,15 +14,16 @@ import {
   type LimitRow,
   type LimitValue,
   limitFrom,
+  limitRead,
   limitRows,
   limitText,
   unfit,
 } from "../risk/policy.ts";
 import { layers, MOST_LAYERS } from "../risk/temporary.ts";
-import { scheduleOf } from "./adopt-policy.ts";
 import { propose } from "./confirmations.ts";
 import type { Desk } from "./desk.ts";
 import { askChoice, takeChoice } from "./policy-choices.ts";
+import { scheduleOf } from "./policy-schedule.ts";
 import type { Turn } from "./turn.ts";
 
 type Asked = Extract<Request, { verb: "limits set" }>;
@@ -65,11 +66,21 @@ export function askLimit(turn: Turn, by: Requester, nonce: string, asked: Asked)
   propose(turn, { verb: "limits set", ...change }, by, nonce, consequences(turn, row, read.is));
 }
 
-/** The confirmed change. For good it is the new measure, if it is beyond the old one. */
+/**
+ * The confirmed change. For good it is the new measure, if it is beyond the old one. A request may be older than the file
+ * of now, so what no person can pass is asked once more.
+ */
 export function commitLimit(turn: Turn, proposal: Change, by: Requester): void {
-  const choice = choiceKey(proposal.key);
+  const { key, to } = proposal;
+  const choice = choiceKey(key);
   if (choice !== null) return takeChoice(turn, choice, proposal, by);
-  say(turn, proposal, by, true);
+  const { desk } = turn.state;
+  const row = desk.policy && findLimit(desk.policy, key);
+  const is = row ? limitRead(row.spec, to) : undefined;
+  const why =
+    row && is !== undefined ? forbidden(turn, row, is) : `${key} cannot be ${to} any more`;
+  if (why === null) return say(turn, proposal, by, true);
+  turn.say({ kind: "request.answered", verb: "limits set", by, refused: true, why: `${why}.` });
 }
 
 function say(turn: Turn, change: Change, by: Requester, raise: boolean): void {
@@ -130,16 +141,20 @@ function readValue(turn: Turn, row: LimitRow, text: string): { readonly is: Limi
     const filed = text === "file" ? findLimit(policy, key) : null;
     if (text === "file" && !filed) return `The policy file has no ${key}`;
     const is = filed ? filed.value : limitFrom(row, text);
-    const wrong = unfit(row, is);
-    if (wrong !== null) return wrong;
-    const ceiling = passedCeiling(policy, row, is);
-    if (ceiling === undefined) return { is };
-    const asked = is === null ? "none" : limitText(is);
-    return `${key} cannot be ${asked}: its ceiling is ${limitText(ceiling)}, and only the policy file moves a ceiling`;
+    return forbidden(turn, row, is) ?? { is };
   } catch (error) {
     if (error instanceof RangeError) return error.message;
     throw error;
   }
+}
+
+/** Why a cap can never be that, whoever asks, as a sentence without its end; null when it can. */
+function forbidden(turn: Turn, row: LimitRow, is: LimitValue): string | null {
+  const wrong = unfit(row, is);
+  if (wrong !== null) return wrong;
+  const ceiling = passedCeiling(turn.state.settings.policy, row, is);
+  if (ceiling === undefined) return null;
+  return `${row.key} cannot be ${limitText(is)}: its ceiling is ${limitText(ceiling)}, and only the policy file moves a ceiling`;
 }
 
 const UNITS: { readonly [U in LimitRow["spec"]["unit"]]: readonly [string, string] } = {

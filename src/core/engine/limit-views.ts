@@ -5,8 +5,8 @@ import type { Instant } from "../kernel/time.ts";
 import { stricterOf, strictest, termText } from "../risk/baseline.ts";
 import { ceilingOf } from "../risk/ceilings.ts";
 import { type LimitRow, limitRows, limitText } from "../risk/policy.ts";
-import { scheduleOf } from "./adopt-policy.ts";
 import { BREAKER_USE, PORTFOLIO_USE, PRODUCT_USE, type Seen } from "./limit-use.ts";
+import { scheduleOf, withoutReverting } from "./policy-schedule.ts";
 import { riskView } from "./risk-view.ts";
 import type { State } from "./state.ts";
 import type { LimitView, WaitingView } from "./views.ts";
@@ -76,7 +76,8 @@ function headroom({ value, spec }: LimitRow, used: string | null): string | null
 export function waitingViews({ desk, settings }: State): readonly WaitingView[] {
   if (!desk.policy) return [];
   const { policy } = desk;
-  return strictest(settings.policy, policy).kept.map((key) => ({
+  const { kept } = strictest(settings.policy, policy);
+  return withoutReverting(desk, settings.policy, kept).map((key) => ({
     key,
     value: termText(policy, key),
     file: termText(settings.policy, key),

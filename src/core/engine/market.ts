@@ -13,7 +13,7 @@ import {
 import { addMark, addVolume } from "../market/tape.ts";
 import { isSound, type MarketView, middle } from "../market/view.ts";
 import { QUIET_MS } from "../risk/rules/no-price.ts";
-import { onHistory } from "./backfill.ts";
+import { barsNeeded, onHistory } from "./backfill.ts";
 import type { InputBody } from "./input.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -76,7 +76,6 @@ function onPrice(
 }
 
 function onTrade(turn: Turn, market: MarketView, trade: Trade): void {
-  const { settings } = turn.state;
   const ahead = trade.time - venueTime(turn.state, turn.at);
   // A trade dated ahead would close bars that have not been. Left out, its own bar lacks it.
   if (ahead > AHEAD_MS) {
@@ -85,7 +84,7 @@ function onTrade(turn: Turn, market: MarketView, trade: Trade): void {
     return;
   }
   addVolume(market.tape, trade.time, trade.size);
-  if (!addTrade(market, trade, settings.strategy.warmUpBars)) {
+  if (!addTrade(market, trade, barsNeeded(turn.state))) {
     market.lateTrades += 1;
     return;
   }
@@ -155,11 +154,12 @@ function waitsForVenue({ state, at }: Turn, market: MarketView): boolean {
 
 /** Bars whose time is over without a later trade, and buckets of the venue that are complete. */
 export function closeBars(turn: Turn): void {
-  const { sight, settings } = turn.state;
+  const { sight } = turn.state;
   const { aliveAt } = sight.streams.market;
+  const needed = barsNeeded(turn.state);
   const until = venueTime(turn.state, aliveAt !== null && aliveAt < turn.at ? aliveAt : turn.at);
   for (const [product, market] of sight.markets) {
-    if (aliveAt !== null) closeByClock(market, until, settings.strategy.warmUpBars);
+    if (aliveAt !== null) closeByClock(market, until, needed);
     decide(turn, product, market, "any");
     compare(turn, product, market);
   }

@@ -25,7 +25,7 @@ export function askChoice(turn: Turn, by: Requester, nonce: string, asked: Asked
   propose(turn, { verb: "limits set", ...change }, by, nonce, [`Is: ${from}.`, `File: ${to}.`]);
 }
 
-/** The confirmed part of the file is in force, and approved. */
+/** The confirmed part of the file is in force, and approved: what was shown, or nothing where the file has changed since. */
 export function takeChoice(
   turn: Turn,
   key: ChoiceKey,
@@ -34,6 +34,11 @@ export function takeChoice(
 ): void {
   const { desk, settings } = turn.state;
   if (!desk.policy) return;
+  const filed = CHOICES[key].text(settings.policy);
+  if (filed !== to) {
+    const why = `The policy file now says of ${key}: ${filed}. Ask again.`;
+    return turn.say({ kind: "request.answered", verb: "limits set", by, refused: true, why });
+  }
   const take = (into: typeof desk.policy) => CHOICES[key].take(into, settings.policy);
   turn.say({
     kind: "policy.adopted",

@@ -73,6 +73,7 @@ export function riskView(
     leading: about.leading,
     unwrittenMs: about.unwrittenMs,
     policy: about.policy,
+    approved: desk.approved,
     policyApproved: about.policyApproved,
     reconciled: about.reconciled,
     everReconciled: about.everReconciled,

@@ -119,6 +119,10 @@ export interface Sight {
   /** The desk shuts itself down: since when, and whether the end of the process was asked for. */
   shutdown: { readonly since: Instant; readonly why: string; asked: boolean } | null;
   readonly exitTriedAt: Map<ProductId, Instant>;
+  /** Looks at what a new day begins with, until there are enough of them. */
+  mornings: { readonly at: Instant; readonly equity: Quote; readonly carried: Quote }[];
+  /** The version of the policy, and the minute, by which resting entries were judged last. */
+  refitted: string;
   measuredAt: Instant | null;
   /** The least equity since it was last measured. */
   lowEquity: Quote | null;
@@ -188,6 +192,8 @@ export const newSight = (settings: Settings): Sight => ({
   beyondSince: new Map(),
   shutdown: null,
   exitTriedAt: new Map(),
+  mornings: [],
+  refitted: "",
   measuredAt: null,
   lowEquity: null,
   proofs: new Map(),

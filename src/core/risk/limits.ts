@@ -25,6 +25,8 @@ export interface LimitSpec {
   /** Which way more risk lies: `more` for a cap, `less` for a cooldown. `null` (no limit) is always the riskiest. */
   readonly riskier: "more" | "less";
   readonly title: string;
+  /** No value is above it, in the file or from the chat; no limit is `null`, not a large number. */
+  readonly greatest: number;
   readonly optional?: boolean;
   /** `null` makes no sense: an order always has a worst price, a price always an age. */
   readonly needed?: boolean;
@@ -32,12 +34,26 @@ export interface LimitSpec {
   readonly aboveZero?: boolean;
 }
 
-const cap = <U extends Unit>(unit: U, title: string) => ({ unit, riskier: "more", title }) as const;
+const GREATEST: { readonly [U in Unit]: number } = {
+  usd: 1e12,
+  base: 1e14,
+  count: 1e6,
+  /** Thirty days. */
+  seconds: 2_592_000,
+  /** As much as the price itself. */
+  bps: 10_000,
+  percent: 1000,
+  times: 1000,
+};
+
+const cap = <U extends Unit>(unit: U, title: string) =>
+  ({ unit, riskier: "more", title, greatest: GREATEST[unit] }) as const;
 const floor = <U extends Unit>(unit: U, title: string) =>
-  ({ unit, riskier: "less", title }) as const;
+  ({ unit, riskier: "less", title, greatest: GREATEST[unit] }) as const;
 /** May be left out of a file, and is absent from policies from before there was such a cap: no limit. */
 const may = <S extends LimitSpec>(spec: S) => ({ ...spec, optional: true }) as const;
 const needed = <S extends LimitSpec>(spec: S) => ({ ...spec, needed: true }) as const;
+const upTo = <S extends LimitSpec>(greatest: number, spec: S) => ({ ...spec, greatest }) as const;
 const aboveZero = <S extends LimitSpec>(spec: S) => ({ ...spec, aboveZero: true }) as const;
 const trip = <U extends Unit>(unit: U, title: string) => aboveZero(cap(unit, title));
 
@@ -64,7 +80,7 @@ export const PRODUCT_LIMITS = {
   max_position_notional_usd: cap("usd", "position"),
   max_position_units: cap("base", "position in units"),
   max_order_notional_usd: cap("usd", "one order"),
-  max_leverage: aboveZero(cap("count", "leverage")),
+  max_leverage: aboveZero(cap("times", "leverage")),
   max_slippage_bps: needed(cap("bps", "slippage allowed to an order")),
   cooldown_seconds: needed(floor("seconds", "pause between entries")),
   max_order_equity_pct: may(cap("percent", "one order, of equity")),
@@ -83,8 +99,8 @@ export const BREAKER_LIMITS = {
   websocket_disconnect_seconds: trip("seconds", "silence of a feed"),
   api_429_per_minute: trip("count", "throttled answers a minute"),
   spread_widening_bps: trip("bps", "spread"),
-  stale_price_seconds: needed(trip("seconds", "age of a price")),
-  confirm_seconds: needed(cap("seconds", "time a marked loss must last")),
+  stale_price_seconds: needed(upTo(3600, trip("seconds", "age of a price"))),
+  confirm_seconds: needed(upTo(3600, cap("seconds", "time a marked loss must last"))),
   errors_per_5_minutes: may(trip("count", "failed calls in five minutes")),
   identical_rejects: may(trip("count", "the same refusal in a row")),
   unknown_orders: may(trip("count", "orders of unknown fate")),

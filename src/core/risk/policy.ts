@@ -79,11 +79,25 @@ export function withLimit(policy: Policy, key: string, value: LimitValue): Polic
 export function limitText(value: LimitValue): string {
   if (value === null) return "none";
   if (typeof value === "bigint") return decimal(value);
+  if (value >= LEAST_WITH_EXPONENT) return BigInt(value).toString();
   return value.toFixed(PLAIN_PLACES).replace(/\.?0+$/, "");
 }
 
+/** From here on `toFixed` writes an exponent. */
+const LEAST_WITH_EXPONENT = 1e21;
+
 /** Counts, seconds and basis points have at most this many decimals: their text reads back as the same value. */
-const PLAIN_PLACES = 4;
+export const PLAIN_PLACES = 4;
+
+/** Reads a value back from a journal, and never throws: what it cannot read is undefined. Whether it fits is not asked. */
+export function limitRead({ unit }: LimitSpec, text: string): LimitValue | undefined {
+  if (text === "none") return null;
+  if (!/^\d+(\.\d{1,18})?$/.test(text)) return undefined;
+  if (unit === "usd") return quote(text);
+  if (unit === "base") return size(text);
+  const plain = Number(text);
+  return Number.isFinite(plain) ? plain : undefined;
+}
 
 /**
  * Reads what a person typed for a cap: a decimal, `+10%` or `-10%` of the present value, or `none`.
@@ -132,9 +146,14 @@ export function isRaise(spec: LimitSpec, from: LimitValue, to: LimitValue): bool
 
 /** Why a value makes no sense for its cap, as a sentence without its end; null when it does. */
 export function unfit({ key, spec }: LimitRow, value: LimitValue): string | null {
-  if (value === null && spec.needed === true) return `${key} must not be without a limit`;
-  if (value !== null && spec.aboveZero === true && Number(value) <= 0) {
-    return `${key} must be more than 0${spec.needed === true ? "" : ", or none"}`;
-  }
-  return null;
+  if (value === null) return spec.needed === true ? `${key} must not be without a limit` : null;
+  const or = spec.needed === true ? "" : ", or none";
+  if (spec.aboveZero === true && Number(value) <= 0) return `${key} must be more than 0${or}`;
+  if (isBeyond(spec, value)) return `${key} must be at most ${spec.greatest}${or}`;
+  if (limitRead(spec, limitText(value)) === value) return null;
+  return `${key} takes at most ${PLAIN_PLACES} decimals`;
 }
+
+/** Above the greatest value of its cap, or no number at all. */
+export const isBeyond = ({ greatest }: LimitSpec, value: Quote | Size | number): boolean =>
+  typeof value === "bigint" ? value > quote(String(greatest)) : !(value <= greatest);

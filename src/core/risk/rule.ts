@@ -20,6 +20,8 @@ export interface RiskView {
   /** True once any listing was merged since the start: exits go on while a broken stream is mended. */
   readonly everReconciled: boolean;
   readonly policy: Policy | null;
+  /** The caps that were approved in full last: what exits may still do under stricter ones. */
+  readonly approved?: Policy | null;
   readonly product: Product | null;
   readonly quote: TopOfBook | null;
   /** When a price of any kind was heard of the product. */

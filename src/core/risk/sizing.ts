@@ -6,6 +6,7 @@ import {
   dividedBy,
   least,
   most,
+  NO_QUOTE,
   notional,
   type Price,
   plus,
@@ -41,7 +42,8 @@ export function sizedWorth(sizing: Sizing, equity: Quote, factor: Rate): Quote {
 
 const NEUTRAL = rate("1");
 const WINDOW = 20;
-const LEAST_BARS = 40;
+/** Of how many closed bars volatility is told. */
+export const LEAST_BARS = 40;
 /** The table is one of hourly bars; what moves at random moves with the square root of time. */
 const TABLE_MS = 3_600_000;
 const TABLE = { wild: 0.02, lively: 0.01, calm: 0.004 } as const;
@@ -75,6 +77,26 @@ export function leastSize(
   const part = most(ceilTo(minSize, sizeStep), worthing(minNotional, price, sizeStep));
   const step = (sizeStep * BigInt(parts)) as Size;
   return most((part * BigInt(parts)) as Size, worthing(floor, price, step));
+}
+
+/** The venue trades no order in fewer parts. */
+const LEAST_PARTS = 2;
+
+/** In how many parts, up to so many, a size goes so that the venue takes each of them. */
+export function partsFor(
+  { size, price, most: wanted }: { size: Size; price: Price; most: number },
+  product: Product,
+): number {
+  const part = leastSize({ floor: NO_QUOTE, price }, product);
+  let parts = wanted;
+  while (parts > LEAST_PARTS && (part as bigint) * BigInt(parts) > size) parts -= 1;
+  return parts;
+}
+
+/** The most that an entry is raised to: the floor or one smallest order, whichever is larger, in whole steps of its parts. */
+export function mostRaised(of: Parameters<typeof leastSize>[0], product: Product): Size {
+  const step = (product.sizeStep * BigInt(of.parts ?? 1)) as Size;
+  return ceilTo(leastSize({ ...of, parts: 1 }, product), step);
 }
 
 /** The smallest multiple of a step that is worth so much. */

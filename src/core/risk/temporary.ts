@@ -1,7 +1,7 @@
 /** Caps that revert by themselves: what lies under a temporary value, and what a cap will be without anybody's doing. */
 import type { Instant } from "../kernel/time.ts";
 import { stricterOf } from "./baseline.ts";
-import { type LimitRow, type LimitValue, limitFrom } from "./policy.ts";
+import { type LimitRow, type LimitValue, limitRead } from "./policy.ts";
 
 export interface LimitSource {
   readonly by: string;
@@ -59,7 +59,7 @@ export const layers = (running: Temporary | undefined): number =>
 
 /**
  * What a cap is now, will be when its temporary value ends, and so on until it stays. What it reverts to is never looser than
- * `bounds`: the value approved in full, and the ceiling.
+ * `bounds`: the value approved in full, and the ceiling. What was before and cannot be read any more is the value of now.
  */
 export function schedule(
   row: LimitRow,
@@ -68,9 +68,10 @@ export function schedule(
 ): readonly Segment[] {
   const segments: Segment[] = [{ value: row.value, until: running?.until ?? null }];
   for (let each = running ?? null; each; each = each.under) {
+    const before = limitRead(row.spec, each.before);
     const value = bounds.reduce<LimitValue>(
       (least, bound) => stricterOf(row.spec, least, bound),
-      limitFrom(row, each.before),
+      before === undefined ? row.value : before,
     );
     segments.push({ value, until: each.under?.until ?? null });
   }

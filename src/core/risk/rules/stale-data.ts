@@ -1,13 +1,17 @@
-/** Keeps out every order on an old, one-sided or crossed price. Binds exits too: their limit would be measured from nothing. */
+/**
+ * Keeps out every order on an old, one-sided or crossed price. Binds exits too: their limit would be measured from nothing. For them
+ * a `stale_price_seconds` below 10 counts as 10.
+ */
 import { finding, rule } from "../rule.ts";
+import { staleSeconds } from "../way-out.ts";
 
 export const staleData = rule({
   name: "stale-data",
   binds: "all",
   needs: ["policy", "quote"],
   ages: ["quote"],
-  check(_intent, { at, quote, policy }) {
-    const seconds = policy.circuit_breakers.stale_price_seconds;
+  check({ purpose }, { at, quote, policy }) {
+    const seconds = staleSeconds(purpose, policy);
     const ageMs = at - quote.at;
     if (seconds !== null && ageMs > seconds * 1000) {
       return finding((ageMs / 1000).toFixed(1), String(seconds), "s");
