@@ -49,6 +49,7 @@ const FIND = call("find", "run", { legs: ["entry"], unless: "heard" });
 const CANCEL = call("cancel", "run", KILLED);
 /** Beside those of an order's own way. */
 const DOORS: readonly Call[] = [
+  call("recall", "run"),
   call("history", "run"),
   call("prove", "order", PROVEN),
   call("trades", "run"),

@@ -12,7 +12,7 @@ const TRADING = {
     ...{ prove: "prove", trades: "trades" },
   },
   feed: { history: "history" },
-  emergency: { append: "emergency", clear: "clear" },
+  emergency: { read: "recall", append: "emergency", clear: "clear" },
 } as const;
 const TALKING = {
   deliveries: { add: "add", attempted: "attempted", delivered: "delivered" },
