@@ -1,6 +1,8 @@
 /** What a desk runs with, settled before it starts. A Config may be shown to anybody: secrets stand apart. */
 
 import type { Person, Room } from "../chat/person.ts";
+import type { Authority } from "../core/control/authority.ts";
+import type { Rung } from "../core/control/stage.ts";
 import type { Execution } from "../core/engine/execution.ts";
 import type { ProductId } from "../core/kernel/ids.ts";
 import { decimal, type Quote, type Rate } from "../core/kernel/money.ts";
@@ -71,7 +73,11 @@ export interface Config {
   readonly region: Region | null;
   /** False only where it was said in so many words. Outside live nothing real is sent either way. */
   readonly dryRun: boolean;
+  /** Who must say yes to what. */
+  readonly authority: Authority;
   readonly policy: Policy;
+  /** The rungs from paper to full size; empty where the profile says what the desk is. */
+  readonly ladder: readonly Rung[];
   /** Where the policy was read from. */
   readonly policyFile: string;
   readonly venue: VenueAddress;

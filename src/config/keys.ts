@@ -36,6 +36,9 @@ export const KEYS = {
   LONG_ONLY: { about: "true: a sale only closes what is held" },
   REGION: { about: "NY: only what may be traded from New York; none for no such list" },
   DRY_RUN: { about: "true: nothing real is sent" },
+  ALLOW_UNGUARDED_LIVE: {
+    about: "true: live is armed with another ORDER_MIN_USD or daily loss than guarded",
+  },
   USD_EQUITY: { about: "opening cash of paper, or of shadow in place of the account's" },
   POLICY_FILE: { about: "the risk policy; the profile has one of its own" },
   DATA_DIR: { about: "where the desk keeps its files" },
@@ -52,6 +55,10 @@ export const KEYS = {
   COINBASE_KEY_FILE: { about: "the downloaded key as JSON, outside this folder" },
   COINBASE_KEY_COMMAND: { about: "a command that prints the key", secret: true },
   COINBASE_KEY_CREATED: { about: "the day the API key was made, YYYY-MM-DD" },
+  STEP_UP_KEY: {
+    about: "32 bytes in base64 that step-up.json is encrypted with; without it the desk makes one",
+    secret: true,
+  },
   PEOPLE_FILE: { about: "who may speak to the desk, and where it speaks" },
   TELEGRAM_BOT_TOKEN: { about: "opens Telegram; from @BotFather", secret: true },
   TELEGRAM_API_ROOT: { about: "the Bot API server" },
@@ -66,8 +73,13 @@ export const KEYS = {
   SLACK_COMMAND: { about: "the one slash command" },
   HOOK_PORT: { about: "where webhooks and Slack's requests are taken, behind a proxy with TLS" },
   HOOK_HOST: { about: "address to take them on" },
-  PORT: { about: "health and metrics; 0 takes any" },
+  PORT: { about: "health, metrics and the admin pages; 0 takes any" },
   BIND_HOST: { about: "address to listen on" },
+  ADMIN_TOKEN: {
+    about: "bearer token of the admin pages; without it the desk makes one",
+    secret: true,
+  },
+  ADMIN_TOKEN_FILE: { about: "a file that holds that token" },
   TIME_ZONE: { about: "IANA zone of the times people read" },
   LOG_LEVEL: { about: "debug, info, warn or error" },
 } as const satisfies Record<string, KeySpec>;

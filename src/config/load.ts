@@ -3,7 +3,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { USUAL_AUTHORITY } from "../core/control/authority.ts";
 import type { Policy } from "../core/risk/limits.ts";
+import { readApprovals } from "./approvals.ts";
+import { armingNotes } from "./arming.ts";
 import { chatNotes, reachable, readChat, readChatSecrets } from "./chat.ts";
 import type { Config } from "./config.ts";
 import { dataFolderProblem } from "./data-folder.ts";
@@ -11,8 +14,8 @@ import { readEdge, readFees } from "./edge.ts";
 import type { Env } from "./env.ts";
 import { ConfigError, type Problem } from "./errors.ts";
 import { readPeople } from "./people.ts";
-import { readPolicy } from "./policy.ts";
-import { DEFAULTS, footingOf, PROFILES, type Profile } from "./profiles.ts";
+import { type PolicyFile, readPolicyFile } from "./policy.ts";
+import { DEFAULTS, PROFILES, type Profile } from "./profiles.ts";
 import { type Reader, reader } from "./reader.ts";
 import { readRegion } from "./region.ts";
 import { readSecrets, type Secrets } from "./secrets.ts";
@@ -43,19 +46,13 @@ export function loadConfig(env: Env, flags: Flags): Loaded {
     ...readChatSecrets(env, problems),
   };
   const settled = settle({ read, env, profile, policy, given });
-  if (footingOf(profile) === "live") {
-    problems.push({
-      where: "PROFILE",
-      what: `${profile} is not open: going live takes the explicit steps of a later stage`,
-      fix: "Use --profile paper: real prices, and no order leaves this machine",
-    });
-  }
   if (problems.length > 0 || policy === null) throw new ConfigError(problems);
   const ownExchange = settled.venue.kind === "loopback";
   return {
     config: {
       ...settled,
       policy: inRegion(policy.policy, settled.region),
+      ladder: policy.ladder,
       policyFile: policy.path,
     },
     // The exchange of our own gives out keys of its own: a real key has no business there.
@@ -72,8 +69,17 @@ function readProfile(read: Reader, flags: Flags, problems: Problem[]): Profile {
   return "demo";
 }
 
-interface ReadPolicy {
-  readonly policy: Policy;
+const authorityOf = (
+  policy: ReadPolicy | null,
+  profile: Profile,
+  people: Config["people"],
+  problems: Problem[],
+): Config["authority"] =>
+  policy === null
+    ? USUAL_AUTHORITY
+    : readApprovals({ path: policy.path, name: basename(policy.path), profile }, people, problems);
+
+interface ReadPolicy extends PolicyFile {
   readonly path: string;
 }
 
@@ -87,7 +93,7 @@ function loadPolicy(
   const name = read.text("POLICY_FILE", usual);
   const path = resolve(env.cwd, name);
   try {
-    return { policy: readPolicy(path, basename(name), profile), path };
+    return { ...readPolicyFile(path, basename(name), profile), path };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     problems.push(...error.problems);
@@ -109,7 +115,7 @@ function settle({
   profile,
   policy,
   given,
-}: Parts): Omit<Config, "policy" | "policyFile"> {
+}: Parts): Omit<Config, "policy" | "ladder" | "policyFile"> {
   const name = read.matching(
     "DESK_NAME",
     "desk",
@@ -138,10 +144,12 @@ function settle({
     ...tradeNotes({ entry, policy: caps, products: products.ids, profile, openingCash }),
     ...readEdge(read, profile, { ...entry, fees, policy: caps }),
     ...chatNotes(known, chat),
-    ...(host.open ? ["BIND_HOST lets other machines reach /healthz and /metrics"] : []),
-    ...(!dryRun && footingOf(profile) !== "live"
-      ? [`DRY_RUN=false changes nothing in ${profile}`]
+    ...(host.open
+      ? [
+          "BIND_HOST lets other machines reach /healthz and /metrics, and /admin with its token, which travels in the clear",
+        ]
       : []),
+    ...armingNotes(read, { profile, dryRun, policy: caps, entry, key: given.venueKey }),
   ];
   return {
     profile,
@@ -168,6 +176,7 @@ function settle({
     timeZone: readTimeZone(read),
     chat,
     people: known.people,
+    authority: authorityOf(policy, profile, known.people, read.problems),
     rooms: reachable(known.rooms, chat),
     logLevel: read.choice("LOG_LEVEL", ["debug", "info", "warn", "error"], "info"),
     staleness: STALENESS,

@@ -15,7 +15,7 @@ export interface People {
 
 const CONSOLE = { account: "console:local", room: roomId("console:local") };
 const PERSON_KEYS = ["name", "role", "console", "telegram", "slack", "hears"] as const;
-const ROOM_KEYS = ["telegram", "topic", "slack", "hears"] as const;
+const ROOM_KEYS = ["telegram", "topic", "slack", "hears", "masked"] as const;
 const TOPICS = ["incidents", "activity"] as const;
 /** Telegram's stand-ins for anonymous admins, channels and linked posts: allowing one lets anybody in. */
 const STAND_INS = new Set(["1087968824", "136817688", "777000"]);
@@ -152,7 +152,13 @@ function roomOf(file: YamlFile, entry: Entry) {
   }
   const id =
     channel === null ? `telegram:${chat}${topic === null ? "" : `/${topic}`}` : `slack:${channel}`;
-  const room: Room = { id: roomId(id), owner: null, hears: topics(file, section) };
+  const masked = text(file, section, "masked", /^(true|false)$/, "true") === "true";
+  const room: Room = {
+    id: roomId(id),
+    owner: null,
+    hears: topics(file, section),
+    ...(masked ? { masked } : {}),
+  };
   return { room, where };
 }
 

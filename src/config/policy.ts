@@ -1,6 +1,7 @@
 /** The risk policy: a YAML file becomes a Policy, or a list of everything that is wrong with it. */
 // The keys are those of core/risk/limits.ts; nothing is guessed, a missing cap is a problem and not "no limit".
 import { readFileSync } from "node:fs";
+import type { Rung } from "../core/control/stage.ts";
 import type { ProductId } from "../core/kernel/ids.ts";
 import {
   BREAKER_LIMITS,
@@ -12,6 +13,7 @@ import {
 } from "../core/risk/limits.ts";
 import { ConfigError, type Problem } from "./errors.ts";
 import { ceilingsOf, checkCeilings } from "./policy-ceilings.ts";
+import { ladderOf } from "./policy-stages.ts";
 import { type Amount, cap, exampleOf, product, word } from "./policy-values.ts";
 import { allowListOf, windowsOf } from "./policy-windows.ts";
 import type { Profile } from "./profiles.ts";
@@ -25,7 +27,15 @@ const SECTIONS = [
   "allowlist",
 ] as const;
 /** What may be left out. */
-const EXTRAS = ["session_windows", "ceilings", "region", "reset"] as const;
+const EXTRAS = [
+  "session_windows",
+  "ceilings",
+  "region",
+  "reset",
+  "stages",
+  "approvals",
+  "chat",
+] as const;
 /** What to add when a section is missing. */
 const EXAMPLES = {
   portfolio: "{ max_gross_notional_usd: 5000, … }",
@@ -41,8 +51,14 @@ const OPTIONAL: Readonly<Record<string, number | `=${string}`>> = {
   confirm_seconds: 5,
 };
 
+export interface PolicyFile {
+  readonly policy: Policy;
+  /** Empty for a profile without one. */
+  readonly ladder: readonly Rung[];
+}
+
 /** @throws ConfigError listing every problem of the file. `name` is how the file is called in them. */
-export function readPolicy(path: string, name: string, profile: Profile): Policy {
+export function readPolicyFile(path: string, name: string, profile: Profile): PolicyFile {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -54,11 +70,11 @@ export function readPolicy(path: string, name: string, profile: Profile): Policy
     };
     throw new ConfigError([problem]);
   }
-  return parsePolicy(text, name, profile);
+  return parsePolicyFile(text, name, profile);
 }
 
 /** @throws ConfigError listing every problem of the text. */
-export function parsePolicy(text: string, name: string, profile: Profile): Policy {
+export function parsePolicyFile(text: string, name: string, profile: Profile): PolicyFile {
   const file = new YamlFile(text, name);
   const root = file.root(["mode", ...SECTIONS, ...EXTRAS]);
   if (root === null) throw new ConfigError(file.problems);
@@ -84,8 +100,9 @@ export function parsePolicy(text: string, name: string, profile: Profile): Polic
     allowed,
   };
   checkCeilings(file, policy, ceilings);
+  const ladder = ladderOf(file, root, policy, profile);
   if (file.problems.length > 0) throw new ConfigError(inOrder(file.problems));
-  return policy;
+  return { policy, ladder };
 }
 
 function extrasOf(

@@ -80,7 +80,7 @@ export const DEFAULTS: { readonly [P in Profile]: Defaults } = {
     slow: "21",
     orderUsd: "5",
     policyFile: "canary.yaml",
-    openingCash: null,
+    openingCash: "1000.00",
   },
   /** Real money. */
   live: {

@@ -1,4 +1,5 @@
 /** What must never be shown, kept apart from Config. */
+import { readAdminToken } from "./admin-secret.ts";
 import type { Env } from "./env.ts";
 import type { Problem } from "./errors.ts";
 import { Secret } from "./secret.ts";
@@ -9,6 +10,10 @@ export interface Secrets {
   readonly venueKey: VenueKey | null;
   /** Null: the desk runs a database of its own. */
   readonly databaseUrl: Secret | null;
+  /** Null: the desk makes one and keeps it in its data folder. */
+  readonly adminToken: Secret | null;
+  /** Base64 of 32 bytes, for what is kept of authenticators. Null: the desk makes one and keeps it in its data folder. */
+  readonly stepUpKey: Secret | null;
   readonly telegram: {
     readonly botToken: Secret;
     /** What Telegram sends along with every webhook request. */
@@ -30,6 +35,8 @@ export function readSecrets(
   return {
     venueKey: readVenueKey(env, sourceRoot, problems),
     databaseUrl: readDatabaseUrl(env, problems),
+    adminToken: readAdminToken(env, sourceRoot, problems),
+    stepUpKey: readStepUpKey(env, problems),
   };
 }
 
@@ -42,6 +49,23 @@ function readDatabaseUrl(env: Env, problems: Problem[]): Secret | null {
       where: "DATABASE_URL",
       what: "not the address of a Postgres database",
       fix: "Write postgres://user:password@host:5432/database, or unset it and the desk runs its own",
+    });
+    return null;
+  }
+  return new Secret(text);
+}
+
+const STEP_UP_KEY_BYTES = 32;
+
+function readStepUpKey(env: Env, problems: Problem[]): Secret | null {
+  const text = env.values.get("STEP_UP_KEY")?.text;
+  if (text === undefined) return null;
+  const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+  if (!isBase64 || Buffer.from(text, "base64").length !== STEP_UP_KEY_BYTES) {
+    problems.push({
+      where: "STEP_UP_KEY",
+      what: "not 32 bytes in base64",
+      fix: "Write what openssl rand -base64 32 prints, or unset it and the desk makes a key of its own",
     });
     return null;
   }

@@ -38,7 +38,7 @@ export class YamlFile {
   }
 
   /** The whole file as a section, or null when it is not one. */
-  root(known: readonly string[]): Section | null {
+  root(known: readonly string[] | null): Section | null {
     if (this.#root === null && this.problems.length > 0) return null;
     return this.section({ path: "", node: this.#root, where: `${this.#name}:1` }, known);
   }

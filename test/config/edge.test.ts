@@ -39,7 +39,6 @@ test("live is refused for a take that loses, with the sums and the ways out", ()
       what: "0.8 % does not pay two taker fees, 2.4 %, and the widest spread that the policy allows, 0.5 %",
       fix: "Raise it, say your own fee in FEE_RATE_PCT, or set ALLOW_NEGATIVE_EDGE=true to start all the same",
     },
-    expect.objectContaining({ where: "PROFILE" }),
   ]);
 });
 

@@ -58,6 +58,14 @@ describe("people.yaml", () => {
     ]);
   });
 
+  test("masks a shared room where it says so, and nothing that is neither true nor false", () => {
+    const rooms = (masked: string) =>
+      WHOLE.replace("hears: [activity] }", `hears: [activity], masked: ${masked} }`);
+    expect(withPeople(rooms("true")).rooms.at(-1)).toMatchObject({ masked: true });
+    expect(withPeople(rooms("false")).rooms.at(-1)).not.toHaveProperty("masked");
+    expect(refusals(rooms("maybe"))).toEqual([expect.stringMatching(/masked.*"maybe"/)]);
+  });
+
   test("that is not there leaves the console alone in charge, and says who is missing", () => {
     const { people, notes } = load({ ...TOKENS, PEOPLE_FILE: join(folder, "none.yaml") }).config;
     expect(people.map(({ id }) => id)).toEqual(["console"]);

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parsePolicy, readPolicy } from "../../src/config/policy.ts";
+import { parsePolicyFile, readPolicyFile } from "../../src/config/policy.ts";
 import { DEFAULTS, PROFILES, type Profile } from "../../src/config/profiles.ts";
 import { productId } from "../../src/core/kernel/ids.ts";
 import { quote, size } from "../../src/core/kernel/money.ts";
@@ -17,8 +17,11 @@ import { limitRows, limitText } from "../../src/core/risk/policy.ts";
 import { isInside } from "../../src/core/risk/rules/lockout.ts";
 import { problemsOf } from "./kit.ts";
 
+const parsed = (...of: Parameters<typeof parsePolicyFile>) => parsePolicyFile(...of).policy;
+const whole = (...of: Parameters<typeof readPolicyFile>) => readPolicyFile(...of).policy;
+
 const FOLDER = join(import.meta.dirname, "../../src/config/policies");
-const own = (file: string, profile: Profile) => readPolicy(join(FOLDER, file), file, profile);
+const own = (file: string, profile: Profile) => whole(join(FOLDER, file), file, profile);
 const PAPER = readFileSync(join(FOLDER, "paper.yaml"), "utf8");
 const CANARY = readFileSync(join(FOLDER, "canary.yaml"), "utf8");
 const BTC = productId("BTC-USD");
@@ -27,7 +30,7 @@ const START_OF_WEEK = Date.UTC(2026, 10, 15);
 /** What is wrong with the canary's policy after one replacement, as `where: what. fix`. */
 const mistakes = (was: string, is: string): readonly string[] => {
   expect(CANARY).toContain(was);
-  return problemsOf(() => parsePolicy(CANARY.replace(was, is), "p.yaml", "canary")).map(
+  return problemsOf(() => parsed(CANARY.replace(was, is), "p.yaml", "canary")).map(
     ({ where, what, fix }) => `${where}: ${what}. ${fix}`,
   );
 };
@@ -147,7 +150,7 @@ describe("every key is read in its unit and can have a ceiling:", () => {
       `${section}: ${written(section)}\n`,
     ).replace(/products: \[.*\]/, "products: [BTC-USD]");
     const text = `${blocks}ceilings:\n  ${section}: ${written(section)}\n`;
-    const policy = parsePolicy(text, "p.yaml", "paper");
+    const policy = parsed(text, "p.yaml", "paper");
     for (const name of names) {
       const key = `${prefix}.${name}`;
       const row = limitRows(policy).find((each) => each.key === key);
@@ -158,11 +161,9 @@ describe("every key is read in its unit and can have a ceiling:", () => {
 });
 
 test("residence and reset are read, and nothing else under their names", () => {
-  const policy = parsePolicy(`${PAPER}region: NY\nreset: utc_midnight\n`, "p.yaml", "paper");
+  const policy = parsed(`${PAPER}region: NY\nreset: utc_midnight\n`, "p.yaml", "paper");
   expect(policy).toMatchObject({ region: "NY", reset: "utc_midnight" });
-  const wrong = problemsOf(() =>
-    parsePolicy(`${PAPER}region: TX\nreset: daily\n`, "p.yaml", "paper"),
-  );
+  const wrong = problemsOf(() => parsed(`${PAPER}region: TX\nreset: daily\n`, "p.yaml", "paper"));
   expect(wrong.map(({ where, fix }) => `${where}: ${fix}`)).toEqual([
     "p.yaml:38 region: Allowed: NY",
     "p.yaml:39 reset: Allowed: utc_midnight",
@@ -174,22 +175,22 @@ describe("a mistake about ceilings is named with both values:", () => {
     [
       "max_daily_loss_usd: 10\n  max_realized",
       "max_daily_loss_usd: 11\n  max_realized",
-      "p.yaml:48 ceilings.portfolio.max_daily_loss_usd: portfolio.max_daily_loss_usd is 11, looser than its ceiling of 10. Make portfolio.max_daily_loss_usd 10 or stricter, or move the ceiling",
+      "p.yaml:49 ceilings.portfolio.max_daily_loss_usd: portfolio.max_daily_loss_usd is 11, looser than its ceiling of 10. Make portfolio.max_daily_loss_usd 10 or stricter, or move the ceiling",
     ],
     [
       "max_position_units: 0.01\n    max_order",
       "max_position_units: null\n    max_order",
-      "p.yaml:54 ceilings.per_symbol.BTC-USD.max_position_units: per_symbol.BTC-USD.max_position_units is none, looser than its ceiling of 0.01. Make per_symbol.BTC-USD.max_position_units 0.01 or stricter, or move the ceiling",
+      "p.yaml:55 ceilings.per_symbol.BTC-USD.max_position_units: per_symbol.BTC-USD.max_position_units is none, looser than its ceiling of 0.01. Make per_symbol.BTC-USD.max_position_units 0.01 or stricter, or move the ceiling",
     ],
     [
       "    max_orders_per_day: 50\n  per_symbol",
       "    max_orders_per_day: null\n  per_symbol",
-      "p.yaml:50 ceilings.portfolio.max_orders_per_day: a ceiling must have a value. Write a number, or leave it out",
+      "p.yaml:51 ceilings.portfolio.max_orders_per_day: a ceiling must have a value. Write a number, or leave it out",
     ],
     [
       "    max_orders_per_day: 50\n  per_symbol",
       "    max_orders_a_day: 50\n  per_symbol",
-      "p.yaml:50 ceilings.portfolio.max_orders_a_day: unknown key. Did you mean max_orders_per_day?",
+      "p.yaml:51 ceilings.portfolio.max_orders_a_day: unknown key. Did you mean max_orders_per_day?",
     ],
     [
       "mode: canary",

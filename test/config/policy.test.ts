@@ -2,22 +2,25 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parsePolicy, readPolicy } from "../../src/config/policy.ts";
+import { parsePolicyFile, readPolicyFile } from "../../src/config/policy.ts";
 import type { Profile } from "../../src/config/profiles.ts";
 import { productId } from "../../src/core/kernel/ids.ts";
 import { quote } from "../../src/core/kernel/money.ts";
 import { problemsOf } from "./kit.ts";
 
+const parsed = (...of: Parameters<typeof parsePolicyFile>) => parsePolicyFile(...of).policy;
+const whole = (...of: Parameters<typeof readPolicyFile>) => readPolicyFile(...of).policy;
+
 const FOLDER = join(import.meta.dirname, "../../src/config/policies");
 const PAPER = readFileSync(join(FOLDER, "paper.yaml"), "utf8");
 const own = (profile: Profile) =>
-  readPolicy(join(FOLDER, `${profile}.yaml`), `${profile}.yaml`, profile);
+  whole(join(FOLDER, `${profile}.yaml`), `${profile}.yaml`, profile);
 
 /** The problems of the paper policy after one replacement, as `where: what. fix`. */
 const mistakes = (was: string, is: string, profile: Profile = "paper"): readonly string[] => {
   expect(PAPER).toContain(was);
   const text = PAPER.replace(was, is);
-  return problemsOf(() => parsePolicy(text, "p.yaml", profile)).map(
+  return problemsOf(() => parsed(text, "p.yaml", profile)).map(
     ({ where, what, fix }) => `${where}: ${what}. ${fix}`,
   );
 };
@@ -63,7 +66,9 @@ test("paper, shadow and live have the values of the common template", () => {
   };
   expect(own("paper")).toEqual(expected);
   expect(own("shadow")).toEqual(expected);
-  expect(own("live")).toEqual(expected);
+  // The daily loss of a guarded live run comes on top.
+  const portfolio = { ...expected.portfolio, max_daily_loss_pct: 1 };
+  expect(own("live")).toEqual({ ...expected, portfolio });
 });
 
 test("the demo has a policy for bars of one second", () => {
@@ -93,7 +98,7 @@ test("null is no limit, and a decimal is exact", () => {
   const text = PAPER.replace("max_drawdown_usd: 300", "max_drawdown_usd: null")
     .replace("max_daily_loss_usd: 150", "max_daily_loss_usd: 0.1")
     .replace("consecutive_losses: 4", "consecutive_losses: ~");
-  const policy = parsePolicy(text, "p.yaml", "paper");
+  const policy = parsed(text, "p.yaml", "paper");
   expect(policy.portfolio.max_drawdown_usd).toBeNull();
   expect(policy.portfolio.max_daily_loss_usd).toBe(quote("0.1"));
   expect(policy.circuit_breakers.consecutive_losses).toBeNull();
@@ -103,7 +108,7 @@ test("leverage is a fraction, and a window that is off needs no day", () => {
   const text = PAPER.replace("max_leverage: 1", "max_leverage: 1.5")
     .replace("enabled: true", "enabled: false")
     .replace("days: [mon, tue, wed, thu, fri]", "days: []");
-  const policy = parsePolicy(text, "p.yaml", "paper");
+  const policy = parsed(text, "p.yaml", "paper");
   expect(policy.per_symbol.get(productId("BTC-USD"))?.max_leverage).toBe(1.5);
   expect(policy.event_lockouts[0]?.days).toEqual([]);
 });
@@ -192,6 +197,11 @@ describe("a mistake is named with file, line, key and cure:", () => {
     ],
     [
       "cooldown_seconds: 120",
+      "duplicate_window_seconds: 3601",
+      'p.yaml:14 per_symbol.BTC-USD.duplicate_window_seconds: "3601" is more than 3600. Write at most 3600, or null for no limit',
+    ],
+    [
+      "cooldown_seconds: 120",
       "cooldown_seconds: 1.23456",
       'p.yaml:14 per_symbol.BTC-USD.cooldown_seconds: "1.23456" has more than 4 decimals. Write at most 4 decimals, e.g. 1.2345',
     ],
@@ -229,13 +239,13 @@ describe("a mistake is named with file, line, key and cure:", () => {
     const twice = mistakes("max_drawdown_usd: 300", "max_drawdown_usd: 300\n  max_drawdown_usd: 1");
     expect(twice.join()).toContain("p.yaml:8");
     expect(mistakes("portfolio:", "portfolio: [").join()).toMatch(/^p\.yaml:\d+: /);
-    expect(problemsOf(() => parsePolicy("", "p.yaml", "paper"))[0]?.what).toBe("not a section");
+    expect(problemsOf(() => parsed("", "p.yaml", "paper"))[0]?.what).toBe("not a section");
   });
 });
 
 test("all mistakes of a file are listed, from the top", () => {
   const text = PAPER.replace("300", "-300").replace("cooldown_seconds: 120", "cooldown: 120");
-  const lines = problemsOf(() => parsePolicy(text, "p.yaml", "paper")).map(({ where }) => where);
+  const lines = problemsOf(() => parsed(text, "p.yaml", "paper")).map(({ where }) => where);
   expect(lines).toEqual([
     "p.yaml:7 portfolio.max_drawdown_usd",
     "p.yaml:10 per_symbol.BTC-USD.cooldown_seconds",

@@ -1,7 +1,7 @@
 /** Exits that do not come off at once: a wish to be flat stands, and a price that is none holds nothing up. */
 import { expect, test } from "vitest";
-import { decimal, price } from "../../src/core/kernel/money.ts";
-import { BTC, DeskScript } from "../kit/desk-script.ts";
+import { decimal, price, quote, size } from "../../src/core/kernel/money.ts";
+import { BTC, DeskScript, PRODUCT } from "../kit/desk-script.ts";
 import { breakers, EXIT, HOLDING, limits, refusing, VIEW } from "../kit/risk-view.ts";
 
 const held = (): DeskScript =>
@@ -132,4 +132,65 @@ test("an exit is judged by no price older than ten seconds, and by no cap below 
   expect(refusing(wide, at("99.60"))).not.toContain("price-collar");
   expect(refusing(wide, at("99.58"))).toContain("price-collar");
   expect(refusing(tight)).toContain("price-collar");
+});
+
+const terms = (desk: DeskScript, changes: Partial<typeof PRODUCT>): DeskScript =>
+  desk.listed({ products: [{ ...PRODUCT, ...changes }] });
+const sizes = (desk: DeskScript): string[] =>
+  desk.asked("place").flatMap(({ plan }) => (plan.side === "sell" ? [decimal(plan.size)] : []));
+
+test("what an exit could not sell at its own limit is dust: it is left alone, without a word", () => {
+  // Held for about 100: worth 99.98 at the bid, 99.83 at the limit of an exit.
+  for (const [least, isDust] of [
+    ["99.9", true],
+    ["99.1", false],
+  ] as const) {
+    const desk = terms(held(), { minNotional: quote(least) });
+    desk.want("flat");
+    for (let i = 0; i < 20; i += 1) desk.wait(1000).alive().quote("99.99", "100.01");
+    expect([vetoes(desk), sales(desk).length > 0]).toEqual([[], !isDust]);
+  }
+});
+
+test("what is left beside a sale under way is no order of its own until that is over", () => {
+  const desk = terms(held(), { minSize: size("0.01") });
+  desk.want("flat");
+  const plan = desk.lastPlan();
+  const order = desk.accept().state.desk.orders.get(plan.id);
+  const less = { ...plan, size: (plan.size - size("0.005")) as typeof plan.size };
+  if (order) desk.state.desk.orders.set(plan.id, { ...order, plan: less });
+  for (let i = 0; i < 8; i += 1) desk.wait(1000).alive().quote("99.99", "100.01");
+  expect([vetoes(desk), sales(desk)]).toEqual([[], ["signal-exit"]]);
+});
+
+test("more than the venue takes in one order is sold in several, under ids of their own, and all of it", () => {
+  // About one is held.
+  for (const [changes, count] of [
+    [{ maxSize: size("0.3") }, 4],
+    [{ maxSize: size("2"), maxNotional: quote("50") }, 2],
+    [{ maxSize: size("2") }, 1],
+  ] as const) {
+    const desk = terms(held(), changes).want("flat");
+    const all = desk.state.desk.positions.get(BTC)?.size ?? 0n;
+    const sold = desk.asked("place").filter(({ plan }) => plan.side === "sell");
+    expect([vetoes(desk), sold.length]).toEqual([[], count]);
+    expect(new Set(sold.map(({ plan }) => plan.id)).size).toBe(count);
+    expect(sold.reduce((sum, { plan }) => sum + plan.size, 0n)).toBe(all);
+    for (const { plan } of sold) desk.accept(plan).fill("99.9", plan);
+    expect(desk.state.desk.positions.size).toBe(0);
+  }
+});
+
+test("no more than ten at once, and the rest with the next look", () => {
+  const desk = terms(held(), { maxSize: size("0.05"), minSize: size("0.01") }).want("flat");
+  expect(sizes(desk)).toHaveLength(10);
+  for (const { plan } of desk.asked("place").slice(1)) desk.accept(plan).fill("99.9", plan);
+  desk.wait(1000).alive().quote("99.99", "100.01");
+  expect(sizes(desk).length).toBeGreaterThan(15);
+  expect(vetoes(desk)).toEqual([]);
+});
+
+test("a bound that nothing can keep is refused aloud", () => {
+  const desk = terms(held(), { maxSize: size("0") }).want("flat");
+  expect([vetoes(desk), sales(desk)]).toEqual([["minimums"], []]);
 });

@@ -25,6 +25,6 @@ const NOTICED: readonly (readonly [RuleName, string])[] = [
 ];
 
 test.each(NOTICED)("without the rule %s the exchange sees %s broken", async (rule, cap) => {
-  const { violations } = await playEpisode("without", startOf(1), 150, [rule], rule);
+  const { violations } = await playEpisode("without", startOf(1), 150, [rule], [rule]);
   expect(violations.map((each) => each.cap)).toContain(cap);
 });

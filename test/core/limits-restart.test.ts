@@ -243,3 +243,14 @@ test("a temporary lowering is not what waits of a file that agrees with what was
   expect(looser.said("policy.adopted").at(-1)?.kept).toEqual([LOSS]);
   expect(waitingViews(looser.state)).toEqual([{ key: LOSS, value: "100", file: "170" }]);
 });
+
+test("the end of a temporary raise is told ten minutes before it, once, also across a start; a lowering's is not", () => {
+  const raisedFor = confirm(set(DeskScript.ready(), LOSS, "200", 1)).beats(49 * 60_000);
+  expect(raisedFor.tick().said("limit.ending")).toEqual([]);
+  raisedFor.beats(2 * 60_000).tick();
+  expect(raisedFor.said("limit.ending")).toMatchObject([{ key: LOSS, from: "200", to: "150" }]);
+  const next = restarted(raisedFor, POLICY).tick();
+  expect(next.said("limit.ending")).toEqual([]);
+  const lowered = set(DeskScript.ready(), LOSS, "100", 1).beats(55 * 60_000);
+  expect(lowered.tick().said("limit.ending")).toEqual([]);
+});

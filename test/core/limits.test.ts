@@ -92,7 +92,7 @@ test("raises for good are told over the policy file as well", () => {
   const desk = DeskScript.ready();
   for (let i = 0; i < 10; i += 1) confirm(set(desk, "+25%"));
   expect(desk.said("confirmation.opened").at(-1)?.detail.slice(0, 2)).toEqual([
-    expect.stringMatching(/^\+25 % against the approved \$1117/),
+    expect.stringMatching(/^\+56 % against the approved \$894/),
     "+831 % against the policy file's $150.",
   ]);
 });

@@ -62,6 +62,7 @@ test("lowering acts at once; which way risk lies is declared per key", () => {
   expect(desk.said("confirmation.opened")).toHaveLength(1);
   desk.ask({ verb: "limits set", key: "per_symbol.BTC-USD.cooldown_seconds", value: "60" });
   expect(desk.said("limit.changed").at(-1)).toMatchObject({ to: "60", raise: false });
+  desk.ask({ verb: "deny", code: codeOf(desk) });
   desk.ask({ verb: "limits set", key: "portfolio.max_daily_loss_usd", value: "none" });
   expect(desk.said("confirmation.opened")).toHaveLength(2);
 });

@@ -1,8 +1,11 @@
 /** Odd things that venues do with orders, and what the desk makes of each. */
 import { expect, test } from "vitest";
 import { heldBack } from "../../src/core/engine/leave.ts";
-import { orderId } from "../../src/core/kernel/ids.ts";
+import { riskView } from "../../src/core/engine/risk-view.ts";
+import { orderId, productId } from "../../src/core/kernel/ids.ts";
+import { notional, plus, price, quote, size } from "../../src/core/kernel/money.ts";
 import { instant } from "../../src/core/kernel/time.ts";
+import type { Plan, Terms } from "../../src/core/order/state.ts";
 import { answered, bought, held, observed, orderOf } from "../kit/order-bench.ts";
 import { saidOf, tradeOf } from "../kit/order-lives.ts";
 
@@ -86,4 +89,42 @@ test("an order that must rest and was met by the market is refused without a mar
   desk.put({ kind: "order.answered", order: plan.id, answer });
   expect(desk.said("order.rejected")).toHaveLength(1);
   expect([desk.state.desk.rejectStreak, desk.state.desk.sameRefusals.size]).toEqual([0, 0]);
+});
+
+test("what stands at the venue under an order's name counts as it stands or as it was planned, whichever is more", () => {
+  const gross = (
+    told: (plan: Plan) => Partial<Terms>,
+  ): { gross: bigint; plan: Plan; at: bigint } => {
+    const { desk, plan } = bought();
+    desk.accept(plan);
+    const { product, side, size: of, limit, timeInForce } = plan;
+    const terms = { product, side, size: of, limit, timeInForce, ...told(plan) };
+    observed(desk, plan, "open", 0, { terms, source: "read" });
+    expect(desk.said("trading.halted")).toHaveLength(1);
+    const view = riskView(desk.state, plan, instant(desk.now));
+    const before = view.exposure?.gross ?? -1n;
+    expect(view.pendingBuys).toBeGreaterThanOrEqual(plan.size);
+    const at = view.exposure?.byProduct.get(told(plan).product ?? product) ?? -1n;
+    desk.put({ kind: "order.observed", observation: saidOf(plan, "cancelled", 0) });
+    expect(riskView(desk.state, plan, instant(desk.now)).exposure?.gross).toBe(0n);
+    return { gross: before, plan, at };
+  };
+  const planned = ({ limit, size: of }: Plan): bigint => notional(limit, of);
+  const larger = gross((plan) => ({ size: plus(plan.size, plan.size) }));
+  expect(larger.gross).toBe(2n * planned(larger.plan));
+  const dearer = gross((plan) => ({ limit: plus(plan.limit, plan.limit) }));
+  expect(dearer.gross).toBe(2n * planned(dearer.plan));
+  const smaller = gross(() => ({ size: size("0.00000001") }));
+  expect(smaller.gross).toBe(planned(smaller.plan));
+  const sum = gross(() => ({ size: null, limit: null, spend: quote("777") }));
+  expect(sum.gross).toBe(quote("777"));
+  const elsewhere = gross(() => ({
+    product: productId("ETH-USD"),
+    limit: price("50"),
+    size: size("3"),
+  }));
+  expect([elsewhere.at, elsewhere.gross]).toEqual([
+    quote("150"),
+    quote("150") + planned(elsewhere.plan),
+  ]);
 });

@@ -168,3 +168,23 @@ test("pauses of a part survive a restart, from checkpoint and from emergency lin
   next.put({ kind: "desk.recalled", latches: [{ latch: "paused", latched, scope }] });
   expect(next.said("trading.paused")).toHaveLength(1);
 });
+
+test("a resume of everything says, before and after, which counts it begins anew; one of a part begins none", () => {
+  const desk = open();
+  desk.ask({ verb: "pause", reason: "" });
+  Object.assign(desk.state.desk, { lossStreak: 3, rejectStreak: 2 });
+  desk.ask({ verb: "resume" });
+  const { confirmation, detail } = desk.said("confirmation.opened").at(-1) ?? {};
+  expect(JSON.stringify([confirmation, detail])).toContain(
+    "Counts anew: losses in a row (3), refusals in a row (2).",
+  );
+  desk.ask({ verb: "confirm", code: confirmation?.code ?? "" });
+  expect(desk.said("trading.resumed")).toMatchObject([
+    { anew: ["losses in a row (3)", "refusals in a row (2)"] },
+  ]);
+  expect([desk.state.desk.lossStreak, desk.state.desk.rejectStreak]).toEqual([0, 0]);
+  desk.ask({ verb: "pause", scope: BTC, reason: "" });
+  desk.state.desk.lossStreak = 3;
+  desk.ask({ verb: "resume", scope: BTC });
+  expect(JSON.stringify(desk.said("confirmation.opened").at(-1))).not.toContain("anew");
+});

@@ -1,6 +1,7 @@
 /** Of the rules that ask whether anything may be sent at all. */
 import { quote } from "../../src/core/kernel/money.ts";
-import type { Case } from "./gate-case.ts";
+import { START } from "./desk-script.ts";
+import { at, type Case } from "./gate-case.ts";
 import { breakers, CAPPED, EXIT, HOLDING } from "./risk-view.ts";
 
 const windows = (from: number, to: number) => [
@@ -47,6 +48,18 @@ export const DESK_CASES = {
   ],
   "market-heartbeat": [
     { passes: { view: { marketMs: 5000 } }, refuses: { view: { marketMs: 5001 } } },
+  ],
+  "price-check": [
+    {
+      passes: { view: { checked: { offBps: 100, at: START } } },
+      refuses: { view: { checked: { offBps: 100.1, at: START } } },
+    },
+    { line: "age", passes: at(60_000), refuses: at(60_001) },
+    {
+      line: "not compared",
+      passes: { view: { checked: null, live: false } },
+      refuses: { view: { checked: null } },
+    },
   ],
   "account-stream": [
     { passes: { view: { accountMs: 5000 } }, refuses: { view: { accountMs: 5001 } } },

@@ -14,7 +14,26 @@ const sum = { spend: quote("100") } as const;
 
 export const ORDER_CASES = {
   "allow-list": [
-    { passes: {}, refuses: { view: { product: { ...PRODUCT, closed: "cancel_only" } } } },
+    ...["cancel_only", "trading_disabled", "is_disabled", "auction_mode", "view_only"].map(
+      (closed) => ({
+        line: closed,
+        passes: {},
+        refuses: { view: { product: { ...PRODUCT, closed } } },
+      }),
+    ),
+    {
+      line: "limit_only",
+      passes: { view: { product: { ...PRODUCT, only: "limit_only" as const } } },
+      refuses: { view: { product: { ...PRODUCT, only: "limit_only" as const } }, intent: sum },
+    },
+    {
+      line: "post_only",
+      passes: {
+        view: { product: { ...PRODUCT, only: "post_only" as const } },
+        intent: { timeInForce: "gtc" as const, postOnly: true as const },
+      },
+      refuses: { view: { product: { ...PRODUCT, only: "post_only" as const } } },
+    },
     {
       line: "products",
       passes: {},

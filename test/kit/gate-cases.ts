@@ -25,6 +25,7 @@ export const STALE: {
   "stale-data": { quote: [at(10_000), at(10_001)] },
   "no-price": { heardAt: [at(30_000), at(30_001)] },
   "market-heartbeat": { marketMs: [{ view: { marketMs: 5000 } }, { view: { marketMs: 5001 } }] },
+  "price-check": { checked: [at(60_000), at(60_001)] },
   "account-stream": {
     accountMs: [{ view: { accountMs: 5000 } }, { view: { accountMs: 5001 } }],
     listedMs: [{ view: { listedMs: 90_000 } }, { view: { listedMs: 90_001 } }],

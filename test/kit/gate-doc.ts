@@ -34,6 +34,7 @@ const CODES: { readonly [R in RuleName]: string } = {
   "stale-data": "R3",
   "no-price": "R3",
   "market-heartbeat": "R3",
+  "price-check": "R3",
   "account-stream": "R4",
   increments: "R5",
   minimums: "R6",

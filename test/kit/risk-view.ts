@@ -100,6 +100,7 @@ export const VIEW: RiskView = {
     at: START,
   },
   heardAt: START,
+  checked: { offBps: 0, at: START },
   depth: {
     bids: [{ price: price("99.99"), size: size("10") }],
     asks: [

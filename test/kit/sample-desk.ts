@@ -286,5 +286,10 @@ export const VIEW: DeskView = {
   silent: [],
   fills: [],
   pending: [CONFIRMATION],
+  stage: null,
+  suspended: [],
+  distrusted: [],
+  duty: [],
+  routes: [],
   counts: { fills: 4, vetoes: 41, trips: 0, orders: 5 },
 };

@@ -1,6 +1,7 @@
 /** What an operator may ask of the engine. Reading is not here: a question never enters the engine. */
-import type { ConfirmationId, OrderId, ProductId } from "../kernel/ids.ts";
+import type { ConfirmationId, OrderId, PersonId, ProductId } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
+import type { ChangeClass, Steps } from "./authority.ts";
 import type { Requester, Scope } from "./trading.ts";
 
 export type Request =
@@ -23,14 +24,43 @@ export type Request =
       readonly forMs?: number;
       readonly because?: string;
     }
+  /** One rung of the go-live ladder up or down, or down to paper. */
+  | { readonly verb: "stage"; readonly to: "raise" | "lower" | "paper" }
+  /** That person keeps only /status, /pause and /kill, until the command line gives it back. */
+  | { readonly verb: "suspend"; readonly person: PersonId; readonly reason?: string }
+  /** From the host only. */
+  | { readonly verb: "restore"; readonly person: PersonId }
+  /** From the host only: a platform that showed signs of a stolen token may raise risk again. */
+  | { readonly verb: "trust"; readonly platform: string }
+  /** `person`: to whom it is handed over. */
+  | { readonly verb: "duty"; readonly to: "on" | "off" }
+  | { readonly verb: "duty"; readonly to: "handover"; readonly person: PersonId }
+  /** Rings every route and wants a button pressed on each. */
+  | { readonly verb: "testalarm" }
+  /** The button of a test alarm, pressed in the room it rang in. `alarm`: its id. */
+  | { readonly verb: "heard"; readonly alarm: string }
+  /**
+   * A code of an authenticator, as the shell judged it: the code itself never comes here. `exposed`: others could read it.
+   * `step`: its time step, null for a recovery code. `confirmation` absent: the one of this person that waits for a code.
+   */
+  | {
+      readonly verb: "code";
+      readonly outcome: "right" | "exposed";
+      readonly step: number | null;
+      readonly confirmation?: ConfirmationId;
+    }
   | Answer;
 
-/** The second step of a risky request, or its refusal. */
+/** The second step of a risky request, the yes of a second person, or a refusal. */
 export interface Answer {
-  readonly verb: "confirm" | "deny";
+  readonly verb: "confirm" | "approve" | "deny";
   readonly code: string;
+  /** What the second person typed beside the code, e.g. the new cap; absent where a button was pressed. */
+  readonly value?: string;
   /** Set when a button was pressed: this one is meant and no other, however its code is used again. */
   readonly confirmation?: ConfirmationId;
+  /** First sixteen hex digits of the SHA-256 of the card they last saw of it. */
+  readonly saw?: string;
 }
 
 export type Verb = Request["verb"];
@@ -53,10 +83,23 @@ export type Proposal =
       readonly approved?: string;
       readonly forMs?: number;
       readonly because?: string;
-    };
+    }
+  /** `value`: what the next rung lets be at stake at most, as whoever approves has to type it. */
+  | { readonly verb: "stage"; readonly from: string; readonly to: string; readonly value: string }
+  /** Where the policy has a kill confirmed: entries stopped when it was asked. */
+  | { readonly verb: "kill"; readonly reason: string };
 
 /** What the requester saw: field name to its text. A field that moved makes the confirmation stale. */
 export type Snapshot = Readonly<Record<string, string>>;
+
+/** What has been done of a confirmation's steps. */
+export interface Progress {
+  readonly confirmedAt?: Instant;
+  readonly codeAt?: Instant;
+  readonly approved?: { readonly by: Requester; readonly at: Instant };
+  /** When the change is made, if nobody denies it. */
+  readonly coolsUntil?: Instant;
+}
 
 export interface Confirmation {
   readonly id: ConfirmationId;
@@ -66,7 +109,10 @@ export interface Confirmation {
   readonly by: Requester;
   readonly snapshot: Snapshot;
   readonly openedAt: Instant;
+  /** Of the step that it waits for. */
   readonly expiresAt: Instant;
+  /** Absent in requests from before there were classes: one confirmation and nothing more. */
+  readonly class?: ChangeClass;
+  readonly steps?: Steps;
+  readonly progress?: Progress;
 }
-
-export const CONFIRM_MS = 120_000;

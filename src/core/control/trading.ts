@@ -17,7 +17,13 @@ export interface Requester {
   readonly room: RoomId;
   /** The room is this person's own private chat with the desk, on whichever platform. */
   readonly privately?: boolean;
+  /** Asked on the host itself, with a secret that only the desk's own account can read. */
+  readonly host?: true;
   readonly inbound: InboundId;
+  /** `platform:account` of the speaker, for the record. */
+  readonly account?: string;
+  /** What was typed or pressed, codes left out, for the record. */
+  readonly words?: string;
 }
 
 export interface Latch {

@@ -60,7 +60,7 @@ export function weigh(turn: Turn, listing: Listing): Weighed {
 const gapOf = (ours: string, theirs: string): string => decimal(parse(theirs) - parse(ours));
 
 /** It may have executed without our having heard of it. One that rests and was not touched explains nothing. */
-const isUncertain = (order: Order): boolean =>
+export const isUncertain = (order: Order): boolean =>
   !isOver(order) &&
   (order.submission !== "acknowledged" ||
     order.plan.timeInForce === "ioc" ||
@@ -122,7 +122,7 @@ function differ(subject: string, ours: Size, theirs: Size): readonly Difference[
 }
 
 /** False when a fill was booked since reading began, or just before: the balances may be from before it. */
-function isTimely({ state: { sight, desk } }: Turn, { asOf }: Listing): boolean {
+export function isTimely({ state: { sight, desk } }: Turn, { asOf }: Listing): boolean {
   return (
     desk.balances.size === 0 ||
     sight.lastFillAt === null ||

@@ -4,9 +4,9 @@ import type { Reading } from "../risk/breaker.ts";
 import { ROLLING_LOSS } from "../risk/breakers/daily-loss.ts";
 import { type Trip, tripKey } from "../risk/trip.ts";
 import { cancelOrders } from "./cancel.ts";
-import { glance, holdings } from "./figures.ts";
+import { glance, holdings, lastMarkOf } from "./figures.ts";
 import { halt } from "./latch.ts";
-import { keyOf, type Read, readAll } from "./readings.ts";
+import { keyOf, type Read, readAll, restsOn } from "./readings.ts";
 import type { Turn } from "./turn.ts";
 
 /** A condition that rests on prices trips after this many readings, each `confirm_seconds` after the one before. */
@@ -28,23 +28,34 @@ export function checkBreakers(turn: Turn): void {
       follow(turn, read);
     }
   }
+  const mark = lastMarkOf(turn.state);
+  sight.marksBefore = new Map(
+    [...desk.positions.keys()].flatMap((product) => {
+      const price = mark(product);
+      return price === null ? [] : [[product, price] as const];
+    }),
+  );
 }
 
 /** Each cap of a breaker, and each product, is confirmed by itself. */
 const countOf = (read: Read): string => `${keyOf(read)} ${read.reading.of ?? ""}`;
 
-function hasLasted({ state: { sight, desk }, at }: Turn, read: Read): boolean {
+function hasLasted({ state, at }: Turn, read: Read): boolean {
+  const { sight, desk } = state;
   const apartMs = (desk.policy?.circuit_breakers.confirm_seconds ?? 0) * 1000;
-  const seenAt = read.reading.seenAt ?? null;
   const count = countOf(read);
   const before = sight.beyondSince.get(count);
+  const calm = before?.calm ?? sight.marksBefore;
+  const { beyondBy, seenAt: quotedAt = null } = read.reading;
+  const seenAt = beyondBy === undefined ? quotedAt : restsOn(state, beyondBy, calm);
   if (!before) {
-    sight.beyondSince.set(count, { confirmations: 1, lastAt: at, seenAt });
+    sight.beyondSince.set(count, { confirmations: 1, lastAt: at, seenAt, calm });
     return false;
   }
   if (at - before.lastAt < apartMs || isSameSight(before.seenAt, seenAt)) return false;
-  sight.beyondSince.set(count, { confirmations: before.confirmations + 1, lastAt: at, seenAt });
-  return before.confirmations + 1 >= CONFIRMATIONS;
+  const confirmations = before.confirmations + 1;
+  sight.beyondSince.set(count, { confirmations, lastAt: at, seenAt, calm });
+  return confirmations >= CONFIRMATIONS;
 }
 
 /** The very price that was odd before is no second witness. */

@@ -1,18 +1,21 @@
 /** What a confirmed request does. Whether it may is judged before, in `operator.ts` and `confirmations.ts`. */
-import type { Proposal } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { intentId, type ProductId } from "../kernel/ids.ts";
 import { answer } from "./answer.ts";
 import { cancelOrders } from "./cancel.ts";
+import type { Agreed } from "./confirmations.ts";
+import { kill } from "./kill.ts";
 import { commitLimit } from "./limit-changes.ts";
 import { resume } from "./pausing.ts";
 import { withdrawEntries } from "./replace.ts";
+import { commitStage } from "./stage.ts";
 import { exit } from "./trade.ts";
 import type { Turn } from "./turn.ts";
 
-/** The confirmed change itself. */
-export function commit(turn: Turn, proposal: Proposal, by: Requester): void {
+/** The agreed change itself. */
+export function commit(turn: Turn, agreed: Agreed): void {
+  const { proposal, by } = agreed.confirmation;
   const { desk } = turn.state;
   switch (proposal.verb) {
     case "resume":
@@ -20,7 +23,11 @@ export function commit(turn: Turn, proposal: Proposal, by: Requester): void {
     case "rearm":
       return turn.say({ kind: "trading.rearmed", by });
     case "limits set":
-      return commitLimit(turn, proposal, by);
+      return commitLimit(turn, proposal, agreed);
+    case "stage":
+      return commitStage(turn, proposal, agreed);
+    case "kill":
+      return kill(turn, { at: turn.at, by, reason: proposal.reason });
     case "cancel": {
       const order = desk.orders.get(proposal.order);
       if (order) cancelOrders(turn, [order], "asked", by);

@@ -1,40 +1,54 @@
-/** The second step of what can raise risk: opened, answered by the one who asked, and void as soon as what they saw has moved. */
-import { codeFrom, normalCode } from "../control/code.ts";
-import { isExpired, judge } from "../control/confirmation.ts";
+/**
+ * The steps of what can raise risk: opened, gone one by one by those whose they are, and void as soon as what was seen has
+ * moved. Each step is an event; who may take it is judged in `core/control/confirmation.ts`.
+ */
 import {
-  type Answer,
-  CONFIRM_MS,
-  type Confirmation,
-  type Proposal,
-  type Snapshot,
-} from "../control/request.ts";
-import { type Requester, type Scope, scopeOfTrip } from "../control/trading.ts";
+  type ChangeClass,
+  impossible,
+  type Steps,
+  stepsOf,
+  USUAL_AUTHORITY,
+} from "../control/authority.ts";
+import { codeFrom, normalCode } from "../control/code.ts";
+import { cooled, isExpired, judge, type Step } from "../control/confirmation.ts";
+import type { Answer, Confirmation, Proposal } from "../control/request.ts";
+import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { confirmationId } from "../kernel/ids.ts";
-import { decimal } from "../kernel/money.ts";
-import { type Instant, later } from "../kernel/time.ts";
-import { displayState } from "../order/lifecycle.ts";
-import { termText } from "../risk/baseline.ts";
-import { ceilingOf } from "../risk/ceilings.ts";
-import { choiceKey } from "../risk/choices.ts";
-import { limitText } from "../risk/policy.ts";
-import { type Trip, tripKey } from "../risk/trip.ts";
-import { stillBeyond } from "./readings.ts";
+import { later, utcDay } from "../kernel/time.ts";
+import { answer } from "./answer.ts";
+import { snapshot } from "./snapshots.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
+export interface Asked {
+  readonly proposal: Proposal;
+  readonly by: Requester;
+  readonly nonce: string;
+  readonly class: ChangeClass;
+  /** What whoever confirms should have before their eyes. */
+  readonly detail: readonly string[];
+  /** Real money is at stake by it, also where it is not yet today. */
+  readonly isReal?: boolean;
+  /** What a second person has to type; nothing, when not given. */
+  readonly types?: string;
+}
+
+export const authorityOf = ({ settings }: Pick<State, "settings">) =>
+  settings.authority ?? USUAL_AUTHORITY;
+
+/** The modes in which real money is at stake. */
+export const isReal = (mode: string): boolean => mode === "live" || mode === "canary";
+
 /** Stores the proposal with what its requester sees now. An older one of the same kind is superseded. */
-export function propose(
-  turn: Turn,
-  proposal: Proposal,
-  by: Requester,
-  nonce: string,
-  detail: readonly string[],
-): void {
+export function propose(turn: Turn, asked: Asked): void {
+  const { proposal, by, nonce, detail } = asked;
   const { desk } = turn.state;
+  const no = refusal(turn, asked);
+  if (no !== null) return answer(turn, proposal.verb, by, true, no);
   for (const older of [...desk.confirmations.values()]) {
     if (subject(older.proposal) === subject(proposal)) {
-      close(turn, older, "superseded", by, "a newer request replaced it");
+      close(turn, older, { outcome: "superseded", by, detail: "a newer request replaced it" });
     }
   }
   const codes = new Set([...desk.confirmations.values()].map(({ code }) => code));
@@ -49,10 +63,45 @@ export function propose(
       by,
       snapshot: snapshot(turn.state, proposal, turn.at),
       openedAt: turn.at,
-      expiresAt: later(turn.at, CONFIRM_MS),
+      expiresAt: later(turn.at, authorityOf(turn.state).confirmMs),
+      class: asked.class,
+      steps: needed(turn.state, asked),
     },
     detail,
   });
+}
+
+function needed(state: State, { class: kind, isReal: real, types }: Asked): Steps {
+  const at = { isReal: real ?? isReal(state.desk.mode), types: types ?? null };
+  return stepsOf(kind, at, authorityOf(state));
+}
+
+/** What asks for more to be at stake, as against going on with what was allowed before. */
+const isRaising = ({ verb }: Proposal): boolean => verb === "limits set" || verb === "stage";
+
+/** Why this cannot be asked now, as a sentence; null when it can. */
+function refusal({ state, at }: Turn, asked: Asked): string | null {
+  const { proposal, by } = asked;
+  const { desk } = state;
+  const authority = authorityOf(state);
+  const isSuspended = (person: Requester["person"]): boolean => desk.suspended.has(person);
+  const alone = impossible(needed(state, asked), by.person, authority, isSuspended);
+  if (alone !== null) return alone;
+  if (!isRaising(proposal)) return null;
+  const open = [...desk.confirmations.values()].find(
+    (one) =>
+      one.by.person === by.person &&
+      isRaising(one.proposal) &&
+      subject(one.proposal) !== subject(proposal),
+  );
+  if (open)
+    return `One raise at a time: yours with the code ${open.code} still waits. /deny it first.`;
+  const { raisesPerDay } = authority;
+  const today = desk.raises.get(by.person);
+  const asks = today?.day === utcDay(at) ? today.count : 0;
+  return raisesPerDay !== null && asks >= raisesPerDay
+    ? `You have asked for ${asks} raises today (UTC); more is not allowed.`
+    : null;
 }
 
 function subject(proposal: Proposal): string {
@@ -60,78 +109,11 @@ function subject(proposal: Proposal): string {
   return proposal.verb === "resume" ? `resume ${proposal.scope ?? "all"}` : proposal.verb;
 }
 
-/** The fields that must not move between asking and confirming. Each kind of request lists its own. */
-export function snapshot(state: State, proposal: Proposal, at: Instant): Snapshot {
-  const { desk } = state;
-  switch (proposal.verb) {
-    case "resume":
-      return resuming(state, proposal.scope ?? "all", at);
-    case "rearm":
-      return {
-        killed: desk.killed ? String(desk.killed.at) : "no",
-        halted: desk.halted ? String(desk.halted.at) : "no",
-      };
-    case "flatten":
-      return Object.fromEntries(
-        proposal.products.map((product) => [
-          product,
-          decimal(desk.positions.get(product)?.size ?? 0n),
-        ]),
-      );
-    case "cancel": {
-      const order = desk.orders.get(proposal.order);
-      return { [proposal.order]: order ? displayState(order) : "over" };
-    }
-    case "limits set": {
-      const { key } = proposal;
-      const { policy: file } = state.settings;
-      return {
-        [key]: termText(desk.policy, key),
-        [`${key} approved`]: termText(desk.approved, key),
-        ...(choiceKey(key) === null
-          ? { [`${key} ceiling`]: limitText(ceilingOf(file, key) ?? null) }
-          : { [`${key} file`]: termText(file, key) }),
-      };
-    }
-  }
-}
-
-/** Of one product or strategy only what is about it must not move. */
-function resuming(state: State, scope: Scope, at: Instant): Snapshot {
-  const { desk } = state;
-  const isMeant = (trip: Pick<Trip, "product">): boolean =>
-    scope === "all" || scopeOfTrip(trip) === scope;
-  const trips = [...desk.trips.values()].filter(isMeant).map(tripKey);
-  const parts = [...desk.pauses].filter(([of]) => scope === "all" || of === scope);
-  const beyond = stillBeyond(state, at, (key) => trips.includes(key));
-  return {
-    paused: desk.paused ? String(desk.paused.at) : "no",
-    ...(parts.length > 0
-      ? { "paused in part": parts.map(([of, { at: since }]) => `${of} ${since}`).join(", ") }
-      : {}),
-    breakers: trips.join(", ") || "none",
-    killed: desk.killed ? "yes" : "no",
-    halted: desk.halted ? String(desk.halted.at) : "no",
-    "orders that do not fit together": oddOnes(state),
-    "beyond its limit": beyond.map(({ breaker }) => breaker.name).join(" ") || "none",
-  };
-}
-
-/** What going on accepts as booked. */
-const oddOnes = ({ desk }: State): string =>
-  [...desk.closed.values(), ...desk.orders.values()]
-    .filter(({ quarantine }) => quarantine !== null && quarantine !== "unknown")
-    .map(({ plan, quarantine }) => `${plan.id.slice(-6)} ${quarantine}`)
-    .join(", ") || "none";
-
-export type Answered =
-  | { readonly ok: true; readonly confirmation: Confirmation }
-  | { readonly ok: false; readonly why: string };
-
 /** The one whose button was pressed, or the one that waits for the code that was typed. */
-export function findAnswered({ desk }: State, answer: Answer): Confirmation | null {
-  if (answer.confirmation !== undefined) return desk.confirmations.get(answer.confirmation) ?? null;
-  const code = normalCode(answer.code);
+export function findAnswered({ desk }: State, answered: Answer): Confirmation | null {
+  const { confirmation } = answered;
+  if (confirmation !== undefined) return desk.confirmations.get(confirmation) ?? null;
+  const code = normalCode(answered.code);
   return [...desk.confirmations.values()].find((open) => open.code === code) ?? null;
 }
 
@@ -141,51 +123,91 @@ export const nothingWaits = ({ code, confirmation }: Answer): string =>
     ? `Nothing is waiting for the code ${normalCode(code).slice(0, 8)}.`
     : "That request is over.";
 
-/** Judges the answer to one confirmation, and closes it unless it was not theirs to give. */
-export function confirm(turn: Turn, answer: Answer, by: Requester): Answered {
-  const open = findAnswered(turn.state, answer);
-  if (!open) return { ok: false, why: nothingWaits(answer) };
-  const verdict = judge(open, {
-    by,
-    at: turn.at,
-    now: snapshot(turn.state, open.proposal, turn.at),
-  });
+/** A change all of whose steps are done, and who took them. */
+export interface Agreed {
+  readonly confirmation: Confirmation;
+  /** The requester first. */
+  readonly confirmers: readonly string[];
+}
+
+/** Takes one step, or says why not. What is agreed is handed back to be done now, once. */
+export function take(turn: Turn, open: Confirmation, step: Step, saw?: string): Agreed | null {
+  const { state, at } = turn;
+  const { by } = step;
+  const now = snapshot(state, open.proposal, at);
+  const verdict = judge(open, step, { at, now, authority: authorityOf(state) });
   switch (verdict.kind) {
-    case "confirmed":
-      close(turn, open, "confirmed", by, "");
-      return { ok: true, confirmation: open };
+    case "taken":
+      if (verdict.done) return agree(turn, verdict.open, by, saw);
+      turn.say({
+        kind: "confirmation.stepped",
+        confirmation: verdict.open,
+        step: step.kind,
+        by,
+        ...(saw === undefined ? {} : { saw }),
+      });
+      return null;
     case "not-yours":
-      return { ok: false, why: verdict.why };
+      answer(turn, step.kind, by, true, verdict.why);
+      return null;
     case "expired":
-      close(turn, open, "expired", null, "");
-      return { ok: false, why: "That request has expired. Ask again." };
+      close(turn, open, { outcome: "expired" });
+      answer(turn, step.kind, by, true, "That request has expired. Ask again.");
+      return null;
     case "stale":
-      close(turn, open, "stale", by, verdict.moved);
-      return { ok: false, why: "" };
+      close(turn, open, { outcome: "stale", by, detail: verdict.moved });
+      return null;
     default:
       return unreachable(verdict);
   }
 }
 
-export function close(
-  turn: Turn,
-  confirmation: Confirmation,
-  outcome: "confirmed" | "denied" | "expired" | "stale" | "voided" | "superseded",
-  by: Requester | null,
-  detail: string,
-): void {
-  turn.say({ kind: "confirmation.closed", confirmation, outcome, by, detail });
+function agree(turn: Turn, confirmation: Confirmation, by: Requester | null, saw?: string): Agreed {
+  close(turn, confirmation, {
+    outcome: "confirmed",
+    by,
+    ...(saw === undefined ? {} : { saw }),
+  });
+  const second = confirmation.progress?.approved?.by.name;
+  return {
+    confirmation,
+    confirmers: [confirmation.by.name, ...(second === undefined ? [] : [second])],
+  };
+}
+
+/** Waits that are over, oldest first: agreed now, or stale. One whose turn comes may have been voided by the one before. */
+export function endWaits(turn: Turn, commit: (agreed: Agreed) => void): void {
+  for (const { id } of [...turn.state.desk.confirmations.values()]) {
+    const open = turn.state.desk.confirmations.get(id);
+    if (!open || isExpired(open, turn.at)) continue;
+    const verdict = cooled(open, turn.at, snapshot(turn.state, open.proposal, turn.at));
+    if (verdict?.kind === "stale") {
+      close(turn, open, { outcome: "stale", detail: verdict.moved });
+    } else if (verdict) commit(agree(turn, open, null));
+  }
+}
+
+interface Ending {
+  readonly outcome: "confirmed" | "denied" | "expired" | "stale" | "voided" | "superseded";
+  readonly by?: Requester | null;
+  readonly detail?: string;
+  readonly saw?: string;
+}
+
+export function close(turn: Turn, confirmation: Confirmation, ending: Ending): void {
+  const { by = null, detail = "" } = ending;
+  turn.say({ kind: "confirmation.closed", confirmation, ...ending, by, detail });
 }
 
 /** Pausing and killing void whatever waits to raise risk. */
 export function voidConfirmations(turn: Turn, why: string): void {
   for (const open of [...turn.state.desk.confirmations.values()]) {
-    close(turn, open, "voided", null, why);
+    close(turn, open, { outcome: "voided", detail: why });
   }
 }
 
 export function expireConfirmations(turn: Turn): void {
   for (const open of [...turn.state.desk.confirmations.values()]) {
-    if (isExpired(open, turn.at)) close(turn, open, "expired", null, "");
+    if (isExpired(open, turn.at)) close(turn, open, { outcome: "expired" });
   }
 }

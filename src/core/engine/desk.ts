@@ -3,8 +3,17 @@
  * What is believed of the market is not here: it starts empty, therefore stale, therefore the gate refuses.
  */
 import type { Confirmation } from "../control/request.ts";
+import type { Stage } from "../control/stage.ts";
 import type { Latch, Scope } from "../control/trading.ts";
-import type { ConfirmationId, InboundId, OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
+import type {
+  ConfirmationId,
+  InboundId,
+  OrderId,
+  PersonId,
+  ProductId,
+  RoomId,
+  VenueOrderId,
+} from "../kernel/ids.ts";
 import { NO_QUOTE, type Quote, type Rate, type Size } from "../kernel/money.ts";
 import { type Instant, instant } from "../kernel/time.ts";
 import type { Product } from "../market/product.ts";
@@ -110,6 +119,21 @@ export interface Desk {
   /** Pauses of one product or one strategy. */
   readonly pauses: Map<Scope, Latch>;
   readonly confirmations: Map<ConfirmationId, Confirmation>;
+  /** Where on the go-live ladder it stands; null without one. */
+  stage: Stage | null;
+  /** Who keeps only /status, /pause and /kill. */
+  readonly suspended: Map<PersonId, { readonly at: Instant; readonly by: string }>;
+  /** Platforms that showed signs of a stolen token: nothing that raises risk is taken from there. */
+  readonly distrusted: Map<string, { readonly at: Instant; readonly what: string }>;
+  /** Who is on duty, since when; nobody means everybody. */
+  readonly duty: Map<PersonId, Instant>;
+  /** The last test alarm, and which rooms answered one when. */
+  alarm: { readonly id: string; readonly at: Instant } | null;
+  readonly routes: Map<RoomId, Instant>;
+  /** Raises asked for in the UTC day, per person. */
+  readonly raises: Map<PersonId, { readonly day: string; readonly count: number }>;
+  /** The newest time step of each person's authenticator that is used up. */
+  readonly codeSteps: Map<PersonId, number>;
   /** Messages whose request was already handled, oldest first. */
   readonly handled: Map<InboundId, number>;
   readonly fills: Recent[];
@@ -154,6 +178,14 @@ export const newDesk = (): Desk => ({
   trips: new Map(),
   pauses: new Map(),
   confirmations: new Map(),
+  stage: null,
+  suspended: new Map(),
+  distrusted: new Map(),
+  duty: new Map(),
+  alarm: null,
+  routes: new Map(),
+  raises: new Map(),
+  codeSteps: new Map(),
   handled: new Map(),
   fills: [],
   counts: { fills: 0, vetoes: 0, trips: 0, orders: 0 },

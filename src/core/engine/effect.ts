@@ -15,6 +15,8 @@ export type Effect =
     }
   /** The desk has shut itself down, and its process ends. */
   | { readonly kind: "end"; readonly why: string }
+  /** This run ends and another begins, at the venue of the rung that the desk stands on now. */
+  | { readonly kind: "reopen"; readonly why: string }
   /** Search the venue for an order whose fate is unknown. */
   | {
       readonly kind: "find";

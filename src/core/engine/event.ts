@@ -2,7 +2,7 @@
  * What is now true. Events are the journal: state is their fold, and everything people read is derived from them.
  * They are never changed; a new field is optional, a new meaning is a new kind.
  */
-import type { Confirmation, Verb } from "../control/request.ts";
+import type { Verb } from "../control/request.ts";
 import type { Latch, Requester, Scope } from "../control/trading.ts";
 import type { ProductId, RoomId } from "../kernel/ids.ts";
 import type { Quote, Rate, Size } from "../kernel/money.ts";
@@ -13,6 +13,7 @@ import type { Policy } from "../risk/limits.ts";
 import type { Trip, TripKey } from "../risk/trip.ts";
 import type { Veto } from "../risk/veto.ts";
 import type { Intent } from "../strategy/intent.ts";
+import type { ControlEvent } from "./control-event.ts";
 import type { Glance, Holding } from "./glance.ts";
 import type { Balance, ForeignOrder, Notice, Stream } from "./input.ts";
 import type { OrderEvent } from "./order-event.ts";
@@ -27,6 +28,7 @@ export interface Difference {
 
 export type EventBody =
   | OrderEvent
+  | ControlEvent
   | {
       readonly kind: "desk.started";
       readonly mode: string;
@@ -34,6 +36,8 @@ export type EventBody =
       readonly version: string;
       readonly run: string;
       readonly recovered: { readonly orders: number; readonly positions: number };
+      /** It goes on at another venue than before: nothing of money is carried over. */
+      readonly anew?: true;
     }
   | {
       readonly kind: "desk.stopped";
@@ -163,6 +167,8 @@ export type EventBody =
       readonly equity: Quote;
       /** Breakers, each with its product where it stopped that one only. */
       readonly rearmed: readonly TripKey[];
+      /** Counts that began anew, in words with how far they had come. Absent in those from before it was kept. */
+      readonly anew?: readonly string[];
     }
   | { readonly kind: "trading.halted"; readonly latch: Latch }
   | { readonly kind: "trading.killed"; readonly latch: Latch; readonly openOrders: number }
@@ -199,6 +205,16 @@ export type EventBody =
       /** The value approved in full before it, and whether this one is approved in full now. */
       readonly approved?: string;
       readonly approves?: boolean;
+      /** Back up to, or below, what was approved. */
+      readonly restores?: boolean;
+    }
+  /** A temporary raise ends soon: `to` is what it will be then. */
+  | {
+      readonly kind: "limit.ending";
+      readonly key: string;
+      readonly from: string;
+      readonly to: string;
+      readonly until: Instant;
     }
   /** A temporary cap has run out. */
   | {
@@ -207,18 +223,6 @@ export type EventBody =
       readonly from: string;
       readonly to: string;
       readonly version: number;
-    }
-  | {
-      readonly kind: "confirmation.opened";
-      readonly confirmation: Confirmation;
-      readonly detail: readonly string[];
-    }
-  | {
-      readonly kind: "confirmation.closed";
-      readonly confirmation: Confirmation;
-      readonly outcome: "confirmed" | "denied" | "expired" | "stale" | "voided" | "superseded";
-      readonly by: Requester | null;
-      readonly detail: string;
     }
   /** A request that changed nothing: refused, or already so. `why` is a sentence for the person. */
   | {

@@ -80,6 +80,7 @@ export function applyOrder(desk: Desk, body: OrderEvent, at: Instant, seq: numbe
       return change(desk, body.order, (order) => ({
         quarantine: body.why,
         evidence: body.detail,
+        ...(body.terms === undefined ? {} : { standing: body.terms }),
         ...followedByNone(order),
       }));
     default:

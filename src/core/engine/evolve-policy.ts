@@ -16,9 +16,10 @@ import type { Desk } from "./desk.ts";
 import type { EventOf } from "./event.ts";
 import { boundsOf } from "./policy-schedule.ts";
 
-type PolicyEvent = EventOf<"policy.adopted" | "limit.changed" | "limit.reverted">;
+type PolicyEvent = EventOf<"policy.adopted" | "limit.changed" | "limit.ending" | "limit.reverted">;
 
 export function applyPolicy(desk: Desk, body: PolicyEvent, at: Instant): void {
+  if (body.kind === "limit.ending") return tell(desk, body.key);
   if (body.kind === "policy.adopted") adopt(desk, body, at);
   else if (body.kind === "limit.changed") change(desk, body, at);
   else revert(desk, body, at);
@@ -64,6 +65,11 @@ function change(desk: Desk, body: EventOf<"limit.changed">, at: Instant): void {
   desk.policy = withText(desk.policy, key, to);
   // Before there was a word for it, whatever raised a cap had been confirmed.
   if (body.approves ?? raise) desk.approved = withText(desk.approved, key, to);
+}
+
+function tell(desk: Desk, key: string): void {
+  const running = desk.temporary.get(key);
+  if (running) desk.temporary.set(key, { ...running, told: true });
 }
 
 function revert(desk: Desk, body: EventOf<"limit.reverted">, at: Instant): void {

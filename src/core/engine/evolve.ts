@@ -7,8 +7,10 @@ import type { Instant } from "../kernel/time.ts";
 import { tripKey } from "../risk/trip.ts";
 import { type Desk, REMEMBERED } from "./desk.ts";
 import type { Event, EventBody, EventOf } from "./event.ts";
+import { applyControl, distrust, isOfControl } from "./evolve-control.ts";
 import { acceptQuarantined, applyOrder, endReplacing, remember } from "./evolve-order.ts";
 import { applyPolicy } from "./evolve-policy.ts";
+import { beginAnew, countOnRung } from "./evolve-stage.ts";
 import type { OrderEvent } from "./order-event.ts";
 import { requesterOf } from "./requester.ts";
 
@@ -22,15 +24,20 @@ export function evolve(desk: Desk, event: Event): void {
 
 const isOfOrder = (body: EventBody): body is OrderEvent => body.kind.startsWith("order.");
 
-function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
+function apply(desk: Desk, body: EventBody, event: Event): void {
+  const { at, seq } = event;
+  countOnRung(desk, body, at);
   if (isOfOrder(body)) return applyOrder(desk, body, at, seq);
+  if (isOfControl(body)) return applyControl(desk, body, event);
   switch (body.kind) {
     case "desk.started":
       desk.mode = body.mode;
       desk.name = body.name;
+      if (body.anew) beginAnew(desk, at);
       return endReplacing(desk);
     case "policy.adopted":
     case "limit.changed":
+    case "limit.ending":
     case "limit.reverted":
       return applyPolicy(desk, body, at);
     case "venue.reconciled":
@@ -58,12 +65,8 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
     case "breaker.cleared":
       desk.trips.delete(tripKey(body.trip));
       return;
-    case "confirmation.opened":
-      desk.confirmations.set(body.confirmation.id, body.confirmation);
-      return;
-    case "confirmation.closed":
-      desk.confirmations.delete(body.confirmation.id);
-      return;
+    case "security.noticed":
+      return distrust(desk, body, at);
     case "trading.paused":
     case "trading.resumed":
     case "trading.halted":
@@ -83,7 +86,6 @@ function apply(desk: Desk, body: EventBody, { at, seq }: Event): void {
     case "journal.recovered":
     case "chat.lost":
     case "chat.recovered":
-    case "security.noticed":
     case "request.answered":
       return;
     default:

@@ -1,7 +1,16 @@
 /** Numbers derived from the state: marks, exposure, equity, the day, and what the gate may look at. */
 
 import type { ProductId } from "../kernel/ids.ts";
-import { minus, NO_QUOTE, type Price, plus, type Quote, sum } from "../kernel/money.ts";
+import {
+  minus,
+  NO_QUOTE,
+  type Price,
+  plus,
+  type Quote,
+  type Rate,
+  sum,
+  times,
+} from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import { isSound } from "../market/view.ts";
 import { isOver } from "../order/merge.ts";
@@ -29,6 +38,12 @@ export const markOf =
     return last && isNew(last.at) ? last.price : null;
   };
 
+/** As `markOf`, but an old price is better than none: to say how much is lost, not to trade by. */
+export const lastMarkOf =
+  ({ sight }: State): MarkOf =>
+  (product) =>
+    sight.markets.get(product)?.lastMark?.price ?? null;
+
 /** True when everything held has a price: only then do marked figures mean anything. */
 export const isMarked = (state: State): boolean =>
   [...state.desk.positions.keys()].every((product) => markOf(state)(product) !== null);
@@ -40,26 +55,34 @@ export const openOrders = ({ desk }: State): readonly Order[] =>
 export const isUnknown = (order: Order): boolean => order.submission === "unknown";
 
 /** Cash of the quote currency, held or not, plus everything held at its mark; null before the venue told. */
-export function equity(state: State): Quote | null {
+export function equity(state: State, mark = markOf(state)): Quote | null {
   const cash = state.desk.balances.get(state.settings.quoteCurrency);
   if (!cash) return null;
   const owned = plus(cash.available, cash.hold) as bigint as Quote;
-  const mark = markOf(state);
   return sum([owned, ...[...state.desk.positions.values()].map((held) => worthOf(held, mark))]);
 }
 
-/** Quote currency owned and not promised to a live buy, fee included. */
+/** Quote currency owned, not promised to a live buy, fee included, and not held back by the venue for anything else. */
 export function freeQuote(
-  { desk, settings }: State,
+  { desk, sight, settings }: State,
   orders: readonly Order[],
   external: readonly ForeignOrder[],
 ): Quote | null {
   const cash = desk.balances.get(settings.quoteCurrency);
   if (!cash || desk.takerRate === null) return null;
-  const theirs = external.map(({ side, worth }) => (side === "buy" && worth) || NO_QUOTE);
-  const promised = plus(pendingCost(orders), sum(theirs));
-  const fees = (((promised as bigint) * desk.takerRate) / 10n ** 18n) as Quote;
-  return minus(plus(cash.available, cash.hold) as bigint as Quote, plus(promised, fees));
+  const bound = plus(promised(orders, external, desk.takerRate), sight.heldBack);
+  return minus(plus(cash.available, cash.hold) as bigint as Quote, bound);
+}
+
+/** What live buys, ours and others', can still take out of cash, with the fee of a taker. */
+export function promised(
+  orders: Iterable<Order>,
+  external: Iterable<ForeignOrder>,
+  takerRate: Rate,
+): Quote {
+  const theirs = [...external].map(({ side, worth }) => (side === "buy" && worth) || NO_QUOTE);
+  const worth = plus(pendingCost(orders), sum(theirs));
+  return plus(worth, times(worth, takerRate));
 }
 
 export function glance(state: State): Glance {

@@ -47,7 +47,7 @@ function stop(
 ): void {
   if (said.live) turn.ask({ kind: "cancel", orders: [{ id: plan.id, venueId: said.venueId }] });
   if (accepted?.includes(detail)) return;
-  quarantine(turn, plan.id, why, detail);
+  quarantine(turn, plan.id, why, detail, why === "other-terms" ? said.terms : undefined);
   halt(
     turn,
     `${plan.product}: what the venue has as order ${plan.id.slice(-4)} is not what was sent`,

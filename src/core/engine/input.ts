@@ -1,7 +1,7 @@
 /** Everything that happens, stamped at one inbox. There is no second road into the engine. */
 import type { Request } from "../control/request.ts";
 import type { Latch, Requester, Scope } from "../control/trading.ts";
-import type { OrderId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts";
+import type { OrderId, PersonId, ProductId, RoomId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Bar } from "../market/candles.ts";
@@ -45,6 +45,14 @@ export interface Listing {
   readonly asOf: Instant;
   /** From when on orders that are over were asked for. */
   readonly since?: Instant;
+  /** Best bids and asks as they were read beside the stream; absent, or without a product, where they could not be. */
+  readonly tops?: readonly Top[];
+}
+
+export interface Top {
+  readonly product: ProductId;
+  readonly bid: Price;
+  readonly ask: Price;
 }
 
 export type Answer =
@@ -69,6 +77,17 @@ export type Notice =
       readonly why: string;
     }
   | { readonly kind: "back"; readonly platform: string; readonly room: RoomId | null }
+  /** A person of ours was refused before the engine was asked. */
+  | {
+      readonly kind: "attempt";
+      readonly person: PersonId;
+      readonly name: string;
+      readonly room: RoomId;
+      /** What was asked, without arguments that could be secret. */
+      readonly words: string;
+      readonly why: string;
+      readonly count: number;
+    }
   /** Somebody may be using our name or trying our doors. `count` since it was last told. */
   | {
       readonly kind: "security";
@@ -79,6 +98,8 @@ export type Notice =
         | "strangers"
         | "turned-away"
         | "wrong-codes"
+        | "recovery-code"
+        | "admin-refused"
         | "key-changed"
         | "key-refused"
         | "key-old"
@@ -175,6 +196,8 @@ export type InputBody =
   | { readonly kind: "journal.failing"; readonly stage: JournalStage; readonly why: string }
   /** How far the venue's clock is ahead of ours, in ms; below zero when ours is ahead. */
   | { readonly kind: "clock.measured"; readonly aheadMs: number }
+  /** The checks before going live were run: the names of those that are red. */
+  | { readonly kind: "checks.measured"; readonly red: readonly string[] }
   /** A call to the venue failed: no answer, or one that says that it is in trouble. */
   | { readonly kind: "venue.failed" }
   /** `leading`: the lease as last looked at. `unwrittenMs`: how long the oldest unwritten event waits, 0 for none. */

@@ -5,7 +5,7 @@
 import type { Proposal, Request } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { type Instant, later } from "../kernel/time.ts";
-import { distance } from "../risk/baseline.ts";
+import { distance, isSmall } from "../risk/baseline.ts";
 import { passedCeiling } from "../risk/ceilings.ts";
 import { choiceKey } from "../risk/choices.ts";
 import {
@@ -20,8 +20,9 @@ import {
   unfit,
 } from "../risk/policy.ts";
 import { layers, MOST_LAYERS } from "../risk/temporary.ts";
-import { propose } from "./confirmations.ts";
+import { type Agreed, authorityOf, propose } from "./confirmations.ts";
 import type { Desk } from "./desk.ts";
+import { filed, rungOf } from "./filed.ts";
 import { askChoice, takeChoice } from "./policy-choices.ts";
 import { scheduleOf } from "./policy-schedule.ts";
 import type { Turn } from "./turn.ts";
@@ -58,20 +59,27 @@ export function askLimit(turn: Turn, by: Requester, nonce: string, asked: Asked)
     ...(because === undefined ? {} : { because }),
   };
   if (!loosens(desk, row, read.is, until, turn.at)) {
-    return say(turn, { verb: "limits set", key, from, to, ...terms }, by, false);
+    return say(turn, { verb: "limits set", key, from, to, ...terms }, by, null);
   }
   const base = approvedOf(desk, row);
   const kind = isRaise(row.spec, base, read.is) ? "raise" : "restore";
-  const change = { key, from, to, class: kind, approved: limitText(base), ...terms } as const;
-  propose(turn, { verb: "limits set", ...change }, by, nonce, consequences(turn, row, read.is));
+  const proposal = {
+    verb: "limits set",
+    ...({ key, from, to, class: kind, approved: limitText(base), ...terms } as const),
+  } as const;
+  const detail = consequences(turn, row, read.is);
+  const { smallRaisePct } = authorityOf(turn.state);
+  const size = kind === "raise" && !isSmall(base, read.is, smallRaisePct) ? "large-raise" : kind;
+  propose(turn, { proposal, by, nonce, class: size, detail });
 }
 
 /**
  * The confirmed change. For good it is the new measure, if it is beyond the old one. A request may be older than the file
  * of now, so what no person can pass is asked once more.
  */
-export function commitLimit(turn: Turn, proposal: Change, by: Requester): void {
+export function commitLimit(turn: Turn, proposal: Change, agreed: Agreed): void {
   const { key, to } = proposal;
+  const { by } = agreed.confirmation;
   const choice = choiceKey(key);
   if (choice !== null) return takeChoice(turn, choice, proposal, by);
   const { desk } = turn.state;
@@ -79,25 +87,31 @@ export function commitLimit(turn: Turn, proposal: Change, by: Requester): void {
   const is = row ? limitRead(row.spec, to) : undefined;
   const why =
     row && is !== undefined ? forbidden(turn, row, is) : `${key} cannot be ${to} any more`;
-  if (why === null) return say(turn, proposal, by, true);
+  if (why === null) return say(turn, proposal, by, agreed);
   turn.say({ kind: "request.answered", verb: "limits set", by, refused: true, why: `${why}.` });
 }
 
-function say(turn: Turn, change: Change, by: Requester, raise: boolean): void {
+/** @param agreed by whom it was confirmed and how; null for what is no raise */
+function say(turn: Turn, change: Change, by: Requester, agreed: Agreed | null): void {
   const { desk } = turn.state;
   const { key, from, to, forMs, because } = change;
   const row = desk.policy && findLimit(desk.policy, key);
   turn.say({
     kind: "limit.changed",
-    ...{ key, from, to, raise, by },
+    ...{ key, from, to, raise: agreed !== null, by },
     version: desk.policyVersion + 1,
     ...(because === undefined ? {} : { reason: because }),
     ...(forMs === undefined ? {} : { until: later(turn.at, forMs) }),
-    ...(raise ? { confirmers: [by.name] } : {}),
+    ...(agreed ? { confirmers: agreed.confirmers } : {}),
     ...(row ? { approved: limitText(approvedOf(desk, row)) } : {}),
-    approves: raise && change.class !== "restore" && forMs === undefined,
+    approves: agreed !== null && isInFull(agreed) && forMs === undefined,
+    ...(agreed?.confirmation.class === "restore" ? { restores: true } : {}),
   });
 }
+
+/** Small raises are measured against the last full one, so that they do not add up unseen: they do not become the measure. */
+const isInFull = ({ confirmation: { class: kind = "large-raise" } }: Agreed): boolean =>
+  kind === "large-raise";
 
 /** The value approved in full; where none is known, the one in force. */
 export function approvedOf({ approved }: Desk, { key, value }: LimitRow): LimitValue {
@@ -136,7 +150,7 @@ function unknown({ policy }: Desk, key: string): string {
 /** The value asked for, or why it cannot be, as a sentence without its end. */
 function readValue(turn: Turn, row: LimitRow, text: string): { readonly is: LimitValue } | string {
   const { key } = row;
-  const { policy } = turn.state.settings;
+  const policy = filed(turn.state);
   try {
     const filed = text === "file" ? findLimit(policy, key) : null;
     if (text === "file" && !filed) return `The policy file has no ${key}`;
@@ -152,10 +166,14 @@ function readValue(turn: Turn, row: LimitRow, text: string): { readonly is: Limi
 function forbidden(turn: Turn, row: LimitRow, is: LimitValue): string | null {
   const wrong = unfit(row, is);
   if (wrong !== null) return wrong;
-  const ceiling = passedCeiling(turn.state.settings.policy, row, is);
+  const ceiling = passedCeiling(filed(turn.state), row, is);
   if (ceiling === undefined) return null;
-  return `${row.key} cannot be ${limitText(is)}: its ceiling is ${limitText(ceiling)}, and only the policy file moves a ceiling`;
+  return `${row.key} cannot be ${limitText(is)}: its ceiling is ${limitText(ceiling)}, and ${isOfRung(turn.state, row.key) ? "only /stage raise moves it" : "only the policy file moves a ceiling"}`;
 }
+
+/** It is the rung that holds it down, and not the file. */
+const isOfRung = (state: Turn["state"], key: string): boolean =>
+  rungOf(state)?.caps.has(key) ?? false;
 
 const UNITS: { readonly [U in LimitRow["spec"]["unit"]]: readonly [string, string] } = {
   usd: ["$", ""],
@@ -175,18 +193,19 @@ function inUnit({ spec }: LimitRow, value: LimitValue): string {
 
 /** What whoever confirms should have before their eyes. */
 function consequences(turn: Turn, row: LimitRow, to: LimitValue): readonly string[] {
-  const { desk, settings } = turn.state;
+  const { desk } = turn.state;
   const base = approvedOf(desk, row);
-  const filed = findLimit(settings.policy, row.key)?.value;
-  const ceiling = settings.policy.ceilings?.get(row.key);
+  const file = filed(turn.state);
+  const told = findLimit(file, row.key)?.value;
+  const ceiling = file.ceilings?.get(row.key);
   const beyond = isRaise(row.spec, base, to);
   const lines = [
     beyond
       ? `${measured(base, to)} against the approved ${inUnit(row, base)}.`
       : `Within the approved ${inUnit(row, base)}.`,
   ];
-  if (filed !== undefined && limitText(filed) !== limitText(base)) {
-    lines.push(`${measured(filed, to)} against the policy file's ${inUnit(row, filed)}.`);
+  if (told !== undefined && limitText(told) !== limitText(base)) {
+    lines.push(`${measured(told, to)} against the policy file's ${inUnit(row, told)}.`);
   }
   if (ceiling !== undefined) lines.push(`Ceiling: ${inUnit(row, ceiling)}.`);
   return lines;

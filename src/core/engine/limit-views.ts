@@ -5,6 +5,7 @@ import type { Instant } from "../kernel/time.ts";
 import { stricterOf, strictest, termText } from "../risk/baseline.ts";
 import { ceilingOf } from "../risk/ceilings.ts";
 import { type LimitRow, limitRows, limitText } from "../risk/policy.ts";
+import { filed } from "./filed.ts";
 import { BREAKER_USE, PORTFOLIO_USE, PRODUCT_USE, type Seen } from "./limit-use.ts";
 import { scheduleOf, withoutReverting } from "./policy-schedule.ts";
 import { riskView } from "./risk-view.ts";
@@ -33,7 +34,7 @@ export function limitViews(state: State, at: Instant): readonly LimitView[] {
 }
 
 function limitView(state: State, row: LimitRow, see: (product: ProductId) => Seen): LimitView {
-  const { desk, settings } = state;
+  const { desk } = state;
   const { key, spec } = row;
   const value = limitText(row.value);
   const used = useOf(state, key, see);
@@ -46,7 +47,7 @@ function limitView(state: State, row: LimitRow, see: (product: ProductId) => See
     headroom: headroom(row, used),
     approved: termText(desk.approved, key),
     ceiling: ceiling === undefined ? null : limitText(ceiling),
-    file: termText(settings.policy, key),
+    file: termText(filed(state), key),
     source: desk.setBy.get(key) ?? null,
     until: plan[0]?.until ?? null,
     after: next ? limitText(next.value) : null,
@@ -73,13 +74,15 @@ function headroom({ value, spec }: LimitRow, used: string | null): string | null
 }
 
 /** What the policy file loosens and nobody has asked for yet. */
-export function waitingViews({ desk, settings }: State): readonly WaitingView[] {
+export function waitingViews(state: State): readonly WaitingView[] {
+  const { desk } = state;
   if (!desk.policy) return [];
+  const file = filed(state);
   const { policy } = desk;
-  const { kept } = strictest(settings.policy, policy);
-  return withoutReverting(desk, settings.policy, kept).map((key) => ({
+  const { kept } = strictest(file, policy);
+  return withoutReverting(desk, file, kept).map((key) => ({
     key,
     value: termText(policy, key),
-    file: termText(settings.policy, key),
+    file: termText(file, key),
   }));
 }

@@ -1,5 +1,6 @@
 /** Reconciliation: all that the venue says of us at one moment, merged into what we believe. The venue wins; nothing is made up. */
 import { instant } from "../kernel/time.ts";
+import type { Product } from "../market/product.ts";
 import { displayState } from "../order/lifecycle.ts";
 import { isFinal, isOver } from "../order/merge.ts";
 import type { Observation } from "../order/state.ts";
@@ -9,9 +10,11 @@ import { answerChecks } from "./checks.ts";
 import type { Difference } from "./event.ts";
 import { noteExternal } from "./external.ts";
 import { doubt, search } from "./fate.ts";
+import { noteHolds } from "./holds.ts";
 import type { Listing } from "./input.ts";
 import { halt } from "./latch.ts";
 import { onObserved } from "./orders.ts";
+import { checkPrices } from "./price-check.ts";
 import { sweepTrades } from "./trades.ts";
 import type { Turn } from "./turn.ts";
 
@@ -32,6 +35,8 @@ export function onListed(turn: Turn, listing: Listing): void {
   const first = sight.listingAsOf === null;
   const contradictions = orders(turn, listing);
   noteExternal(turn, listing);
+  checkPrices(turn, listing);
+  noteHolds(turn, listing);
   const { owned, gaps } = weigh(turn, listing);
   const differences = [...contradictions, ...gaps];
   const { brokenAt, wholeSince } = sight.streams.user;
@@ -124,9 +129,15 @@ function missing(turn: Turn, listing: Listing): void {
   }
 }
 
+/** The venue changes steps and bounds too, not only whether a product is open. */
+function isAlike(told: Product, known: Product | undefined): boolean {
+  const names = Object.keys(told) as (keyof Product)[];
+  return known !== undefined && names.every((name) => told[name] === known[name]);
+}
+
 function moved({ state: { desk } }: Turn, listing: Listing): boolean {
   if (desk.takerRate !== listing.takerRate || desk.makerRate !== listing.makerRate) return true;
-  if (listing.products.some((product) => desk.products.get(product.id)?.closed !== product.closed))
+  if (listing.products.some((product) => !isAlike(product, desk.products.get(product.id))))
     return true;
   return listing.balances.some(({ currency, available, hold }) => {
     const ours = desk.balances.get(currency);

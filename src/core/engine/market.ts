@@ -71,6 +71,7 @@ function onPrice(
   // A crossed or one-sided book is told to the gate, which refuses; nothing is valued or sold by it.
   if (!isSound(market.quote)) return;
   market.heardAt = turn.at;
+  market.lastMark = { price: bid, at: turn.at };
   addMark(market.tape, turn.at, middle(market.quote));
   checkExits(turn, product);
 }
@@ -92,6 +93,10 @@ function onTrade(turn: Turn, market: MarketView, trade: Trade): void {
   const made = ourTime(turn.state, trade.time);
   const at = made < turn.at ? made : turn.at;
   market.lastTrade = { price: trade.price, at };
+  // While bids are heard a holding is worth what they give.
+  const { quote } = market;
+  const isBid = quote !== null && isSound(quote) && turn.at - quote.at <= QUIET_MS;
+  if (!isBid && at > (market.lastMark?.at ?? 0)) market.lastMark = market.lastTrade;
   if (market.heardAt === null || at > market.heardAt) market.heardAt = at;
   decide(turn, trade.product, market, "any");
 }

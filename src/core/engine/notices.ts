@@ -23,6 +23,10 @@ export function onNoticed(turn: Turn, notice: Notice): void {
       if (what === "key-cannot-trade") pauseItself(turn, "the API key may not trade any more");
       return;
     }
+    case "attempt": {
+      const { kind: _, words, ...rest } = notice;
+      return turn.say({ kind: "attempt.refused", words: words.slice(0, MAX_TEXT), ...rest });
+    }
     default:
       return unreachable(notice);
   }

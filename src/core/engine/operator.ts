@@ -1,5 +1,5 @@
 /** What people ask for. The safe direction happens at once; what can raise risk opens a confirmation first. */
-import type { Answer } from "../control/request.ts";
+import type { Request } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import { baseOf, type ProductId } from "../kernel/ids.ts";
@@ -7,23 +7,18 @@ import { decimal, type Quote } from "../kernel/money.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import { answer } from "./answer.ts";
+import { onApprove, onCode, onConfirm, onDeny } from "./answering.ts";
 import { cancelOrders } from "./cancel.ts";
-import { commit } from "./changes.ts";
-import {
-  close,
-  confirm,
-  findAnswered,
-  nothingWaits,
-  propose,
-  voidConfirmations,
-} from "./confirmations.ts";
+import { authorityOf, propose, voidConfirmations } from "./confirmations.ts";
 import { holdings, openOrders } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { flattenCost, kill } from "./kill.ts";
 import { askLimit } from "./limit-changes.ts";
 import { list } from "./listing.ts";
 import { askResume, pause, toAccept } from "./pausing.ts";
+import { barred, duty, heardAlarm, restore, suspend, testAlarm, trust } from "./people.ts";
 import { readAll } from "./readings.ts";
+import { askStage } from "./stage.ts";
 import type { Turn } from "./turn.ts";
 
 type Requested = Extract<InputBody, { kind: "operator.requested" }>;
@@ -32,11 +27,13 @@ type Requested = Extract<InputBody, { kind: "operator.requested" }>;
 export function onRequested(turn: Turn, body: Requested): void {
   if (turn.state.desk.handled.has(body.by.inbound)) return;
   const { request, by, nonce } = body;
+  const no = barred(turn.state, request, by);
+  if (no !== null) return answer(turn, request.verb, by, true, no);
   switch (request.verb) {
     case "pause":
       return pause(turn, by, request);
     case "kill":
-      return askKill(turn, by, request.reason);
+      return askKill(turn, by, nonce, request.reason);
     case "resume":
       return askResume(turn, by, nonce, request.scope);
     case "rearm":
@@ -52,16 +49,54 @@ export function onRequested(turn: Turn, body: Requested): void {
     case "limits set":
       return askLimit(turn, by, nonce, request);
     case "confirm":
-      return onConfirm(turn, by, request);
+    case "approve":
     case "deny":
-      return onDeny(turn, by, request);
+    case "code":
+      return onAnswer(turn, by, request);
+    case "stage":
+      return askStage(turn, by, nonce, request.to);
+    case "suspend":
+      return suspend(turn, by, request);
+    case "restore":
+      return restore(turn, by, request.person);
+    case "trust":
+      return trust(turn, by, request.platform);
+    case "duty":
+      return duty(turn, by, request);
+    case "testalarm":
+      return testAlarm(turn, by, nonce);
+    case "heard":
+      return heardAlarm(turn, by, request.alarm);
     default:
       return unreachable(request);
   }
 }
 
-function askKill(turn: Turn, by: Requester, reason: string): void {
+type Answered = Extract<Request, { verb: "confirm" | "approve" | "deny" | "code" }>;
+
+function onAnswer(turn: Turn, by: Requester, request: Answered): void {
+  switch (request.verb) {
+    case "confirm":
+      return onConfirm(turn, by, request);
+    case "approve":
+      return onApprove(turn, by, request);
+    case "deny":
+      return onDeny(turn, by, request);
+    case "code":
+      return onCode(turn, by, request);
+    default:
+      return unreachable(request);
+  }
+}
+
+/** Where the policy has kills in chat confirmed, entries stop at the first step all the same. */
+function askKill(turn: Turn, by: Requester, nonce: string, reason: string): void {
   const { desk } = turn.state;
+  if (!desk.killed && by.host !== true && authorityOf(turn.state).killAsks) {
+    pause(turn, by, { reason: `kill asked: ${reason}` });
+    const detail = ["Entries are stopped. Confirmed, every open order is cancelled."];
+    return propose(turn, { proposal: { verb: "kill", reason }, by, nonce, class: "go-on", detail });
+  }
   if (!desk.killed) return kill(turn, { at: turn.at, by, reason });
   const live = [...desk.orders.values()].filter((order) => !isOver(order));
   cancelOrders(turn, live, "kill", by);
@@ -92,7 +127,8 @@ function askRearm(turn: Turn, by: Requester, nonce: string): void {
     const why = `${breaker.name.replaceAll("-", " ")} is still beyond its limit (${reading.observed} of ${reading.limit}): it would stop the desk again at once.`;
     return answer(turn, "rearm", by, true, why);
   }
-  propose(turn, { verb: "rearm" }, by, nonce, toAccept(turn));
+  const detail = toAccept(turn);
+  propose(turn, { proposal: { verb: "rearm" }, by, nonce, class: "rearm", detail });
 }
 
 const cents = (amount: Quote): string => decimal(amount).replace(/(\.\d\d)\d*$/, "$1");
@@ -110,10 +146,12 @@ function askFlatten(turn: Turn, by: Requester, nonce: string, product: ProductId
       return `${decimal(size)} ${baseOf(id)} (${about})`;
     });
   const cost = cents(flattenCost(turn.state));
-  propose(turn, { verb: "flatten", products: held }, by, nonce, [
+  const detail = [
     `At the market, within the price collar: ${sizes.join(", ")}.`,
     `Fees and slippage at most about $${cost}.`,
-  ]);
+  ];
+  const proposal = { verb: "flatten", products: held } as const;
+  propose(turn, { proposal, by, nonce, class: "go-on", detail });
 }
 
 function askCancel(turn: Turn, by: Requester, nonce: string, named: string): void {
@@ -128,9 +166,10 @@ function askCancel(turn: Turn, by: Requester, nonce: string, named: string): voi
     return answer(turn, "cancel", by, true, `${why} /orders lists them.`);
   }
   if (order.plan.purpose === "entry") return void cancelEntry(turn, order, by);
-  propose(turn, { verb: "cancel", order: order.plan.id }, by, nonce, [
-    `It is ${order.plan.purpose === "stop" ? "a stop" : "an exit"}: without it the position stays open.`,
-  ]);
+  const proposal = { verb: "cancel", order: order.plan.id } as const;
+  const what = order.plan.purpose === "stop" ? "a stop" : "an exit";
+  const detail = [`It is ${what}: without it the position stays open.`];
+  propose(turn, { proposal, by, nonce, class: "go-on", detail });
 }
 
 function cancelEntry(turn: Turn, order: Order, by: Requester): void {
@@ -139,16 +178,4 @@ function cancelEntry(turn: Turn, order: Order, by: Requester): void {
     return answer(turn, "cancel", by, false, "Already being cancelled; asked for once more.");
   }
   cancelOrders(turn, [order], "asked", by);
-}
-
-function onDeny(turn: Turn, by: Requester, request: Answer): void {
-  const open = findAnswered(turn.state, request);
-  if (!open) return answer(turn, "deny", by, true, nothingWaits(request));
-  close(turn, open, "denied", by, "");
-}
-
-function onConfirm(turn: Turn, by: Requester, request: Answer): void {
-  const answered = confirm(turn, request, by);
-  if (answered.ok) return commit(turn, answered.confirmation.proposal, by);
-  if (answered.why !== "") answer(turn, "confirm", by, true, answered.why);
 }

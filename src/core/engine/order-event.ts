@@ -2,7 +2,16 @@
 import type { Requester } from "../control/trading.ts";
 import type { OrderId, ProductId, VenueOrderId } from "../kernel/ids.ts";
 import type { Price, Quote, Size } from "../kernel/money.ts";
-import type { Executed, Plan, Preview, Progress, Quarantine, Side, Trade } from "../order/state.ts";
+import type {
+  Executed,
+  Plan,
+  Preview,
+  Progress,
+  Quarantine,
+  Side,
+  Terms,
+  Trade,
+} from "../order/state.ts";
 import type { Position } from "../portfolio/position.ts";
 import type { Glance } from "./glance.ts";
 
@@ -104,6 +113,8 @@ export type OrderEvent =
       readonly product: ProductId;
       readonly why: Quarantine;
       readonly detail: string;
+      /** What stands at the venue instead, where that was told. */
+      readonly terms?: Terms;
     }
   /** The order is over. `late` marks news that came after we had taken it for over. */
   | {

@@ -1,4 +1,5 @@
 /** Pausing at once and resuming after a second step: everything, one product, or one strategy. */
+import type { ChangeClass } from "../control/authority.ts";
 import { type Requester, type Scope, scopeName, scopeOfTrip } from "../control/trading.ts";
 import { tripKey, tripWords } from "../risk/trip.ts";
 import { answer } from "./answer.ts";
@@ -6,6 +7,7 @@ import { cancelEntries } from "./cancel.ts";
 import { propose, voidConfirmations } from "./confirmations.ts";
 import { equity } from "./figures.ts";
 import { type Read, stillBeyond } from "./readings.ts";
+import { stillThere } from "./stage-venue.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 import { UNWRITTEN } from "./unwritten.ts";
@@ -53,6 +55,8 @@ export function askResume(turn: Turn, by: Requester, nonce: string, name?: strin
   const no = (why: string): void => answer(turn, "resume", by, true, why);
   if (desk.killed) return no("The desk is killed. Use /rearm first.");
   if (desk.halted) return no("The desk is halted. Use /rearm first.");
+  const still = stillThere(turn.state);
+  if (still !== null) return no(`${still}.`);
   if (sight.unwritten) return no(`Not while ${UNWRITTEN}. Try again when it does.`);
   const scope = name === undefined ? "all" : scopeNamed(turn.state, name);
   if (scope === null) {
@@ -70,11 +74,19 @@ export function askResume(turn: Turn, by: Requester, nonce: string, name?: strin
   }
   const detail = [...lifted(turn.state, scope), ...rearmed(trips), ...stays(turn.state, scope)];
   const proposal = { verb: "resume", ...(scope === "all" ? {} : { scope }) } as const;
-  propose(turn, proposal, by, nonce, [...detail, ...accepts]);
+  const counts = anew(turn.state, scope);
+  if (counts.length > 0) detail.push(`Counts anew: ${counts.join(", ")}.`);
+  propose(turn, { proposal, by, nonce, class: classOf(trips), detail: [...detail, ...accepts] });
 }
 
 const named = ({ breaker, reading: { product, observed, limit } }: Read): string =>
   `${breaker.name}${product === undefined ? "" : ` ${product}`} (${observed} of ${limit})`;
+
+/** Breakers that tripped because money was lost. */
+const LOSSES: ReadonlySet<string> = new Set(["daily-loss", "drawdown", "consecutive-losses"]);
+
+const classOf = (trips: readonly string[]): ChangeClass =>
+  trips.some((key) => LOSSES.has(key)) ? "loss-reset" : "go-on";
 
 /** Latched breakers that a resume of this scope re-arms. */
 const tripsOf = ({ desk }: State, scope: Scope) =>
@@ -93,6 +105,16 @@ function lifted({ desk }: State, scope: Scope): readonly string[] {
 
 const rearmed = (trips: readonly string[]): readonly string[] =>
   trips.length > 0 ? [`Re-arms ${trips.map(tripWords).join(", ")}.`] : [];
+
+/** Counts that a resume of everything begins anew, with how far they had come: nobody is to be surprised by it. */
+function anew({ desk }: State, scope: Scope): readonly string[] {
+  if (scope !== "all") return [];
+  return [
+    ...(desk.lossStreak > 0 ? [`losses in a row (${desk.lossStreak})`] : []),
+    ...(desk.rejectStreak > 0 ? [`refusals in a row (${desk.rejectStreak})`] : []),
+    ...(desk.trips.has("drawdown") ? ["drawdown, from present equity"] : []),
+  ];
+}
 
 /** What else keeps entries out when only a part is resumed. */
 function stays({ desk }: State, scope: Scope): readonly string[] {
@@ -117,6 +139,7 @@ export function resume(turn: Turn, by: Requester, scope: Scope = "all"): void {
     by,
     ...(scope === "all" ? {} : { scope }),
     rearmed: tripsOf(turn.state, scope),
+    anew: anew(turn.state, scope),
     equity: equity(turn.state) ?? turn.state.desk.peakEquity,
   });
 }

@@ -21,8 +21,17 @@ export function askChoice(turn: Turn, by: Requester, nonce: string, asked: Asked
   if (from === to) return answer(false, `${key} is what the policy file says already: ${to}.`);
   const reason = because === undefined ? {} : { because };
   const approved = desk.approved ? { approved: text(desk.approved) } : {};
-  const change = { key, from, to, class: "raise", ...approved, ...reason } as const;
-  propose(turn, { verb: "limits set", ...change }, by, nonce, [`Is: ${from}.`, `File: ${to}.`]);
+  const proposal = {
+    verb: "limits set",
+    key,
+    from,
+    to,
+    class: "raise",
+    ...approved,
+    ...reason,
+  } as const;
+  const detail = [`Is: ${from}.`, `File: ${to}.`];
+  propose(turn, { proposal, by, nonce, class: "large-raise", detail });
 }
 
 /** The confirmed part of the file is in force, and approved: what was shown, or nothing where the file has changed since. */

@@ -1,8 +1,20 @@
 /** What every circuit breaker reads now, and which of the tripped ones are still beyond their limit. It trips nothing. */
-import { asBps, minus, most, NO_QUOTE, sum } from "../kernel/money.ts";
-import { type Instant, instant } from "../kernel/time.ts";
+
+import type { ProductId } from "../kernel/ids.ts";
+import {
+  asBps,
+  minus,
+  most,
+  NO_QUOTE,
+  notional,
+  type Price,
+  type Quote,
+  sum,
+} from "../kernel/money.ts";
+import type { Instant } from "../kernel/time.ts";
 import { moveBps } from "../market/tape.ts";
 import { isSound, type MarketView, spread } from "../market/view.ts";
+import { dayProfit, openProfit } from "../portfolio/profit.ts";
 import type { Breaker, Figures, ProductFigures, Reading } from "../risk/breaker.ts";
 import { consecutiveLosses } from "../risk/breakers/consecutive-losses.ts";
 import { consecutiveRejects } from "../risk/breakers/consecutive-rejects.ts";
@@ -16,9 +28,8 @@ import { throttled } from "../risk/breakers/throttled.ts";
 import { unknownOrdersTrip } from "../risk/breakers/unknown-orders.ts";
 import { volatility } from "../risk/breakers/volatility.ts";
 import type { Policy } from "../risk/limits.ts";
-import { QUIET_MS } from "../risk/rules/no-price.ts";
 import { type TripKey, tripKey } from "../risk/trip.ts";
-import { equity, glance, isMarked, isUnknown } from "./figures.ts";
+import { equity, isMarked, isUnknown, lastMarkOf } from "./figures.ts";
 import type { State } from "./state.ts";
 
 export const BREAKER_LIST: readonly Breaker[] = [
@@ -43,9 +54,12 @@ export function figures(state: State, at: Instant): Figures | null {
   const { desk, sight } = state;
   const { policy } = desk;
   if (!policy) return null;
-  const { dayClosed, dayNet } = glance(state);
-  const marked = isMarked(state);
-  const now = marked ? equity(state) : null;
+  const mark = lastMarkOf(state);
+  const { closed = NO_QUOTE, net = NO_QUOTE } =
+    (desk.day && dayProfit(desk.day, openProfit(desk.positions.values(), mark))) ?? {};
+  // An old price still counts: a holding that is seldom quoted must not hide what another one loses.
+  const isKnown = [...desk.positions.keys()].every((product) => mark(product) !== null);
+  const now = isKnown ? equity(state, mark) : null;
   const lastDay = desk.realizedByMinute.filter(({ minute }) => at - minute < DAY_MS);
   return {
     policy,
@@ -54,12 +68,11 @@ export function figures(state: State, at: Instant): Figures | null {
       ...seenOf(market, policy, at),
     })),
     opening: desk.day?.opening ?? null,
-    dayClosed,
-    dayNet: marked ? dayNet : dayClosed,
+    dayClosed: closed,
+    dayNet: isKnown ? net : closed,
     realized24h: sum(lastDay.map(({ amount }) => amount)),
     peak: desk.peakEquity,
     drawdown: now === null ? null : most(NO_QUOTE, minus(desk.peakEquity, now)),
-    markedAt: marked ? markedAt(state, at) : null,
     lossStreak: desk.lossStreak,
     rejectStreak: desk.rejectStreak,
     throttledLastMinute: sight.throttled.filter((time) => at - time < MINUTE_MS).length,
@@ -89,14 +102,29 @@ function seenOf(
   };
 }
 
-/** When the oldest price was heard that something held is valued at. */
-function markedAt({ desk, sight }: State, at: Instant): Instant | null {
-  const times = [...desk.positions.keys()].flatMap((product) => {
-    const { quote = null, lastTrade = null } = sight.markets.get(product) ?? {};
-    const byQuote = quote !== null && isSound(quote) && at - quote.at <= QUIET_MS;
-    return (byQuote ? quote.at : lastTrade?.at) ?? [];
-  });
-  return times.length === 0 ? null : instant(Math.min(...times));
+/**
+ * When the price came without which the loss would not be beyond its limit: of those that made it so, the oldest.
+ * @param calm what holdings were priced at before it was beyond
+ */
+export function restsOn(
+  { desk, sight }: State,
+  beyondBy: Quote,
+  calm: ReadonlyMap<ProductId, Price>,
+): Instant | null {
+  const marks = [...desk.positions.values()]
+    .map(({ product, size }) => ({ product, size, mark: sight.markets.get(product)?.lastMark }))
+    .toSorted((a, b) => (a.mark?.at ?? 0) - (b.mark?.at ?? 0));
+  let left = beyondBy;
+  let newest: Instant | null = null;
+  for (const { product, size, mark } of marks) {
+    if (!mark) continue;
+    newest = mark.at;
+    const before = calm.get(product);
+    if (before === undefined) return mark.at;
+    left = minus(left, minus(notional(before, size), notional(mark.price, size)));
+    if (left < 0n) return mark.at;
+  }
+  return newest;
 }
 
 export interface Read {

@@ -25,7 +25,7 @@ import type { State } from "./state.ts";
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const ERRORS_MS = 300_000;
-/** How far back the same decision, or the same order again, is looked for. */
+/** How far back the same decision, or the same order again, is looked for: no `duplicate_window_seconds` may be longer. */
 const LATELY_MS = 3_600_000;
 
 interface About {
@@ -59,6 +59,7 @@ export function riskView(
     product: desk.products.get(product) ?? null,
     quote: market?.quote ?? null,
     heardAt: market?.heardAt ?? null,
+    checked: market?.checked ?? null,
     depth: market?.depth ?? null,
     moveBps: moveOf(state, product, at),
     held: desk.positions.get(product)?.size ?? NO_SIZE,

@@ -1,7 +1,9 @@
 /** All that one desk knows: the durable half, the volatile half, and what it was set up with. */
+import type { Authority } from "../control/authority.ts";
+import type { Rung } from "../control/stage.ts";
 import type { Requester } from "../control/trading.ts";
 import type { IntentId, OrderId, ProductId, RoomId } from "../kernel/ids.ts";
-import type { Quote } from "../kernel/money.ts";
+import { NO_QUOTE, type Price, type Quote } from "../kernel/money.ts";
 import { type Instant, instant } from "../kernel/time.ts";
 import { type MarketView, newView } from "../market/view.ts";
 import type { Policy } from "../risk/limits.ts";
@@ -38,6 +40,12 @@ export interface Settings {
   readonly listEveryMs: number;
   /** Live was armed by the configuration. */
   readonly armed?: boolean;
+  /** The rungs up to full size, lowest first; empty or absent: the desk stays what its profile makes it. */
+  readonly ladder?: readonly Rung[];
+  /** Rooms that hear of incidents: each is to answer a test alarm before a rung that asks for it. */
+  readonly routes?: readonly RoomId[];
+  /** Who must say yes to what; one confirmation for everything unless told. */
+  readonly authority?: Authority;
   readonly rules: readonly Rule[];
   /** The policy as the file has it; the journal's stricter keys win over it. */
   readonly policy: Policy;
@@ -95,6 +103,8 @@ interface Beyond {
   readonly lastAt: Instant;
   /** When the price came that it rested on. */
   readonly seenAt: Instant | null;
+  /** What holdings were priced at before. */
+  readonly calm: ReadonlyMap<ProductId, Price>;
 }
 
 export interface Sight {
@@ -116,6 +126,8 @@ export interface Sight {
   throttled: Instant[];
   /** How often in a row something was seen beyond its limit that one odd price could cause, and when last, per cap. */
   readonly beyondSince: Map<string, Beyond>;
+  /** What holdings were priced at when the breakers were read last. */
+  marksBefore: ReadonlyMap<ProductId, Price>;
   /** The desk shuts itself down: since when, and whether the end of the process was asked for. */
   shutdown: { readonly since: Instant; readonly why: string; asked: boolean } | null;
   readonly exitTriedAt: Map<ProductId, Instant>;
@@ -151,6 +163,8 @@ export interface Sight {
   /** How many listings in a row said so. */
   suspectedTimes: number;
   lastFillAt: Instant | null;
+  /** Cash that the venue holds back beyond what live orders explain, by the last listing. */
+  heldBack: Quote;
   /** Exits in a row that came to nothing, per product. */
   readonly exitsFailed: Map<ProductId, number>;
   readonly flatWishes: Map<ProductId, FlatWish>;
@@ -162,6 +176,10 @@ export interface Sight {
   killReported: number;
   /** No new order any more: the desk is on its way out. */
   closing: boolean;
+  /** What the checks before going live found last. */
+  checklist: { readonly at: Instant; readonly red: readonly string[] } | null;
+  /** The end of this run was asked for, so that the next one opens at another venue. */
+  reopening: boolean;
   /** No new order for now: the journal takes no events. */
   unwritten: boolean;
   unwrittenSince: Instant | null;
@@ -190,6 +208,7 @@ export const newSight = (settings: Settings): Sight => ({
   silent: new Map(),
   throttled: [],
   beyondSince: new Map(),
+  marksBefore: new Map(),
   shutdown: null,
   exitTriedAt: new Map(),
   mornings: [],
@@ -210,6 +229,7 @@ export const newSight = (settings: Settings): Sight => ({
   suspected: "",
   suspectedTimes: 0,
   lastFillAt: null,
+  heldBack: NO_QUOTE,
   exitsFailed: new Map(),
   flatWishes: new Map(),
   decisions: new Map(),
@@ -217,6 +237,8 @@ export const newSight = (settings: Settings): Sight => ({
   killSweptAt: null,
   killReported: 0,
   closing: false,
+  checklist: null,
+  reopening: false,
   unwritten: false,
   unwrittenSince: null,
 });

@@ -16,6 +16,8 @@ import { onAnswered, onObserved } from "./orders.ts";
 import { onPreviewed } from "./previewed.ts";
 import { withdrawEntries } from "./replace.ts";
 import { sayStopped, watchShutdown } from "./shutdown.ts";
+import { assertFlat, enterLadder, stepDown } from "./stage.ts";
+import { opensAnew } from "./stage-venue.ts";
 import type { State } from "./state.ts";
 import { heard, onAlive, onBroken } from "./streams.ts";
 import { onRead, onTraded } from "./trades.ts";
@@ -27,7 +29,13 @@ export function step(state: State, input: Input): Outcome {
   const { turn, outcome } = openTurn(state, input.at);
   // Whatever is decided next is decided under the caps of now; before the desk opens nothing is.
   if (state.desk.temporary.size > 0 && state.sight.openedAt !== null) revertDue(turn);
+  const { halted, killed } = state.desk;
   handle(turn, input.body);
+  const stopped = halted === null && state.desk.halted !== null;
+  // A kill that somebody asked for may be a drill; the desk's own never is.
+  if (stopped || (killed === null && state.desk.killed !== null && state.sight.shutdown)) {
+    stepDown(turn);
+  }
   return outcome();
 }
 
@@ -91,12 +99,11 @@ function handle(turn: Turn, body: InputBody): void {
     case "clock.measured":
       turn.state.sight.clock = { aheadMs: body.aheadMs, at: turn.at };
       return;
-    case "venue.failed": {
-      const { sight } = turn.state;
-      sight.errors = [...sight.errors.filter((time) => later(time, 300_000) > turn.at), turn.at];
-      checkBreakers(turn);
-      return watchShutdown(turn);
-    }
+    case "checks.measured":
+      turn.state.sight.checklist = { at: turn.at, red: body.red };
+      return;
+    case "venue.failed":
+      return onVenueFailed(turn);
     case "clock.ticked":
       turn.state.sight.leading = body.leading ?? turn.state.sight.leading;
       turn.state.sight.unwrittenMs = body.unwrittenMs ?? turn.state.sight.unwrittenMs;
@@ -111,8 +118,12 @@ function onOpened(turn: Turn, body: Extract<InputBody, { kind: "desk.opened" }>)
   const { desk, sight } = turn.state;
   const { mode, name, version, run } = body;
   const recovered = { orders: desk.orders.size, positions: desk.positions.size };
-  turn.say({ kind: "desk.started", mode, name, version, run, recovered });
+  const isAnew = opensAnew(turn.state, mode);
+  if (isAnew) assertFlat(turn.state);
+  const anew = isAnew ? ({ anew: true } as const) : {};
+  turn.say({ kind: "desk.started", mode, name, version, run, recovered, ...anew });
   adoptPolicy(turn);
+  enterLadder(turn, isAnew);
   sight.openedAt = turn.at;
   // An attempt without a verdict may have left before the crash: its fate is unknown.
   for (const order of [...desk.orders.values()]) {
@@ -137,6 +148,13 @@ function recallPause(turn: Turn, latch: Latch, scope: Scope = "all"): void {
   const { paused, pauses } = turn.state.desk;
   if (scope === "all" ? paused !== null : pauses.has(scope)) return;
   turn.say({ kind: "trading.paused", latch, ...(scope === "all" ? {} : { scope }) });
+}
+
+function onVenueFailed(turn: Turn): void {
+  const { sight } = turn.state;
+  sight.errors = [...sight.errors.filter((time) => later(time, 300_000) > turn.at), turn.at];
+  checkBreakers(turn);
+  watchShutdown(turn);
 }
 
 function onThrottled(turn: Turn): void {

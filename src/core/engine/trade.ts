@@ -1,16 +1,7 @@
 /** Allow and plan: how a wish becomes an order, or a veto. */
 import type { Requester } from "../control/trading.ts";
 import type { IntentId, ProductId } from "../kernel/ids.ts";
-import {
-  bps,
-  ceilTo,
-  floorTo,
-  minus,
-  notional,
-  type Price,
-  price,
-  times,
-} from "../kernel/money.ts";
+import { bps, ceilTo, floorTo, minus, type Price, price, times } from "../kernel/money.ts";
 import { later } from "../kernel/time.ts";
 import type { Product } from "../market/product.ts";
 import { clientOrderId } from "../order/client-id.ts";
@@ -23,19 +14,21 @@ import { slippageBps } from "../risk/way-out.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { trip } from "./breakers.ts";
 import { cappedBuy } from "./execution.ts";
+import { exitParts } from "./exit-parts.ts";
 import { openOrders } from "./figures.ts";
 import { riskView } from "./risk-view.ts";
 import type { Turn } from "./turn.ts";
 import { UNWRITTEN } from "./unwritten.ts";
 
-/** What is held of a product, unless it is less than the venue lets anybody sell: dust is not a position to act on. */
-export function tradable({ state }: Turn, id: ProductId): Position | null {
-  const held = state.desk.positions.get(id);
-  const product = state.desk.products.get(id);
-  const bid = state.sight.markets.get(id)?.quote?.bid;
+/** What is held of a product, unless an exit of it would be less than the venue takes: dust is not a position to act on. */
+export function tradable(turn: Turn, id: ProductId): Position | null {
+  const { desk, sight } = turn.state;
+  const held = desk.positions.get(id);
+  const product = desk.products.get(id);
+  const bid = sight.markets.get(id)?.quote?.bid;
   if (!held || !product || !bid) return held ?? null;
-  const dust = held.size < product.minSize || notional(bid, held.size) < product.minNotional;
-  return dust ? null : held;
+  const { limit } = common(turn, product, id, "sell", "stop", bid);
+  return exitParts(held.size, limit, product).length > 0 ? held : null;
 }
 
 /** Why nothing was planned. */
@@ -46,7 +39,7 @@ interface NoOrder {
   readonly failed: boolean;
 }
 
-/** Sells everything held that is not already being sold. @returns why not, or null. */
+/** Sells everything held that is not already being sold, in several orders where one would be too large. @returns why not, or null. */
 export function exit(
   turn: Turn,
   held: Position,
@@ -62,19 +55,27 @@ export function exit(
   if (!bid) return { why: "no price is known", failed: false };
   const free = minus(held.size, pendingSales(openOrders(turn.state), held.product));
   if (free < product.sizeStep) return { why: "all of it is being sold already", failed: false };
-  return consider(
-    turn,
-    {
-      ...common(turn, product, held.product, "sell", purpose, bid),
-      id,
-      because,
-      size: floorTo(free, product.sizeStep),
-      validUntil: later(turn.at, settings.signalLifeMs),
-      stopBps: null,
-      takeBps: null,
-    },
-    by,
-  );
+  const wish = {
+    ...common(turn, product, held.product, "sell", purpose, bid),
+    id,
+    because,
+    validUntil: later(turn.at, settings.signalLifeMs),
+    stopBps: null,
+    takeBps: null,
+  };
+  const parts = exitParts(free, wish.limit, product);
+  // What is left beside another sale is no order of its own.
+  if (parts.length === 0 && free < held.size) {
+    return { why: "all that can be sold is being sold already", failed: false };
+  }
+  // Dust that somebody wants sold is refused by the gate, with its figures.
+  const sizes = parts.length === 0 ? [floorTo(free, product.sizeStep)] : parts;
+  let not: NoOrder | null = null;
+  sizes.forEach((size, index) => {
+    const leg = index === 0 ? {} : { leg: index + 1 };
+    not ??= consider(turn, { ...wish, size, ...leg }, by);
+  });
+  return not;
 }
 
 /** The part of an intent that follows from the side: its strategy, its reference price and its worst price. */

@@ -1,5 +1,6 @@
 /** Makes the views people read from the live state. */
 import { tradingState } from "../control/trading.ts";
+import type { PersonId } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import { displayState } from "../order/lifecycle.ts";
 import { worthOf } from "../portfolio/exposure.ts";
@@ -8,8 +9,10 @@ import { breakerViews } from "./breaker-views.ts";
 import { clockAheadMs, glance, markOf } from "./figures.ts";
 import { limitViews, waitingViews } from "./limit-views.ts";
 import { marketSights } from "./market-sight.ts";
+import { nameOf } from "./people.ts";
+import { stageView } from "./stage-view.ts";
 import type { State } from "./state.ts";
-import type { DeskView, OrderView, PositionView } from "./views.ts";
+import type { DeskView, OrderView, PersonView, PositionView } from "./views.ts";
 
 export function deskView(state: State, at: Instant): DeskView {
   const { desk, sight } = state;
@@ -44,7 +47,24 @@ export function deskView(state: State, at: Instant): DeskView {
     })),
     fills: [...desk.fills],
     pending: [...desk.confirmations.values()],
+    stage: stageView(state, at),
+    ...peopleViews(state),
     counts: { ...desk.counts },
+  };
+}
+
+function peopleViews(state: State): Pick<DeskView, "suspended" | "distrusted" | "duty" | "routes"> {
+  const { suspended, distrusted, duty, routes } = state.desk;
+  const viewed = (person: PersonId, since: Instant): PersonView => ({
+    person,
+    name: nameOf(state, person) ?? person,
+    since,
+  });
+  return {
+    suspended: [...suspended].map(([person, { at }]) => viewed(person, at)),
+    distrusted: [...distrusted].map(([platform, { at, what }]) => ({ platform, since: at, what })),
+    duty: [...duty].map(([person, since]) => viewed(person, since)),
+    routes: [...routes].map(([room, at]) => ({ room, at })),
   };
 }
 

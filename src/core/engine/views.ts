@@ -1,7 +1,7 @@
 /** What people may see of the state at one moment: plain values, nothing shared with the loop. */
 import type { Confirmation } from "../control/request.ts";
 import type { Latch, Scope, TradingState } from "../control/trading.ts";
-import type { OrderId, ProductId, RoomId } from "../kernel/ids.ts";
+import type { OrderId, PersonId, ProductId, RoomId } from "../kernel/ids.ts";
 import type { Price, Quote, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Purpose, Side } from "../order/state.ts";
@@ -10,6 +10,7 @@ import type { LimitSource } from "../risk/temporary.ts";
 import type { BreakerName, Trip } from "../risk/trip.ts";
 import type { Recent } from "./desk.ts";
 import type { Glance, Holding } from "./glance.ts";
+import type { StageView } from "./stage-view.ts";
 
 export interface OrderView {
   readonly id: OrderId;
@@ -80,6 +81,8 @@ export interface BreakerView {
   readonly holds: boolean;
   /** Share of the way to the limit, 0 … 1 and beyond. */
   readonly nearness: number;
+  /** Not tripped, and there is no figure: `off`, or why it cannot be read. */
+  readonly unread?: string;
 }
 
 /** What one entry would cost if it were taken from the book now. */
@@ -139,6 +142,12 @@ export interface PlatformView {
   readonly silentMs: number;
 }
 
+export interface PersonView {
+  readonly person: PersonId;
+  readonly name: string;
+  readonly since: Instant;
+}
+
 export interface DeskView {
   readonly at: Instant;
   readonly mode: string;
@@ -167,6 +176,20 @@ export interface DeskView {
   readonly silent: readonly PlatformView[];
   readonly fills: readonly Recent[];
   readonly pending: readonly Confirmation[];
+  /** Where on the go-live ladder it stands; null without one. */
+  readonly stage: StageView | null;
+  /** Who keeps only /status, /pause and /kill. */
+  readonly suspended: readonly PersonView[];
+  /** Platforms that showed signs of a stolen token. */
+  readonly distrusted: readonly {
+    readonly platform: string;
+    readonly since: Instant;
+    readonly what: string;
+  }[];
+  /** Who is on duty; nobody means everybody. */
+  readonly duty: readonly PersonView[];
+  /** Rooms that answered a test alarm, and when they did last. */
+  readonly routes: readonly { readonly room: RoomId; readonly at: Instant }[];
   readonly counts: {
     readonly fills: number;
     readonly vetoes: number;

@@ -17,4 +17,6 @@ export interface Product {
   readonly maxNotional: Quote;
   /** Why ordinary orders are refused at the moment, in the venue's word (`cancel_only`, …), or null when they are taken. */
   readonly closed: string | null;
+  /** The only kind of order that is taken at the moment: any limit order, or one that rests or is refused. Absent: all are. */
+  readonly only?: "limit_only" | "post_only";
 }

@@ -14,6 +14,11 @@ export interface TopOfBook {
   readonly at: Instant;
 }
 
+export interface PriceCheck {
+  readonly offBps: number;
+  readonly at: Instant;
+}
+
 /** The reading of bars from the venue. */
 export interface Backfill {
   /** When the reading under way was asked for, or null. */
@@ -28,6 +33,10 @@ export interface MarketView extends Series {
   depth: (Depth & { readonly at: Instant }) | null;
   /** The last trade since the stream is whole, and when it was made, by our clock. */
   lastTrade: { readonly price: Price; readonly at: Instant } | null;
+  /** The last price that a holding could be valued at, however old, also from before the stream broke. */
+  lastMark: { readonly price: Price; readonly at: Instant } | null;
+  /** How far the stream's price was from the one that the venue gave when it was asked, and when that was; null before. */
+  checked: PriceCheck | null;
   /** When a price of any kind was heard last; null when none was since the stream is whole. */
   heardAt: Instant | null;
   /** Start of the newest bar that the strategy was asked about. */
@@ -48,6 +57,8 @@ export const newView = (barMs: number): MarketView => ({
   quote: null,
   depth: null,
   lastTrade: null,
+  lastMark: null,
+  checked: null,
   heardAt: null,
   decided: null,
   doubtfulSince: null,

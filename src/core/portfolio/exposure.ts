@@ -10,7 +10,7 @@ import {
   type Size,
   sum,
 } from "../kernel/money.ts";
-import { leaves, worstCost } from "../order/merge.ts";
+import { leaves, strayCost, worstCost } from "../order/merge.ts";
 import type { Order, Side } from "../order/state.ts";
 import type { Position } from "./position.ts";
 
@@ -45,6 +45,8 @@ export function exposure(
   for (const held of positions.values()) add(held.product, worthOf(held, markOf));
   for (const order of orders) {
     if (order.plan.side === "buy") add(order.plan.product, worstCost(order));
+    const stray = strayCost(order);
+    if (stray) add(stray.product, stray.worth);
   }
   for (const { product, side, worth } of external) {
     if (side === "buy") add(product, worth ?? NO_QUOTE);

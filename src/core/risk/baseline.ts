@@ -70,3 +70,11 @@ export function distance(from: LimitValue, to: LimitValue): string {
   const place = tenths >= 100n || tenths % 10n === 0n ? "" : `.${tenths % 10n}`;
   return `${is < was ? "−" : "+"}${whole}${place} %`;
 }
+
+/** Whether a value lies at most so many percent from what it is measured against; no limit lies far from everything. */
+export function isSmall(from: LimitValue, to: LimitValue, pct: number): boolean {
+  if (from === null || to === null) return false;
+  const [was, is] = [parse(limitText(from)), parse(limitText(to))];
+  const by = is > was ? is - was : was - is;
+  return by * 100n <= was * BigInt(pct);
+}

@@ -1,6 +1,6 @@
 /** What a circuit breaker is: a condition read from figures. Latching, confirming and clearing are the engine's. */
 import type { ProductId } from "../kernel/ids.ts";
-import { approximate, asBps, decimal, type Quote, ratio } from "../kernel/money.ts";
+import { approximate, asBps, decimal, minus, type Quote, ratio } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { LimitKey, Policy } from "./limits.ts";
 import type { BreakerName, Trip } from "./trip.ts";
@@ -21,7 +21,7 @@ export interface Figures {
   readonly products: readonly ProductFigures[];
   /** Equity at the first moment of the day; null before the day was opened. */
   readonly opening: Quote | null;
-  /** Profit since UTC midnight after fees: from fills alone, and with holdings at their mark. */
+  /** Profit since UTC midnight after fees: from fills alone, and with holdings at the last price that was heard of each. */
   readonly dayClosed: Quote;
   readonly dayNet: Quote;
   /** Realised less fees in the last 24 hours. */
@@ -29,8 +29,6 @@ export interface Figures {
   readonly peak: Quote;
   /** Peak equity minus equity, never negative; null before equity is known. */
   readonly drawdown: Quote | null;
-  /** When the oldest price came that what is held is valued at; null when nothing is held or something has none. */
-  readonly markedAt: Instant | null;
   readonly lossStreak: number;
   readonly rejectStreak: number;
   readonly throttledLastMinute: number;
@@ -58,6 +56,8 @@ export interface Reading {
   readonly marked: boolean;
   /** When the price came that it rests on: only a newer one confirms it. */
   readonly seenAt?: Instant | null;
+  /** By how much a loss is more than its limit: prices of several products may have made it so. */
+  readonly beyondBy?: Quote;
 }
 
 export interface Breaker {
@@ -96,7 +96,6 @@ interface Loss {
   /** How much is lost: never negative. */
   readonly lost: Quote;
   readonly marked: boolean;
-  readonly seenAt?: Instant | null;
 }
 
 /** A loss in quote currency against its cap. Nothing lost is never too much. */
@@ -113,6 +112,7 @@ export function lostAmount(
       unit: "usd",
       nearness: nearness(lost, limit),
       beyond: lost >= limit && lost > 0n,
+      beyondBy: minus(lost, limit),
     },
   ];
 }
@@ -136,6 +136,7 @@ export function lostShare(
       unit: "percent",
       nearness: nearness(lost, line as Quote),
       beyond: lost >= line && lost > 0n,
+      beyondBy: minus(lost, line as Quote),
     },
   ];
 }

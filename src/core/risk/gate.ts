@@ -3,6 +3,7 @@
  * an exception in a rule is a veto. Only this file can make an `Approved`, and only an `Approved` becomes an order.
  */
 import type { Intent } from "../strategy/intent.ts";
+import { type Input, inputsOf, unseen } from "./inputs.ts";
 import { cannotSee, type Finding, type RiskView, type Rule } from "./rule.ts";
 import { accountStream } from "./rules/account-stream.ts";
 import { allowList } from "./rules/allow-list.ts";
@@ -43,6 +44,7 @@ import { policyInForce } from "./rules/policy.ts";
 import { positionEquity } from "./rules/position-equity.ts";
 import { positionNotional } from "./rules/position-notional.ts";
 import { positionUnits } from "./rules/position-units.ts";
+import { priceCheck } from "./rules/price-check.ts";
 import { priceCollar } from "./rules/price-collar.ts";
 import { quoteReserve } from "./rules/quote-reserve.ts";
 import { realizedLoss } from "./rules/realized-loss.ts";
@@ -68,7 +70,7 @@ declare const passed: unique symbol;
 export type Approved = Intent & { readonly [passed]: true };
 
 /** In the order of `RULES`: all are asked, and all reasons are kept. */
-export const GATE: readonly Rule[] = [
+export const GATE: readonly Rule[] = Object.freeze([
   modeArmed,
   leader,
   journal,
@@ -80,6 +82,7 @@ export const GATE: readonly Rule[] = [
   staleData,
   noPrice,
   marketHeartbeat,
+  priceCheck,
   accountStream,
   increments,
   minimums,
@@ -126,7 +129,7 @@ export const GATE: readonly Rule[] = [
   manual,
   lockout,
   session,
-];
+]);
 
 export type Decision =
   | { readonly ok: true; readonly intent: Approved }
@@ -137,30 +140,27 @@ export function gate(intent: Intent, view: RiskView, rules: readonly Rule[] = GA
   const vetoes: Veto[] = [];
   const failed: RuleName[] = [];
   const isEntry = intent.purpose === "entry";
-  const asked: Asked = { intent, view, isWhole: unseen(inputsOf(rules), view) === null, failed };
-  for (const rule of rules) {
-    if (rule.binds === "entries" && !isEntry) continue;
-    const found = ask(rule, asked);
-    if (found) vetoes.push({ rule: rule.name, ...found });
+  for (const seer of seersOf(rules)) {
+    const { name, binds } = seer.rule;
+    if (binds === "entries" && !isEntry) continue;
+    const found = ask(seer, intent, view, failed);
+    if (found) vetoes.push({ rule: name, ...found });
   }
   return vetoes.length === 0
     ? { ok: true, intent: intent as Approved }
     : { ok: false, vetoes, failed };
 }
 
-interface Asked {
-  readonly intent: Intent;
-  readonly view: RiskView;
-  /** Whatever any rule needs is there: it need not be looked for again with each of them. */
-  readonly isWhole: boolean;
-  readonly failed: RuleName[];
-}
-
 /** What a rule needs and cannot see is a veto in its name: it is not asked, and cannot forget to look. */
-function ask(rule: Rule, { intent, view, isWhole, failed }: Asked): Finding | null {
+function ask(
+  { rule, inputs }: Seer,
+  intent: Intent,
+  view: RiskView,
+  failed: RuleName[],
+): Finding | null {
   try {
     if (rule.applies && !rule.applies(intent, view)) return null;
-    const missing = isWhole ? null : unseen(rule.needs, view);
+    const missing = unseen(inputs, view);
     return missing === null ? rule.check(intent, view) : cannotSee(missing);
   } catch {
     failed.push(rule.name);
@@ -168,23 +168,18 @@ function ask(rule: Rule, { intent, view, isWhole, failed }: Asked): Finding | nu
   }
 }
 
-type Inputs = Rule["needs"];
-
-function unseen(inputs: Inputs, view: RiskView): Inputs[number] | null {
-  for (const input of inputs) {
-    const seen = view[input];
-    if (seen === null || seen === undefined) return input;
-  }
-  return null;
+/** A rule, with its inputs found once for all. */
+interface Seer {
+  readonly rule: Rule;
+  readonly inputs: readonly Input[];
 }
 
-const KNOWN = new WeakMap<readonly Rule[], Inputs>();
+const KNOWN = new WeakMap<readonly Rule[], readonly Seer[]>();
 
-/** What the rules need together, each once. */
-function inputsOf(rules: readonly Rule[]): Inputs {
+function seersOf(rules: readonly Rule[]): readonly Seer[] {
   const known = KNOWN.get(rules);
   if (known) return known;
-  const inputs = [...new Set(rules.flatMap(({ needs }) => needs))];
-  KNOWN.set(rules, inputs);
-  return inputs;
+  const seers = rules.map((rule) => ({ rule, inputs: inputsOf(rule.needs) }));
+  KNOWN.set(rules, seers);
+  return seers;
 }

@@ -88,7 +88,8 @@ export const PRODUCT_LIMITS = {
   max_open_orders: may(cap("count", "open orders")),
   min_depth_multiple: may(floor("times", "visible depth, of the order")),
   cooldown_after_stop_seconds: may(floor("seconds", "pause after a stop")),
-  duplicate_window_seconds: may(floor("seconds", "pause before the same order again")),
+  /** Orders are looked back at for an hour. */
+  duplicate_window_seconds: may(upTo(3600, floor("seconds", "pause before the same order again"))),
   min_edge_multiple: may(floor("times", "expected profit, of its costs")),
   max_move_bps_per_minute: may(cap("bps", "price move of a minute")),
 } as const satisfies Record<string, LimitSpec>;

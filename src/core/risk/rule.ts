@@ -4,7 +4,7 @@ import type { Quote, Rate, Size } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Depth } from "../market/depth.ts";
 import type { Product } from "../market/product.ts";
-import type { TopOfBook } from "../market/view.ts";
+import type { PriceCheck, TopOfBook } from "../market/view.ts";
 import type { Order, Plan } from "../order/state.ts";
 import type { Exposure } from "../portfolio/exposure.ts";
 import type { Intent } from "../strategy/intent.ts";
@@ -26,6 +26,8 @@ export interface RiskView {
   readonly quote: TopOfBook | null;
   /** When a price of any kind was heard of the product. */
   readonly heardAt: Instant | null;
+  /** The stream's price against the venue's answer, compared last; null before. */
+  readonly checked: PriceCheck | null;
   /** The best levels of the book; null or absent while it is not whole. */
   readonly depth?: (Depth & { readonly at: Instant }) | null;
   readonly exposure: Exposure | null;

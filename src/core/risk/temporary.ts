@@ -19,6 +19,8 @@ export interface Temporary {
   readonly source: LimitSource | null;
   /** What was before was temporary itself and still runs; it ends later than this. */
   readonly under: Temporary | null;
+  /** It was told that it ends soon. */
+  readonly told?: true;
 }
 
 /** How many temporary values of one cap may lie on each other. */

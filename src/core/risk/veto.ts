@@ -12,6 +12,7 @@ export const RULES = [
   "stale-data",
   "no-price",
   "market-heartbeat",
+  "price-check",
   "account-stream",
   "increments",
   "minimums",

@@ -14,15 +14,15 @@ export const dailyLoss: Breaker = {
   name: "daily-loss",
   forgiven: false,
   consequence: "reduce",
-  read({ policy: { portfolio }, dayClosed, dayNet, realized24h, opening, markedAt: seenAt }) {
+  read({ policy: { portfolio }, dayClosed, dayNet, realized24h, opening }) {
     const amount = (lost: Quote) =>
       lostAmount(
-        { of: "portfolio.max_daily_loss_usd", lost, marked: true, seenAt },
+        { of: "portfolio.max_daily_loss_usd", lost, marked: true },
         portfolio.max_daily_loss_usd,
       );
     const share = (lost: Quote) =>
       lostShare(
-        { of: "portfolio.max_daily_loss_pct", lost, marked: true, seenAt },
+        { of: "portfolio.max_daily_loss_pct", lost, marked: true },
         opening,
         portfolio.max_daily_loss_pct,
       );

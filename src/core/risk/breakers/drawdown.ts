@@ -5,9 +5,9 @@ export const drawdown: Breaker = {
   name: "drawdown",
   forgiven: true,
   consequence: "reduce",
-  read({ policy: { portfolio }, drawdown: lost, peak, markedAt: seenAt }) {
+  read({ policy: { portfolio }, drawdown: lost, peak }) {
     if (lost === null) return [];
-    const loss = { lost, marked: true, seenAt };
+    const loss = { lost, marked: true };
     return [
       ...lostAmount({ ...loss, of: "portfolio.max_drawdown_usd" }, portfolio.max_drawdown_usd),
       ...lostShare({ ...loss, of: "portfolio.max_drawdown_pct" }, peak, portfolio.max_drawdown_pct),

@@ -1,4 +1,4 @@
-/** Keeps out buys that free cash does not pay for, with the fee of a taker. */
+/** Keeps out buys that free cash, less what the venue holds back for anything else, does not pay for, with the fee of a taker. */
 import { decimal, plus, type Quote, type Rate, times } from "../../kernel/money.ts";
 import { orderWorth } from "../../order/state.ts";
 import type { Intent } from "../../strategy/intent.ts";

@@ -1,0 +1,158 @@
+/** What concerns people rather than trading: who is suspended, who is on duty, which platform is trusted, who hears alarms. */
+import type { Request } from "../control/request.ts";
+import type { Requester } from "../control/trading.ts";
+import type { PersonId } from "../kernel/ids.ts";
+import { answer } from "./answer.ts";
+import { authorityOf, close } from "./confirmations.ts";
+import type { State } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+/** What a suspended person may still ask; questions never come here. */
+const LEFT: ReadonlySet<Request["verb"]> = new Set(["pause", "kill"]);
+/** What a platform that showed signs of a stolen token may not ask any more. */
+const RISKY: ReadonlySet<Request["verb"]> = new Set([
+  "confirm",
+  "approve",
+  "code",
+  "resume",
+  "rearm",
+]);
+
+/** The configured name; null for nobody of ours. */
+export const nameOf = (state: Pick<State, "settings">, person: PersonId): string | null =>
+  authorityOf(state).people.find(({ id }) => id === person)?.name ?? null;
+
+/** Whom people mean: by id, by configured name in any case, or themselves as `me`; null for nobody of ours. */
+function meant(
+  state: State,
+  by: Requester,
+  typed: PersonId,
+): { readonly person: PersonId; readonly name: string } | null {
+  if (typed === "me" || typed === by.person) return { person: by.person, name: by.name };
+  const { people } = authorityOf(state);
+  const found =
+    people.find(({ id }) => id === typed) ??
+    people.find(({ name }) => name.toLowerCase() === typed.toLowerCase());
+  return found ? { person: found.id, name: found.name } : null;
+}
+
+const platformOf = (room: string): string => room.slice(0, room.indexOf(":"));
+
+/** Why this person, or this platform, may not ask for it at all; null when they may. */
+export function barred({ desk }: State, request: Request, by: Requester): string | null {
+  if (by.host === true && (request.verb === "restore" || request.verb === "trust")) return null;
+  if (desk.suspended.has(by.person) && !LEFT.has(request.verb) && !isOwnKill(desk, request, by)) {
+    return "You are suspended: /status, /pause and /kill are left. It is undone on the desk's own machine.";
+  }
+  const platform = platformOf(by.room);
+  const raises = RISKY.has(request.verb) || (request.verb === "stage" && request.to === "raise");
+  if (desk.distrusted.has(platform) && raises && !isWayOut(desk, request)) {
+    return `${platform} showed signs of a stolen token, so nothing that raises risk is taken from it. Use another platform, or on the desk's own machine: claudbot trust ${platform}.`;
+  }
+  return null;
+}
+
+/** Where kills are confirmed, whoever may still kill may confirm theirs. */
+const isOwnKill = ({ confirmations }: State["desk"], request: Request, by: Requester): boolean =>
+  request.verb === "confirm" &&
+  [...confirmations.values()].some(
+    (open) =>
+      (open.id === request.confirmation || open.code === request.code) &&
+      open.proposal.verb === "kill" &&
+      open.by.person === by.person,
+  );
+
+/** Selling what is held, and stopping, stay possible. */
+function isWayOut({ confirmations }: State["desk"], request: Request): boolean {
+  if (request.verb !== "confirm") return false;
+  const open = [...confirmations.values()].find(
+    ({ id, code }) => id === request.confirmation || code === request.code,
+  );
+  return open?.proposal.verb === "flatten" || open?.proposal.verb === "kill";
+}
+
+export function suspend(
+  turn: Turn,
+  by: Requester,
+  { person: typed, reason = "" }: Extract<Request, { verb: "suspend" }>,
+): void {
+  const { desk } = turn.state;
+  const whom = meant(turn.state, by, typed);
+  if (whom === null) return answer(turn, "suspend", by, true, `Nobody is called ${typed}.`);
+  const { person, name } = whom;
+  if (desk.suspended.has(person)) {
+    return answer(turn, "suspend", by, false, `${name} is suspended already.`);
+  }
+  turn.say({ kind: "person.suspended", person, name, by, reason });
+  for (const open of [...desk.confirmations.values()]) {
+    const theirs = open.by.person === person || open.progress?.approved?.by.person === person;
+    if (theirs) close(turn, open, { outcome: "voided", detail: `${name} was suspended` });
+  }
+}
+
+export function restore(turn: Turn, by: Requester, person: PersonId): void {
+  if (by.host !== true) return answer(turn, "restore", by, true, HOST_ONLY);
+  const { suspended } = turn.state.desk;
+  const name = nameOf(turn.state, person) ?? person;
+  if (!suspended.has(person)) {
+    return answer(turn, "restore", by, false, `${name} is not suspended.`);
+  }
+  turn.say({ kind: "person.restored", person, name, by });
+}
+
+export function trust(turn: Turn, by: Requester, platform: string): void {
+  if (by.host !== true) return answer(turn, "trust", by, true, HOST_ONLY);
+  if (!turn.state.desk.distrusted.has(platform)) {
+    return answer(turn, "trust", by, false, `${platform} is trusted already.`);
+  }
+  turn.say({ kind: "platform.trusted", platform, by });
+}
+
+const HOST_ONLY = "That is done on the desk's own machine only.";
+
+export function duty(turn: Turn, by: Requester, request: Extract<Request, { verb: "duty" }>): void {
+  const { desk } = turn.state;
+  const on = request.to === "on";
+  if (request.to !== "handover") {
+    if (desk.duty.has(by.person) === on) {
+      return answer(turn, "duty", by, false, `You are ${on ? "on" : "off"} duty already.`);
+    }
+    return turn.say({ kind: "duty.changed", by, on, to: null, open: handedOver(turn.state) });
+  }
+  const to = meant(turn.state, by, request.person);
+  if (to === null) return answer(turn, "duty", by, true, `Nobody is called ${request.person}.`);
+  if (to.person === by.person) {
+    return answer(turn, "duty", by, true, "That is you: /duty on says that you are on duty.");
+  }
+  if (desk.suspended.has(to.person)) {
+    return answer(turn, "duty", by, true, `${to.name} is suspended and cannot take over.`);
+  }
+  turn.say({ kind: "duty.changed", by, on: false, to, open: handedOver(turn.state) });
+}
+
+/** What whoever takes over has to know. */
+function handedOver({ desk }: State): readonly string[] {
+  const stopped = desk.killed
+    ? "Killed."
+    : desk.halted
+      ? "Halted."
+      : desk.paused
+        ? "Paused."
+        : null;
+  const trips = [...desk.trips.keys()].map((key) => `Tripped: ${key}.`);
+  const waiting = [...desk.confirmations.values()].map(
+    ({ code, proposal, by }) => `Waits: ${proposal.verb} of ${by.name}, code ${code}.`,
+  );
+  const temporary = [...desk.temporary.keys()].map((key) => `Temporary: ${key}.`);
+  return [...(stopped === null ? [] : [stopped]), ...trips, ...waiting, ...temporary];
+}
+
+export function testAlarm(turn: Turn, by: Requester, nonce: string): void {
+  turn.say({ kind: "alarm.tested", alarm: nonce.slice(0, 8), by });
+}
+
+export function heardAlarm(turn: Turn, by: Requester, alarm: string): void {
+  const last = turn.state.desk.alarm;
+  if (last?.id !== alarm) return answer(turn, "heard", by, true, "That test alarm is over.");
+  turn.say({ kind: "alarm.heard", alarm, by, afterMs: turn.at - last.at });
+}

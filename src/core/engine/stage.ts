@@ -1,0 +1,166 @@
+/** The go-live ladder at work: what is asked of it, what it answers, and how the desk moves on it. */
+import { rungAbove, rungBelow, rungNamed } from "../control/ladder.ts";
+import type { Proposal, Request } from "../control/request.ts";
+import type { Rung } from "../control/stage.ts";
+import type { Requester } from "../control/trading.ts";
+import { assert } from "../kernel/assert.ts";
+import { answer } from "./answer.ts";
+import { cancelEntries } from "./cancel.ts";
+import { type Agreed, isReal, propose, voidConfirmations } from "./confirmations.ts";
+import { rungOf } from "./filed.ts";
+import { pauseItself } from "./latch.ts";
+import { refitEntries } from "./refit.ts";
+import { missingFor } from "./stage-missing.ts";
+import { loweredTo, raisedTo, typedFor } from "./stage-terms.ts";
+import { isFlat, stillThere, venueAhead } from "./stage-venue.ts";
+import { raiseDetail } from "./stage-words.ts";
+import type { State } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+const NO_LADDER = "This desk has no ladder: its profile says what it is.";
+
+export function askStage(
+  turn: Turn,
+  by: Requester,
+  nonce: string,
+  to: Extract<Request, { verb: "stage" }>["to"],
+): void {
+  const rung = rungOf(turn.state);
+  if (!rung) return answer(turn, "stage", by, true, NO_LADDER);
+  if (to === "raise") return askRaise(turn, by, nonce, rung);
+  const ladder = turn.state.settings.ladder ?? [];
+  const below = to === "lower" ? rungBelow(ladder, rung) : (ladder[0] ?? null);
+  if (!below || below.name === rung.name) {
+    // Said again it is still a no to whatever waits to raise risk.
+    voidConfirmations(turn, "the lowest rung was asked for");
+    const still = stillThere(turn.state);
+    const why = `${rung.name} is the lowest rung${still === null ? "" : `. ${still}`}.`;
+    return answer(turn, "stage", by, false, why);
+  }
+  goDown(turn, below, by, "asked for");
+}
+
+function askRaise(turn: Turn, by: Requester, nonce: string, rung: Rung): void {
+  const { state, at } = turn;
+  const next = rungAbove(state.settings.ladder ?? [], rung);
+  if (!next) return answer(turn, "stage", by, true, `${rung.name} is the highest rung.`);
+  const missing = missingFor(state, next, at);
+  if (missing.length > 0) {
+    const why = `Not yet ${rung.name} → ${next.name}: ${missing.join("; ")}.`;
+    return answer(turn, "stage", by, true, why);
+  }
+  const types = typedFor(state, next);
+  propose(turn, {
+    proposal: { verb: "stage", from: rung.name, to: next.name, value: types },
+    by,
+    nonce,
+    class: "stage",
+    detail: raiseDetail(state, { from: rung, to: next }, at),
+    isReal: next.venue === "live" || isReal(state.desk.mode),
+    types,
+  });
+}
+
+/** The agreed raise. What it rests on is looked at once more: it may be hours old. */
+export function commitStage(
+  turn: Turn,
+  change: Extract<Proposal, { verb: "stage" }>,
+  { confirmation: { by }, confirmers }: Agreed,
+): void {
+  const { state, at } = turn;
+  const rung = rungOf(state);
+  const next = rungNamed(state.settings.ladder ?? [], change.to);
+  const isNext = rung?.name === change.from && next !== null;
+  const missing = isNext ? missingFor(state, next, at) : ["the ladder is another one now"];
+  if (!next || missing.length > 0) {
+    return answer(turn, "stage", by, true, `Not ${change.to}: ${missing.join("; ")}.`);
+  }
+  const moves = rung?.venue !== next.venue;
+  turn.say({
+    kind: "stage.changed",
+    ...{ from: change.from, to: change.to, by, why: "every need is met", confirmers },
+    ...raisedTo(state, next),
+    version: state.desk.policyVersion + 1,
+  });
+  if (!moves) return;
+  const reason = `on the rung ${next.name} from now on; it begins paused`;
+  turn.say({ kind: "trading.paused", latch: { at, by, reason } });
+  watchStage(turn);
+}
+
+/** Down at once. What is held where the desk trades still is sold by its exits there; nothing more is bought. */
+function goDown(turn: Turn, to: Rung, by: Requester | null, why: string): void {
+  const { state, at } = turn;
+  const from = state.desk.stage?.rung ?? null;
+  turn.say({
+    kind: "stage.changed",
+    ...{ from, to: to.name, by, why },
+    ...loweredTo(state, to),
+    version: state.desk.policyVersion + 1,
+  });
+  voidConfirmations(turn, `down to the rung ${to.name}`);
+  if (venueAhead(state)) {
+    const reason = `down to the rung ${to.name}: no entries until the desk is there`;
+    if (state.desk.paused === null) {
+      turn.say({ kind: "trading.paused", latch: { at, by, reason } });
+    } else pauseItself(turn, reason);
+    cancelEntries(turn, "stage", by, "all");
+    const still = stillThere(state);
+    if (by && still !== null) answer(turn, "stage", by, false, `${still}.`);
+  }
+  refitEntries(turn);
+  watchStage(turn);
+}
+
+/** A halt takes the desk down by one rung, by itself. */
+export function stepDown(turn: Turn): void {
+  const { state } = turn;
+  const rung = rungOf(state);
+  const below = rung && rungBelow(state.settings.ladder ?? [], rung);
+  if (!below) return;
+  const why = state.desk.halted?.reason ?? state.desk.killed?.reason ?? "halted";
+  goDown(turn, below, null, why);
+}
+
+/** Once nothing is held where the rung no longer is, this run ends, and the next one opens there. */
+export function watchStage(turn: Turn): void {
+  const { state } = turn;
+  const { desk, sight } = state;
+  const ahead = venueAhead(state);
+  if (!ahead || sight.openedAt === null || sight.reopening || !isFlat(desk)) return;
+  sight.reopening = true;
+  // No order is planned for a venue that is being left.
+  sight.closing = true;
+  turn.ask({ kind: "reopen", why: `goes on with the rung ${ahead.name}, on ${ahead.venue}` });
+}
+
+/** The desk has begun: it stands on the rung that it stood on, or on the lowest. */
+export function enterLadder(turn: Turn, isAnew: boolean): void {
+  const { state, at } = turn;
+  const ladder = state.settings.ladder ?? [];
+  const [lowest] = ladder;
+  if (!lowest) return;
+  const { desk } = state;
+  if (!rungOf(state)) {
+    const from = desk.stage?.rung ?? null;
+    const why = from === null ? "the first start" : `the policy file has no rung ${from} any more`;
+    turn.say({
+      kind: "stage.changed",
+      ...{ from, to: lowest.name, by: null, why },
+      ...loweredTo(state, lowest),
+      version: desk.policyVersion + 1,
+    });
+  }
+  if (venueAhead(state)) pauseItself(turn, "no entries until the desk is where its rung is");
+  else if (isAnew && isReal(desk.mode) && desk.paused === null) {
+    turn.say({
+      kind: "trading.paused",
+      latch: { at, by: null, reason: "orders are real from here on; /resume begins" },
+    });
+  }
+}
+
+/** A desk goes to another venue with nothing in its hands. */
+export function assertFlat({ desk }: State): void {
+  assert(isFlat(desk), "a desk goes to another venue with nothing held and nothing open");
+}

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import type { Authority } from "../../src/core/control/authority.ts";
+import type { Request } from "../../src/core/control/request.ts";
+import { deskView } from "../../src/core/engine/view.ts";
+import { personId } from "../../src/core/kernel/ids.ts";
+import { instant } from "../../src/core/kernel/time.ts";
+import { AUTHORITY, LIVE } from "../kit/confirmation-witness.ts";
+import { DeskScript, POLICY } from "../kit/desk-script.ts";
+
+const people = AUTHORITY.people.map((one) => (one.id === "bo" ? { ...one, name: "Robert" } : one));
+const authority = { ...AUTHORITY, people };
+const live = (over: Partial<Authority> = {}) =>
+  DeskScript.ready(POLICY, { ...LIVE, authority: { ...authority, ...over } });
+const suspending = (person: string): Request => ({ verb: "suspend", person: personId(person) });
+const words = (desk: DeskScript) => desk.said("request.answered").at(-1)?.why ?? "";
+const view = (desk: DeskScript) => deskView(desk.state, instant(desk.now));
+
+test("a person is meant by id, by name in any case, or as me; nobody else is suspended by a slip", () => {
+  for (const named of ["bo", "robert"]) {
+    const desk = live().ask(suspending(named));
+    expect(view(desk).suspended).toMatchObject([{ person: "bo", name: "Robert" }]);
+  }
+  const own = live().ask(suspending("me"));
+  expect(view(own).suspended.map(({ person }) => person)).toEqual(["ana"]);
+  const nobody = live().ask(suspending("bob"));
+  expect(view(nobody).suspended).toEqual([]);
+  expect(words(nobody)).toBe("Nobody is called bob.");
+});
+
+test("whoever is suspended may stop everything, and nothing else; it ends on the host alone", () => {
+  const desk = live().ask(suspending("me")).ask({ verb: "pause", reason: "" });
+  expect(desk.said("trading.paused")).toHaveLength(1);
+  desk.ask({ verb: "resume" });
+  expect(words(desk)).toMatch(/You are suspended/);
+  desk.ask({ verb: "restore", person: personId("ana") });
+  expect(words(desk)).toMatch(/You are suspended/);
+  desk.ask({ verb: "restore", person: personId("ana") }, desk.by("bo"));
+  expect(words(desk)).toBe("That is done on the desk's own machine only.");
+  desk.ask({ verb: "restore", person: personId("ana") }, { ...desk.by("ana"), host: true });
+  expect(view(desk).suspended).toEqual([]);
+  desk.ask({ verb: "kill", reason: "" });
+  expect(desk.said("trading.killed")).toHaveLength(1);
+});
+
+test("where kills are confirmed, a suspended person confirms their own kill and no other request", () => {
+  const desk = live({ killAsks: true });
+  desk.ask({ verb: "pause", reason: "" }).ask({ verb: "resume" });
+  const resume = desk.said("confirmation.opened").at(-1)?.confirmation.code ?? "";
+  desk.ask(suspending("me")).ask({ verb: "confirm", code: resume });
+  expect(desk.said("trading.resumed")).toEqual([]);
+  desk.ask({ verb: "kill", reason: "fire" });
+  const kill = desk.said("confirmation.opened").at(-1)?.confirmation.code ?? "";
+  desk.ask({ verb: "confirm", code: kill });
+  expect(desk.said("trading.killed")).toHaveLength(1);
+});
+
+test("a platform that showed a stolen token may still sell and stop, until the host trusts it", () => {
+  const desk = live();
+  const telegram = () => desk.by("ana", "telegram:1");
+  const security = { kind: "security", platform: "telegram", count: 1, detail: "" } as const;
+  desk.put({ kind: "chat.noticed", notice: { ...security, what: "second-listener" } });
+  expect(view(desk).distrusted).toMatchObject([{ platform: "telegram", what: "second-listener" }]);
+  desk.ask({ verb: "pause", reason: "" }, telegram()).ask({ verb: "resume" }, telegram());
+  expect(words(desk)).toMatch(/claudbot trust telegram/);
+  desk.ask({ verb: "trust", platform: "telegram" }, { ...telegram(), host: true });
+  expect(view(desk).distrusted).toEqual([]);
+  desk.ask({ verb: "resume" }, telegram());
+  expect(desk.said("confirmation.opened")).toHaveLength(1);
+});
+
+test("duty is handed over by name, to somebody who is there and may speak", () => {
+  const desk = live().ask({ verb: "duty", to: "on" });
+  desk.ask({ verb: "duty", to: "handover", person: personId("ana") });
+  expect(words(desk)).toMatch(/That is you/);
+  desk.ask({ verb: "duty", to: "handover", person: personId("bo") });
+  expect(view(desk).duty.map(({ name }) => name)).toEqual(["Robert"]);
+  desk.ask(suspending("bo"));
+  expect(view(desk).duty).toEqual([]);
+  desk.ask({ verb: "duty", to: "handover", person: personId("bo") });
+  expect(words(desk)).toMatch(/suspended and cannot take over/);
+});
+
+test("a room that answers a test alarm is listening; an old alarm cannot be answered", () => {
+  const desk = live().ask({ verb: "testalarm" });
+  desk.ask({ verb: "heard", alarm: "00000000" });
+  expect(words(desk)).toBe("That test alarm is over.");
+  desk.ask(
+    { verb: "heard", alarm: desk.said("alarm.tested")[0]?.alarm ?? "" },
+    desk.by("bo", "slack:C1"),
+  );
+  expect(view(desk).routes.map(({ room }) => room)).toEqual(["slack:C1"]);
+});
