@@ -4,6 +4,7 @@
  */
 import { type Database, openDatabase } from "../../db/database.ts";
 import { DatabaseError } from "../../db/fault.ts";
+import { openAuditBook, type PostgresAuditBook } from "../adapters/postgres/audit/book.ts";
 import { openDeliveries, type PostgresDeliveries } from "../adapters/postgres/deliveries.ts";
 import { openInbound, type PostgresInbound } from "../adapters/postgres/inbound.ts";
 import { openJournal, type PostgresJournal } from "../adapters/postgres/journal.ts";
@@ -13,7 +14,8 @@ import { type Projector, startProjector } from "../adapters/postgres/projector.t
 import type { Config } from "../config/config.ts";
 import type { Secrets } from "../config/secrets.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { LeaseHeld } from "../ports/lease.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { Lease, LeaseHeld } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type KeptLease, keepLease } from "../run/lease-keeper.ts";
@@ -26,10 +28,17 @@ export interface Store {
   readonly deliveries: PostgresDeliveries;
   readonly inbound: PostgresInbound;
   readonly projector: Projector;
+  readonly book: PostgresAuditBook;
   /** Under which all of this is written, and what may leave under it. */
   readonly standing: KeptLease;
   /** Gives the lease back and closes everything; never throws. */
   close(): Promise<void>;
+}
+
+/** Tests stand in the doors to the database here, from the first look at the lease on. */
+export interface StoreDressing {
+  lease<L extends Lease>(lease: L): L;
+  journal<J extends Journal>(journal: J): J;
 }
 
 export interface StoreOptions {
@@ -48,6 +57,7 @@ export interface StoreOptions {
   readonly log: Log;
   /** Another desk took over. */
   readonly lost: () => void;
+  readonly dressing?: StoreDressing | undefined;
 }
 
 /**
@@ -71,7 +81,8 @@ export async function openStore(options: StoreOptions): Promise<Store | null> {
         `${database.where} belongs to the ${claimed.error.mode} desk ${claimed.error.name}: give this ${config.profile} desk a database of its own (DATABASE_URL=…, or unset it).`,
       );
     }
-    const lease = openLease(database.desk);
+    const bare = openLease(database.desk);
+    const lease = options.dressing?.lease(bare) ?? bare;
     const taken = await take(lease, database, options);
     if (taken !== null) return opened({ database, lease, taken, options });
     await lease.close();
@@ -119,10 +130,12 @@ function opened({ database, lease, taken, options }: Parts): Store {
   const { log, leaseMs, lost } = options;
   const connection = database.desk;
   const standing = keepLease({ lease, ...options }, { leaseMs, takenAt: taken.takenAt, lost });
-  const journal = openJournal({ connection, epoch: taken.lease.epoch });
+  const bare = openJournal({ connection, epoch: taken.lease.epoch });
+  const journal = options.dressing?.journal(bare) ?? bare;
   const deliveries = openDeliveries(connection);
   const inbound = openInbound(connection);
   const projector = startProjector({ connection, log });
+  const book = openAuditBook(connection);
   return {
     database,
     journal: {
@@ -136,6 +149,7 @@ function opened({ database, lease, taken, options }: Parts): Store {
     deliveries,
     inbound,
     projector,
+    book,
     standing,
     async close() {
       standing.stop();
@@ -144,6 +158,7 @@ function opened({ database, lease, taken, options }: Parts): Store {
         journal.close(),
         deliveries.close(),
         inbound.close(),
+        book.close(),
       ]);
       await lease
         .release()

@@ -1,8 +1,9 @@
 /** What one round is: which call the desk does not survive, what else goes wrong, all drawn from a seed. It plays nothing. */
 import { type Random, seeded } from "../../src/core/kernel/random.ts";
 import type { ExchangeOptions } from "../../src/exchange/options.ts";
+import { EDIT } from "../kit/desk-doors.ts";
 import { type CrashPoint, crashText } from "../kit/desk-faults.ts";
-import { cutOf, type Dealt, deal, one, pointOf } from "./points.ts";
+import { type Beside, cutOf, type Dealt, type Deck, deal, one, pointOf } from "./points.ts";
 import { type Leg, type Strike, strikeText, type Word } from "./strike.ts";
 
 export const TROUBLES = [
@@ -27,16 +28,20 @@ export interface Round {
   readonly leg: Leg;
   readonly word: Word;
   readonly strike: Strike;
-  /** A second death, while it recovers from the first; null for none. */
-  readonly again: CrashPoint | null;
+  /** More deaths, each while it recovers from the one before. */
+  readonly again: readonly CrashPoint[];
+  readonly beside: readonly Beside[];
   readonly troubles: readonly Trouble[];
   readonly exchange: Partial<ExchangeOptions>;
   /** Some of the resting sale is filled before the end. */
   readonly partly: boolean;
 }
 
-/** `again`: it dies a second time while it recovers. `search`: so it does, while it looks for an order nobody has seen. */
-type Kind = Strike["kind"] | "again" | "search";
+/**
+ * `again`: it dies again and again while it recovers. `search`: so it does, while it looks for an order nobody has seen;
+ * `doubt`: for a message that was perhaps shown.
+ */
+type Kind = Strike["kind"] | "again" | "search" | "doubt";
 
 /** Of each twenty rounds four disturb the database and four have two desks. */
 const KINDS: readonly Kind[] = [
@@ -48,7 +53,7 @@ const KINDS: readonly Kind[] = [
   "desk",
   "second",
   "desk",
-  "desk",
+  "doubt",
   "standby",
   "search",
   "moment",
@@ -61,37 +66,51 @@ const KINDS: readonly Kind[] = [
   "postgres",
   "desk",
 ];
-/** Which kinds are dealt from one deck. */
-const DECK_OF = {
-  all: ["desk", "again", "second", "standby"],
-  order: ["zombie", "postgres"],
-  commit: ["wire"],
-  recovering: ["again"],
-  searching: ["search"],
-} as const;
+/** How many cards of a deck a round of a kind is dealt. */
+const DEALS: { readonly [D in Deck]: { readonly [K in Kind]?: number } } = {
+  all: { desk: 1, again: 1, second: 1, standby: 1 },
+  order: { zombie: 1, postgres: 1 },
+  commit: { wire: 1 },
+  recovering: { again: 3, moment: 2, second: 1 },
+  searching: { search: 1 },
+  doubting: { doubt: 1 },
+};
 
 /** @param nth from 1 */
 export function draw(seed: string, nth: number): Round {
   const dice = seeded(`${seed}/${nth}`);
   const kind = KINDS[(nth - 1) % KINDS.length] ?? "desk";
-  const from = (deck: keyof typeof DECK_OF): Dealt => deal(seed, deck, dealtBefore(nth, deck));
-  const card = kind === "search" || kind === "moment" ? null : from(deckOf(kind));
+  const from = (...decks: readonly Deck[]): readonly Dealt[] =>
+    decks.flatMap((deck) => {
+      const before = dealtBefore(nth, deck);
+      const many = DEALS[deck][kind] ?? 0;
+      return Array.from({ length: many }, (_, index) => deal(seed, deck, before + index));
+    });
+  const [card = null] = from("all", "order", "commit");
+  const later = from("recovering", "searching", "doubting");
   // Never seen it must be: bought, and no more than bought.
   const leg = kind === "search" ? "entry" : one(dice, card?.call.legs ?? LEGS);
   const word = kind === "search" ? "none" : (card?.call.word ?? wordFor(dice, leg));
   const calm = kind === "search" || dice.next() < 0.4;
   const troubles = calm ? [] : some(dice, leg, TROUBLES);
-  const again = kind === "again" ? "recovering" : kind === "search" ? "searching" : null;
   return {
     nth,
     leg,
     word,
     strike: strikeOf({ dice, kind, leg, card, nth: dealtBefore(nth, "commit") }),
-    again: again === null ? null : pointOf(from(again), dice, "entry"),
+    again: later.map((dealt) => pointOf(dealt, dice, "entry")),
+    beside: besideOf(dice, kind, card === null ? later : [card, ...later]),
     troubles: fitting(troubles, card),
     exchange: lags(dice, leg),
-    partly: leg === "resting" && dice.next() < 0.5,
+    partly: leg === "resting" && (dice.next() < 0.5 || card?.call.door === EDIT),
   };
+}
+
+/** What the calls need, and now and then more where it cannot do harm. */
+function besideOf(dice: Random, kind: Kind, cards: readonly Dealt[]): readonly Beside[] {
+  const needed = cards.flatMap(({ call }) => call.needs ?? []);
+  const more = ONE_DESK.includes(kind) ? MORE.filter(() => dice.next() < 0.2) : [];
+  return [...new Set([...needed, ...more])];
 }
 
 /** What the call of the card needs, or does not stand. */
@@ -104,16 +123,15 @@ function fitting(troubles: readonly Trouble[], card: Dealt | null): readonly Tro
 
 const LEGS: readonly Leg[] = ["entry", "exit", "resting"];
 
-const deckOf = (kind: Strike["kind"] | "again"): keyof typeof DECK_OF => {
-  if (kind === "wire") return "commit";
-  return kind === "zombie" || kind === "postgres" ? "order" : "all";
-};
+/** A chat platform lets only one desk listen. */
+const ONE_DESK: readonly Kind[] = ["desk", "again", "moment", "wire", "doubt"];
+const MORE: readonly Beside[] = ["telegram", "previews", "recording"];
 
 /** How many cards of a deck were dealt before this round. */
-function dealtBefore(nth: number, deck: keyof typeof DECK_OF): number {
-  const kinds: readonly Kind[] = DECK_OF[deck];
+function dealtBefore(nth: number, deck: Deck): number {
+  const deals = DEALS[deck];
   const count = (some: readonly Kind[]): number =>
-    some.filter((kind) => kinds.includes(kind)).length;
+    some.reduce((sum, kind) => sum + (deals[kind] ?? 0), 0);
   const whole = Math.floor((nth - 1) / KINDS.length);
   return whole * count(KINDS) + count(KINDS.slice(0, (nth - 1) % KINDS.length));
 }
@@ -135,17 +153,27 @@ interface Struck {
 }
 
 const UNSEEN: readonly CrashPoint[] = [
-  { when: "before", door: "place", kind: "-", nth: 1 },
-  { when: "after", door: "append", kind: "order.planned", nth: 1 },
+  { when: "before", door: "venue.place", kind: "-", nth: 1 },
+  { when: "after", door: "journal.append", kind: "order.planned", nth: 1 },
+];
+/** Around the sending of a message in a room where something was said before. */
+const UNTOLD: readonly Omit<CrashPoint, "nth">[] = [
+  { when: "before", door: "messenger.send", kind: "telegram" },
+  { when: "after", door: "messenger.send", kind: "telegram" },
 ];
 
 function strikeOf({ dice, kind, leg, card, nth }: Struck): Strike {
   if (kind === "search") return { kind: "desk", at: one(dice, UNSEEN) };
+  if (kind === "doubt") {
+    return { kind: "desk", at: { ...one(dice, UNTOLD), nth: dice.between(2, 4) } };
+  }
   if (kind === "moment" || card === null) {
     return { kind: "moment", afterMs: dice.between(0, 900) };
   }
   if (kind === "wire") return { kind, cut: cutOf(nth, card, dice, leg) };
-  const at = pointOf(card, dice, leg);
+  const at = { ...pointOf(card, dice, leg) };
+  // It outlives this, and must have begun.
+  if (card.call.door === "lease.renew" && (kind === "postgres" || kind === "zombie")) at.nth += 3;
   switch (kind) {
     case "postgres":
       return { kind, at, withDesk: dice.next() < 0.4, downMs: dice.between(0, 1000) };
@@ -187,7 +215,7 @@ function lags(dice: Random, leg: Leg): Partial<ExchangeOptions> {
 }
 
 /** The round in one line, as it is told. */
-export function titleOf({ leg, word, strike, again, troubles, partly }: Round): string {
+export function titleOf({ leg, word, strike, again, beside, troubles, partly }: Round): string {
   const said = {
     none: leg,
     pause: `${leg}, /pause`,
@@ -196,7 +224,8 @@ export function titleOf({ leg, word, strike, again, troubles, partly }: Round): 
   };
   const also = [
     ...(partly ? ["partly filled"] : []),
-    ...(again ? [`then ${crashText(again)}`] : []),
+    ...again.map((at) => `then ${crashText(at)}`),
+    ...beside,
     ...troubles,
   ];
   return `${said[word]}: ${strikeText(strike)}${also.map((text) => ` + ${text}`).join("")}`;

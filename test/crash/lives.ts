@@ -1,11 +1,13 @@
 /** The lives of a round's desks: the first one until it is struck, another beside it, one more that dies while it recovers. */
 import { readFileSync } from "node:fs";
+import { type Door, EDIT } from "../kit/desk-doors.ts";
 import { type CrashPoint, crashText } from "../kit/desk-faults.ts";
 import { type DeskMarket, HIGH, LOW, type Variables } from "../kit/desk-market.ts";
 import { childDesk, type DeskProcess, pause } from "../kit/desk-process.ts";
 import type { Round, Trouble } from "./draw.ts";
+import { leaveOldNews } from "./leftovers.ts";
 import { isLate } from "./points.ts";
-import { comesTrue, elsewhere, overtakable, type World } from "./world.ts";
+import { comesTrue, doomedEnv, elsewhere, overtakable, type World } from "./world.ts";
 
 export interface FirstLife {
   /** Stopped by SIGSTOP, still there; null when it has ended. */
@@ -29,7 +31,7 @@ const LATE_MS = 5_000;
 
 function patienceFor(strike: Round["strike"]): number {
   if (strike.kind === "moment") return 0;
-  return isLate(strike.kind === "wire" ? { door: "append", ...strike.cut } : strike.at)
+  return isLate(strike.kind === "wire" ? { door: "journal.append", ...strike.cut } : strike.at)
     ? LATE_MS
     : AFTERMATH_MS;
 }
@@ -38,7 +40,7 @@ export async function firstLife(world: World): Promise<FirstLife> {
   const { round, proxy } = world;
   const { strike } = round;
   const desk = childDesk({
-    ...(strike.kind === "zombie" ? overtakable(world) : world.env),
+    ...(strike.kind === "zombie" ? overtakable(world) : doomedEnv(world)),
     ...doomed(world),
     ...(proxy && { DATABASE_URL: proxy.url }),
   });
@@ -99,9 +101,11 @@ async function work(world: World, desk: DeskProcess, { over, beside }: Company):
   const reach = (holds: () => boolean): Promise<boolean> =>
     comesTrue(() => over() || holds(), patience);
   const says = (what: RegExp): Promise<boolean> => reach(() => what.test(desk.out));
+  if (strikesAt(round, "deliveries.failed")) world.people?.refuseOnce();
   await says(/In agreement with the venue/);
   if (over()) return;
   await pause(OPINION_MS);
+  world.people?.speak();
   if (round.strike.kind === "second") await refused(world, over);
   if (round.strike.kind === "standby") {
     const other = childDesk({ ...elsewhere(world), DESK_STANDBY: "1" });
@@ -124,6 +128,7 @@ async function work(world: World, desk: DeskProcess, { over, beside }: Company):
       ledger.orders.some(({ side, status }) => side === "SELL" && status === "OPEN"),
     );
     if (round.partly) control.trade("BTC-USD", "5000", "0.0005");
+    if (strikesAt(round, EDIT)) await says(/SELL filling/);
   } else if (round.strike.kind !== "moment") {
     await says(round.leg === "entry" ? /BUY filled/ : /SELL filled/);
   }
@@ -138,6 +143,9 @@ async function work(world: World, desk: DeskProcess, { over, beside }: Company):
   }
 }
 
+const strikesAt = ({ strike }: Round, door: Door): boolean =>
+  "at" in strike && strike.at.door === door;
+
 /** A desk that finds the database taken says so and ends. */
 async function refused(world: World, over: () => boolean): Promise<void> {
   const second = childDesk(elsewhere(world));
@@ -149,8 +157,9 @@ async function refused(world: World, over: () => boolean): Promise<void> {
 }
 
 /** Starts again and dies at a point of its recovery, or soon after it. */
-export async function secondDeath(world: World, at: CrashPoint): Promise<boolean> {
-  await using desk = childDesk({ ...world.env, DESK_CRASH: crashText(at) });
+export async function laterDeath(world: World, at: CrashPoint): Promise<boolean> {
+  if (at.door === "deliveries.merge") await leaveOldNews(world.made.database.owner);
+  await using desk = childDesk({ ...doomedEnv(world), DESK_CRASH: crashText(at) });
   await comesTrue(
     () => hasEnded(desk) || /In agreement with the venue/.test(desk.out),
     PATIENCE_MS,

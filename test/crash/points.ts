@@ -1,22 +1,40 @@
 /** The calls around which something happens, dealt like cards: each comes up, before and after, as soon as the number of rounds allows. */
 // It knows which leg a desk must be on to make a call at all. It plays nothing.
 import { type Random, seeded } from "../../src/core/kernel/random.ts";
-import type { CrashPoint, Door } from "../kit/desk-faults.ts";
+import type { Door } from "../kit/desk-doors.ts";
+import type { CrashPoint } from "../kit/desk-faults.ts";
 import { CUTS, type CutPoint } from "./cutting-proxy.ts";
 import type { Leg, Word } from "./strike.ts";
 
+/** What a round has beside a desk, an exchange and a database. */
+export const BESIDES = [
+  /** A Telegram with people in it. */
+  "telegram",
+  /** The venue is asked before an entry leaves. */
+  "previews",
+  /** The run is recorded. */
+  "recording",
+  /** One that is renewed four times in a second. */
+  "short lease",
+  /** Messages that wait for longer than anybody wants to read them one by one. */
+  "old news",
+] as const;
+export type Beside = (typeof BESIDES)[number];
+
 interface Call {
   readonly door: Door;
-  /** Of `append`: the kind of event in it. */
+  /** Of `journal.append`: the kind of event in it. Of a messenger: its platform. */
   readonly kind: string;
   /** Where a desk makes it. */
   readonly legs: readonly Leg[];
   /** What must have been said to it; null for anything. */
   readonly word: Word | null;
-  /** How often it comes: once, once for each order, or for each message. */
-  readonly per: "run" | "order" | "message";
+  /** How often it comes: once, once for each order, for each message, or so often in any case. */
+  readonly per: "run" | "order" | "message" | number;
   /** Only made when nobody heard what became of the order; only when the create was answered. */
   readonly unless?: "heard" | "unheard";
+  /** Only made where these are. */
+  readonly needs?: readonly Beside[];
 }
 
 const ANY: readonly Leg[] = ["entry", "exit", "resting"];
@@ -26,11 +44,17 @@ const call = (door: Door, per: Call["per"], more: Partial<Call> = {}): Call => (
   ...more,
 });
 const event = (kind: string, per: Call["per"], more: Partial<Call> = {}): Call =>
-  call("append", per, { kind, ...more });
+  call("journal.append", per, { kind, ...more });
 const PAUSED: Partial<Call> = { legs: ["exit"], word: "pause" };
 /** Some seconds after the order's end: nobody may stop the desk before. */
 const PROVEN: Partial<Call> = { legs: TAKEN, word: "none" };
 const KILLED: Partial<Call> = { legs: ["resting"], word: "kill" };
+/** The message of an order that is filled in part. */
+const CHANGED: Partial<Call> = { ...KILLED, unless: "unheard" };
+const STOPPED: Partial<Call> = { legs: TAKEN, word: "stop" };
+const CHAT: Partial<Call> = { needs: ["telegram"] };
+const TELEGRAM: Partial<Call> = { ...CHAT, kind: "telegram" };
+const RECORDED: Partial<Call> = { needs: ["recording"] };
 
 const EVENTS: readonly Call[] = [
   event("order.planned", "order"),
@@ -44,33 +68,73 @@ const EVENTS: readonly Call[] = [
   event("order.cancel-asked", "run", KILLED),
   event("kill.finished", "run", KILLED),
 ];
-const PLACE = call("place", "order");
-const FIND = call("find", "run", { legs: ["entry"], unless: "heard" });
-const CANCEL = call("cancel", "run", KILLED);
-/** Beside those of an order's own way. */
+const PLACE = call("venue.place", "order");
+const FIND = call("venue.find", "run", { legs: ["entry"], unless: "heard" });
+const CANCEL = call("venue.cancel", "run", KILLED);
+const RENEW = call("lease.renew", 4, { needs: ["short lease"] });
+/** Beside those of an order's own way, and of what only a start asks. */
 const DOORS: readonly Call[] = [
-  call("recall", "run"),
-  call("history", "run"),
-  call("prove", "order", PROVEN),
-  call("trades", "run"),
-  call("attempted", "message"),
-  call("delivered", "message"),
-  call("send", "message"),
-  call("checkpoint", "run", { legs: TAKEN, word: "stop" }),
+  RENEW,
   CANCEL,
-  call("emergency", "run", PAUSED),
-  call("clear", "run", KILLED),
-  call("store", "run", PAUSED),
-  call("done", "run", KILLED),
+  call("venue.prove", "order", PROVEN),
+  call("venue.preview", "run", { needs: ["previews"] }),
+  call("deliveries.attempted", "message"),
+  call("deliveries.delivered", "message"),
+  call("deliveries.failed", "run", CHAT),
+  call("messenger.send", "message"),
+  call("messenger.edit", "run", CHANGED),
+  call("messenger.edit", "run", { ...CHANGED, ...TELEGRAM }),
+  call("messenger.mark", 3, TELEGRAM),
+  call("echo.taken", 3, CHAT),
+  call("echo.whisper", "run", CHAT),
+  call("echo.reply", "run", CHAT),
+  call("emergency.append", "run", PAUSED),
+  call("emergency.clear", "run", KILLED),
+  call("inbound.store", "run", PAUSED),
+  call("inbound.done", "run", KILLED),
+  call("recorder.took", 60, RECORDED),
+  call("recorder.decided", 6, RECORDED),
+  call("journal.writeCheckpoint", "run", STOPPED),
+  call("venue.stop", "run", STOPPED),
+  call("feed.stop", "run", STOPPED),
+  call("ears.stop", "run", { ...STOPPED, ...CHAT }),
+  call("lease.release", "run", STOPPED),
 ];
-/** What a recovery makes in any case, and what it makes of an order that was planned and never seen. */
-const LIST = call("list", "run");
+const COMMON: readonly Call[] = [
+  call("venue.list", "run"),
+  call("deliveries.add", "message"),
+  call("journal.read", 6),
+  call("transport.request", 20),
+];
+/** What a desk asks when it starts, and what a recovery writes in any case. */
 const RECOVERING: readonly Call[] = [
+  call("lease.look", "run"),
+  call("lease.take", "run"),
+  call("journal.latestCheckpoint", "run"),
+  call("journal.read", 3),
+  call("emergency.read", "run"),
+  call("feed.start", "run"),
+  call("feed.history", "run"),
+  call("venue.start", "run"),
+  call("venue.list", "run"),
+  call("venue.trades", "run"),
+  call("transport.request", 6),
+  call("transport.openSocket", 2),
+  call("recorder.begin", "run", RECORDED),
+  call("deliveries.cursor", "run"),
+  call("deliveries.due", 4),
+  call("deliveries.add", "run"),
+  call("deliveries.merge", "run", { needs: ["telegram", "old news"] }),
+  call("deliveries.recent", "run", CHAT),
+  call("inbound.unfinished", "run"),
+  call("messenger.recall", "run", TELEGRAM),
+  call("ears.start", "run", CHAT),
   event("desk.started", "run"),
   event("venue.reconciled", "run"),
 ];
+/** What it makes of an order that was planned and never seen. */
 const SEARCHING: readonly Call[] = [
-  call("place", "run"),
+  call("venue.place", "run"),
   event("order.resent", "run"),
   event("order.unknown", "run"),
 ];
@@ -82,20 +146,28 @@ export interface Dealt {
 
 const DECKS = {
   /** For a death of the desk. */
-  all: { first: DOORS, rest: [LIST, call("add", "message"), PLACE, FIND, ...EVENTS] },
+  all: { first: DOORS, rest: [...COMMON, PLACE, FIND, ...EVENTS] },
   /** For a stop, and for a death of the database. */
-  order: { first: [PLACE, CANCEL], rest: EVENTS },
+  order: { first: [PLACE, CANCEL, RENEW], rest: EVENTS },
   commit: { first: [], rest: EVENTS },
-  recovering: { first: [LIST, call("add", "run")], rest: RECOVERING },
-  searching: { first: [call("find", "run")], rest: SEARCHING },
+  recovering: { first: RECOVERING, rest: [] },
+  searching: { first: [call("venue.find", "run")], rest: SEARCHING },
+  /** Of a message that was perhaps shown. */
+  doubting: { first: [call("messenger.find", "run", TELEGRAM)], rest: [] },
 } as const;
+export type Deck = keyof typeof DECKS;
 
+const LATE: readonly Door[] = [
+  ...(["venue.find", "venue.prove", "venue.place", "lease.renew"] as const),
+  ...(["messenger.find", "messenger.edit", "deliveries.failed", "deliveries.merge"] as const),
+  "feed.history",
+];
 /** Long after the order has come to its end, or to nothing: a desk must be given the time. */
 export const isLate = ({ door, kind }: Pick<CrashPoint, "door" | "kind">): boolean =>
-  ["find", "prove", "place"].includes(door) || ["order.settled", "order.resent"].includes(kind);
+  LATE.includes(door) || ["order.settled", "order.resent"].includes(kind);
 
 /** The `nth` card from 0: the whole deck once, then the other way round, then shuffled anew. */
-export function deal(seed: string, deck: keyof typeof DECKS, nth: number): Dealt {
+export function deal(seed: string, deck: Deck, nth: number): Dealt {
   const { first, rest } = DECKS[deck];
   const pass = Math.floor(nth / (first.length + rest.length));
   const dice = seeded(`${seed}/${deck}/${Math.floor(pass / 2)}`);
@@ -109,13 +181,13 @@ export function deal(seed: string, deck: keyof typeof DECKS, nth: number): Dealt
 }
 
 /** Every card with both of its sides, as it is named when it was met. */
-export const allPoints = (deck: keyof typeof DECKS): readonly string[] =>
+export const allPoints = (deck: Deck): readonly string[] =>
   [...DECKS[deck].first, ...DECKS[deck].rest].flatMap((call) =>
     (["before", "after"] as const).map((when) => pointName({ ...call, when })),
   );
 
 export const pointName = ({ when, door, kind }: Omit<CrashPoint, "nth">): string =>
-  [when, door, ...(door === "append" ? [kind] : [])].join(" ");
+  [when, door, ...(kind === "-" ? [] : [kind])].join(" ");
 
 export const pointOf = ({ call, when }: Dealt, dice: Random, leg: Leg): CrashPoint => ({
   ...{ when, door: call.door, kind: call.kind },
@@ -132,6 +204,7 @@ export const cutOf = (nth: number, { call }: Dealt, dice: Random, leg: Leg): Cut
 /** An exit comes after an entry: most of its calls are the second of their kind. */
 function nthOf({ per }: Call, dice: Random, leg: Leg): number {
   if (per === "run") return 1;
+  if (typeof per === "number") return dice.between(1, per);
   if (per === "message") return dice.between(1, leg === "entry" ? 3 : 4);
   return leg === "entry" || dice.next() < 0.2 ? 1 : 2;
 }

@@ -8,7 +8,8 @@ import { type Record, record } from "../kit/desk-truth.ts";
 import type { Round } from "./draw.ts";
 import type { Ground } from "./ground.ts";
 import { changes } from "./hearing.ts";
-import { type FirstLife, firstLife, priceAfter, secondDeath, tailOf } from "./lives.ts";
+import { unreadable } from "./leftovers.ts";
+import { type FirstLife, firstLife, laterDeath, priceAfter, tailOf } from "./lives.ts";
 import { type Finding, findings } from "./truth.ts";
 import {
   comesTrue,
@@ -24,8 +25,8 @@ import {
 export interface Played {
   readonly round: Round;
   readonly seconds: number;
-  /** The strike came where it was meant to, and so did the second death. */
-  readonly reached: { readonly strike: boolean; readonly again: boolean };
+  /** The strike came where it was meant to, and so did each later death. */
+  readonly reached: { readonly strike: boolean; readonly again: readonly boolean[] };
   readonly orders: number;
   readonly fills: number;
   readonly findings: readonly Finding[];
@@ -43,7 +44,8 @@ export const play = (round: Round, grounds: () => Promise<Ground>): Promise<Play
   within(round, grounds, async (world) => {
     const begun = Date.now();
     const first = await firstLife(world);
-    const again = round.again === null || (await secondDeath(world, round.again));
+    const again: boolean[] = [];
+    for (const at of round.again) again.push(await laterDeath(world, at));
     await lastLife(world, first);
     const kept = await record(world.made.database.desk);
     const { ledger } = world.market.exchange;
@@ -54,7 +56,12 @@ export const play = (round: Round, grounds: () => Promise<Ground>): Promise<Play
       reached: { strike: first.reached, again },
       orders: ledger.orders.length,
       fills: ledger.fills.length,
-      findings: [...world.odd, ...findings(kept, ledger, told)],
+      findings: [
+        ...world.odd,
+        ...findings(kept, ledger, told),
+        ...(world.people?.findings() ?? []),
+        ...(await unreadable(world.env["DATA_DIR"] ?? "")),
+      ],
     };
   });
 

@@ -7,7 +7,7 @@ import { useServer } from "../kit/test-server.ts";
 import { draw, titleOf } from "./draw.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { type Played, play } from "./round.ts";
-import { isClean, line, MANY, neverReached } from "./totals.ts";
+import { hasReached, isClean, line, MANY, neverReached } from "./totals.ts";
 
 interface Asked {
   readonly seed: string;
@@ -92,8 +92,8 @@ async function run({ seed, rounds, lanes }: Asked): Promise<boolean> {
 const isWrong = ({ findings }: Played): boolean => findings.length > 0;
 
 function told(one: Played): string {
-  const { round, seconds, reached, findings } = one;
-  const missed = reached.strike && reached.again ? "" : " (not reached)";
+  const { round, seconds, findings } = one;
+  const missed = hasReached(one) ? "" : " (not reached)";
   const head = `${isWrong(one) ? "WRONG " : "ok    "}  ${round.nth}  ${seconds.toFixed(1)} s  ${titleOf(round)}${missed}`;
   return [head, ...findings.map(({ fault, what }) => `        ${fault}: ${what}`)].join("\n");
 }

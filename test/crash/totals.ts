@@ -30,15 +30,15 @@ export function neverReached({ played }: Pick<Totals, "played">): readonly strin
   return [...new Set(all.map(({ name }) => name))].filter((name) => !met.has(name)).sort();
 }
 
-/** What a round was to reach. A second death can only be missed by a desk that died once. */
+/** What a round was to reach. A later death can only be missed by a desk that died once. */
 function pointsOf({ round: { strike, again }, reached }: Played) {
   const first = { name: strikeName(strike), reached: reached.strike };
   const kind = { name: strike.kind, reached: reached.strike };
-  const second = again && {
-    name: `recovering, ${pointName(again)}`,
-    reached: reached.again,
-  };
-  return [kind, first, ...(second && reached.strike ? [second] : [])];
+  const later = again.map((at, index) => ({
+    name: `recovering, ${pointName(at)}`,
+    reached: reached.again[index] === true,
+  }));
+  return [kind, first, ...(reached.strike ? later : [])];
 }
 
 function strikeName(strike: Strike): string {
@@ -53,7 +53,7 @@ export function line(totals: Totals): string {
     played.filter(({ reached }) => reached.strike).map(({ round }) => round.strike.kind),
   );
   const calls = tally(played.flatMap(callsOf));
-  const missed = played.filter(({ reached }) => !reached.strike || !reached.again).length;
+  const missed = played.filter((one) => !hasReached(one)).length;
   const sum = (of: (one: Played) => number): number =>
     played.reduce((total, one) => total + of(one), 0);
   const faults = FAULTS.map(
@@ -73,14 +73,19 @@ export function line(totals: Totals): string {
   ].join(" · ");
 }
 
+/** All that was to happen to it did. */
+export const hasReached = ({ reached }: Pick<Played, "reached">): boolean =>
+  reached.strike && !reached.again.includes(false);
+
 /** Around which calls something happened; events by their kind. */
 function callsOf({ round: { strike, again }, reached }: Played): readonly string[] {
   const first =
     strike.kind === "moment"
       ? []
-      : [strike.kind === "wire" ? { door: "append", kind: strike.cut.kind } : strike.at];
-  const points = [...(reached.strike ? first : []), ...(again && reached.again ? [again] : [])];
-  return points.map(({ door, kind }) => (door === "append" ? kind : door));
+      : [strike.kind === "wire" ? { door: "journal.append", kind: strike.cut.kind } : strike.at];
+  const later = again.filter((_, index) => reached.again[index]);
+  const points = [...(reached.strike ? first : []), ...later];
+  return points.map(({ door, kind }) => (door === "journal.append" ? kind : door));
 }
 
 /** Most frequent first. */

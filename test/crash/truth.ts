@@ -21,6 +21,8 @@ export const FAULTS = [
   "lost latches",
   /** A fill that no line on stdout spoke of, and that nobody tried to tell. */
   "untold",
+  /** A message that a room shows more than once, and not as perhaps repeated. */
+  "told twice",
   "other",
 ] as const;
 export type Fault = (typeof FAULTS)[number];

@@ -10,6 +10,7 @@ import { type CuttingProxy, cuttingProxy } from "./cutting-proxy.ts";
 import type { Round } from "./draw.ts";
 import type { Ground } from "./ground.ts";
 import { type Hearing, hear } from "./hearing.ts";
+import { openPeople, type People } from "./people.ts";
 import type { Finding } from "./truth.ts";
 
 export interface World {
@@ -20,6 +21,7 @@ export interface World {
   readonly proxy: CuttingProxy | null;
   /** What reaches the exchange. */
   readonly hearing: Hearing;
+  readonly people: People | null;
   /** Of an undisturbed desk. */
   readonly env: Variables;
   /** Everything that was said, by whichever desk. */
@@ -30,6 +32,7 @@ export interface World {
 const OF_ITS_OWN = { permissions: ["view", "trade"] } as const;
 /** Of the desk that is to be overtaken; outside of tests it is 20 s. */
 const LEASE_MS = 3_000;
+const SHORT_LEASE_MS = 2_000;
 
 /** @param grounds where a server is that may be killed; asked only when the round kills one */
 export async function within<T>(
@@ -43,21 +46,38 @@ export async function within<T>(
   const made = await (ground ? ground.database() : testDatabase());
   const proxy =
     round.strike.kind === "wire" ? await cuttingProxy(made.url, round.strike.cut) : null;
-  const env = { ...market.env, DATABASE_URL: made.url };
+  const people = round.beside.includes("telegram") ? await openPeople(market) : null;
+  const env = {
+    ...{ ...market.env, DATABASE_URL: made.url, ...people?.env },
+    ...(round.beside.includes("previews") && { ORDER_PREVIEW_ENABLED: "true" }),
+  };
+  const outside = { market, made, ground, proxy, hearing, people };
   try {
-    return await play({ round, market, made, ground, proxy, hearing, env, said: [], odd: [] });
+    return await play({ round, ...outside, env, said: [], odd: [] });
   } finally {
+    await people?.[Symbol.asyncDispose]();
     await proxy?.[Symbol.asyncDispose]();
     await ground?.restart();
     await made.close();
   }
 }
 
-/** For a desk that is to be stopped and overtaken: a key by which it is told apart, a lease that is soon over. */
-export function overtakable({ env, market }: World): Variables {
-  const { keyName, privateKeyFile } = keyOfItsOwn(market);
+/** For a desk that is to be struck. */
+export function doomedEnv({ env, round: { beside } }: World): Variables {
   return {
     ...env,
+    // Where nothing keeps a pace no news is put into one message.
+    ...(beside.includes("telegram") && !beside.includes("old news") && { DESK_HURRY: "4" }),
+    ...(beside.includes("recording") && { DESK_RECORDS: "1" }),
+    ...(beside.includes("short lease") && { DESK_LEASE_MS: String(SHORT_LEASE_MS) }),
+  };
+}
+
+/** For a desk that is to be stopped and overtaken: a key by which it is told apart, a lease that is soon over. */
+export function overtakable(world: World): Variables {
+  const { keyName, privateKeyFile } = keyOfItsOwn(world.market);
+  return {
+    ...doomedEnv(world),
     COINBASE_API_KEY: keyName,
     COINBASE_API_SECRET: readFileSync(privateKeyFile, "utf8"),
     DESK_LEASE_MS: String(LEASE_MS),
@@ -102,12 +122,12 @@ export async function loseLease({ made }: World): Promise<void> {
   }
 }
 
-/** Events of which a message has begun to be sent. */
+/** Events of which a message has begun to be sent, or was put into one with others. */
 export async function triedToTell({ made }: World): Promise<ReadonlySet<number>> {
   const client = connect(made.database.owner, { name: "test deliveries" });
   try {
     const rows = await client<{ seq: string }[]>`
-      select event_seq as seq from claudbot.deliveries where attempts > 0 and event_seq is not null`;
+      select event_seq as seq from claudbot.deliveries where (attempts > 0 or state = 'superseded') and event_seq is not null`;
     return new Set(rows.map(({ seq }) => Number(seq)));
   } finally {
     await client.end({ timeout: 1 });

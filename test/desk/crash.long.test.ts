@@ -15,10 +15,10 @@ const KINDS = ["order.planned", "order.acknowledged", "order.filled", "order.clo
 
 const CASES: readonly CrashCase[] = (["entry", "exit"] as const).flatMap((leg) =>
   (["before", "after"] as const).flatMap((when) => [
-    { leg, at: crash(when, "place"), orders: 1 } as const,
+    { leg, at: crash(when, "venue.place"), orders: 1 } as const,
     ...KINDS.map((kind) => {
       const orders = when === "before" && kind === "order.planned" ? 0 : 1;
-      return { leg, at: crash(when, "append", kind), orders } as const;
+      return { leg, at: crash(when, "journal.append", kind), orders } as const;
     }),
   ]),
 );

@@ -13,14 +13,14 @@ import {
 } from "../kit/desk-crash.ts";
 
 const CASES: readonly CrashCase[] = [
-  { leg: "entry", at: crash("before", "append", "order.planned"), orders: 0 },
-  { leg: "exit", at: crash("after", "append", "order.planned"), orders: 1 },
-  { leg: "entry", at: crash("before", "place"), orders: 1 },
-  { leg: "exit", at: crash("after", "place"), orders: 1 },
-  { leg: "entry", at: crash("before", "append", "order.filled"), orders: 1 },
+  { leg: "entry", at: crash("before", "journal.append", "order.planned"), orders: 0 },
+  { leg: "exit", at: crash("after", "journal.append", "order.planned"), orders: 1 },
+  { leg: "entry", at: crash("before", "venue.place"), orders: 1 },
+  { leg: "exit", at: crash("after", "venue.place"), orders: 1 },
+  { leg: "entry", at: crash("before", "journal.append", "order.filled"), orders: 1 },
 ];
 
-const calm = { nth: 0, again: null, troubles: [], exchange: {}, partly: false } as const;
+const calm = { nth: 0, again: [], beside: [], troubles: [], exchange: {}, partly: false } as const;
 /** One of each class that needs no server of its own; a killed database is in postgres.test.ts. */
 const ROUNDS: readonly Round[] = [
   {
@@ -35,13 +35,13 @@ const ROUNDS: readonly Round[] = [
     leg: "resting",
     word: "kill",
     partly: true,
-    strike: { kind: "desk", at: crash("after", "cancel") },
+    strike: { kind: "desk", at: crash("after", "venue.cancel") },
   },
   {
     ...calm,
     leg: "resting",
     word: "kill",
-    strike: { kind: "zombie", at: crash("before", "cancel"), goesOn: "early" },
+    strike: { kind: "zombie", at: crash("before", "venue.cancel"), goesOn: "early" },
   },
 ];
 

@@ -6,10 +6,19 @@ import { concluded } from "../../src/cli/start.ts";
 import { readEnv } from "../../src/config/env.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { chatCrash, dyingChat, hurried, unpaced } from "./chat-faults.ts";
-import { crashPoint, deedOf, dying, dyingTalk, restingSales } from "./desk-faults.ts";
+import {
+  crashPoint,
+  deedOf,
+  dying,
+  dyingNet,
+  dyingStore,
+  dyingTalk,
+  restingSales,
+} from "./desk-faults.ts";
 
 const loaded = loadConfig(readEnv(), { profile: null });
-const crash = process.env["DESK_CRASH"];
+const at = process.env["DESK_CRASH"];
+const crash = at === undefined ? null : crashPoint(at);
 const deed = deedOf(process.env["DESK_DOES"] ?? "die");
 const chatCrashes = process.env["DESK_CHAT_CRASH"];
 const hurry = process.env["DESK_HURRY"];
@@ -29,13 +38,18 @@ const end = await runDesk({
   }),
   decorateChat: (ports) => {
     const dying = chatCrashes ? dyingChat(ports, chatCrash(chatCrashes)) : ports;
-    const talk = crash ? dyingTalk(dying, crashPoint(crash), deed) : dying;
+    const talk = crash ? dyingTalk(dying, crash, deed) : dying;
     return hurry ? unpaced(talk) : talk;
   },
+  ...(crash && {
+    decorateStore: dyingStore(crash, deed),
+    decorateNet: (net) => dyingNet(net, crash, deed),
+  }),
+  ...(process.env["DESK_RECORDS"] !== undefined && { record: { folder: "" } }),
   ...(hurry && { chatTimers: hurried(systemTimers, Number(hurry)) }),
   decorate: (ports) => {
     const resting = rests ? restingSales(ports) : ports;
-    return crash ? dying(resting, crashPoint(crash), deed) : resting;
+    return crash ? dying(resting, crash, deed) : resting;
   },
 });
 process.exitCode = concluded(end);

@@ -34,7 +34,7 @@ export const crash = (
 
 export function titleOf({ leg, at, orders }: CrashCase): string {
   const act = leg === "entry" ? "a buy" : "a paused desk's sale";
-  const call = at.door === "append" ? `the commit of ${at.kind}` : `the call of ${at.door}`;
+  const call = at.door === "journal.append" ? `the commit of ${at.kind}` : `the call of ${at.door}`;
   return `${act}, killed ${at.when} ${call}, is ${orders === 0 ? "no" : "one"} order`;
 }
 
@@ -125,7 +125,7 @@ export const crashesAroundALatch = (
 ): Promise<void> =>
   scene(async (on) => {
     const { market, start } = on;
-    const first = start(crash(when, "emergency"));
+    const first = start(crash(when, "emergency.append"));
     await begun(first);
     first.type(`/${word}`);
     await first.ended;
@@ -147,7 +147,7 @@ export const crashesAroundALatch = (
 export const crashesAroundATrip = (): Promise<void> =>
   scene(async (on) => {
     const { market, start } = on;
-    const first = start(crash("after", "emergency"));
+    const first = start(crash("after", "emergency.append"));
     await begun(first);
     const isOver = (): boolean => first.child.exitCode !== null || first.child.signalCode !== null;
     // Three losing trades: the policy allows no more.

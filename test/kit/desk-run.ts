@@ -1,6 +1,7 @@
 /** A whole desk inside the test's process, as `start` puts it together, on bars shorter than a second. */
 import { PassThrough } from "node:stream";
-import { type RunEnd, type RunOptions, runDesk } from "../../src/cli/run-desk.ts";
+import type { RunEnd, RunOptions } from "../../src/cli/run-desk.ts";
+import { runLadder } from "../../src/cli/run-ladder.ts";
 import type { RunSummary } from "../../src/cli/summary.ts";
 import { readEnv } from "../../src/config/env.ts";
 import { loadConfig } from "../../src/config/load.ts";
@@ -20,14 +21,19 @@ export interface DeskHere extends AsyncDisposable {
 
 export interface HereOptions
   extends Partial<
-    Pick<RunOptions, "market" | "decorate" | "decorateChat" | "chatTimers" | "keep" | "record">
+    Pick<
+      RunOptions,
+      "market" | "decorate" | "decorateChat" | "chatTimers" | "keep" | "record" | "reduceOnly"
+    >
   > {
   readonly env: Variables;
   readonly barMs?: number;
+  /** What the environment cannot say. */
+  readonly config?: Partial<RunOptions["config"]>;
 }
 
 /** Starts; nothing is awaited. */
-export function deskHere({ env, barMs = BAR_MS, ...rest }: HereOptions): DeskHere {
+export function deskHere({ env, barMs = BAR_MS, config = {}, ...rest }: HereOptions): DeskHere {
   const loaded = loadConfig(readEnv({ variables: env, files: [] }), { profile: null });
   const [input, output] = [new PassThrough(), new PassThrough()];
   let out = "";
@@ -35,9 +41,9 @@ export function deskHere({ env, barMs = BAR_MS, ...rest }: HereOptions): DeskHer
     out += data.toString();
   });
   let told = (_why: string): void => undefined;
-  const ended = runDesk({
+  const ended = runLadder({
     ...loaded,
-    config: { ...loaded.config, barMs },
+    config: { ...loaded.config, barMs, ...config },
     headless: false,
     keep: true,
     input,
