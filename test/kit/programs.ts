@@ -10,7 +10,12 @@ import { build, type Plugin } from "esbuild";
 const ROOT = join(import.meta.dirname, "../..");
 
 /** What may be started, by its path below the checkout. */
-export const PROGRAMS = ["src/main.ts", "test/kit/desk-child.ts", "test/db/holder.ts"] as const;
+export const PROGRAMS = [
+  "src/main.ts",
+  "test/kit/desk-child.ts",
+  "test/desk/broken-rule.ts",
+  "test/db/holder.ts",
+] as const;
 export type ProgramFile = (typeof PROGRAMS)[number];
 
 /** Plain data. */

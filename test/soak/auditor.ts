@@ -4,11 +4,13 @@ import { decimal } from "../../src/core/kernel/money.ts";
 import { instant, iso } from "../../src/core/kernel/time.ts";
 import type { Plan } from "../../src/core/order/state.ts";
 import type { Policy } from "../../src/core/risk/limits.ts";
+import { findLimit, limitFrom, withLimit } from "../../src/core/risk/policy.ts";
 import { ACCOUNT_CHECKS, type Case, ORDER_CHECKS } from "./checks.ts";
+import { COURSE_CHECKS } from "./checks-course.ts";
 import { History } from "./history.ts";
 import { isBuy, type Ledger, leavesOf, type Taken } from "./ledger.ts";
 import { type Market, PRODUCTS } from "./market.ts";
-import { type Decision, equityAt, type Ground, stakeAt } from "./stake.ts";
+import { type Decision, equityAt, type Ground, leastEquityAt, stakeAt } from "./stake.ts";
 
 export interface Violation {
   readonly cap: string;
@@ -22,6 +24,8 @@ export interface Closure {
   readonly from: number;
   until: number;
 }
+
+const ALL_CHECKS = { ...ORDER_CHECKS, ...ACCOUNT_CHECKS, ...COURSE_CHECKS };
 
 /** How many violations are kept in words. */
 const KEPT = 20;
@@ -40,7 +44,8 @@ export class Auditor {
   readonly #ground: Ground;
   readonly #ledger: Ledger;
   readonly #market: Market;
-  readonly #policy: Policy;
+  /** The newest last. */
+  readonly #policies: { readonly from: number; readonly policy: Policy }[];
 
   constructor(
     ledger: Ledger,
@@ -50,9 +55,33 @@ export class Auditor {
   ) {
     this.#ledger = ledger;
     this.#market = market;
-    this.#policy = policy;
+    this.#policies = [{ from: Number.NEGATIVE_INFINITY, policy }];
     const nthOf = ({ plan }: Taken): number => this.#left.get(plan.id) ?? 0;
     this.#ground = { ledger, market, strategyOf, products: PRODUCTS, nthOf };
+  }
+
+  /** A person lowers a cap: what is decided later is held to it. */
+  lowered(key: string, value: string, at: number): void {
+    const { policy } = this.#policies.at(-1) as { readonly policy: Policy };
+    const row = findLimit(policy, key);
+    if (!row) throw new RangeError(`no cap is called ${key}`);
+    this.#policies.push({ from: at, policy: withLimit(policy, key, limitFrom(row, value)) });
+  }
+
+  /** A person lets the desk go on after what stopped it. */
+  resumed(at: number): void {
+    for (const one of this.closures) one.until = Math.min(one.until, at);
+    const worth = leastEquityAt(this.#ground, at) - this.#ledger.deposited;
+    this.#ledger.course.resumed(at, worth);
+  }
+
+  /** Time passes. */
+  look(at: number): void {
+    const { deposited, course } = this.#ledger;
+    course.look(at, () => ({
+      least: leastEquityAt(this.#ground, at) - deposited,
+      most: equityAt(this.#ground, at) - deposited,
+    }));
   }
 
   /** A create left the desk. */
@@ -73,7 +102,7 @@ export class Auditor {
     this.taken += 1;
     this.history.took(taken);
     if (!isBuy(taken)) return this.#sold(taken);
-    this.#ask({ ...ORDER_CHECKS, ...ACCOUNT_CHECKS }, this.#caseOf(taken));
+    this.#ask(ALL_CHECKS, this.#caseOf(taken));
     this.#ledger.settle(Math.max(...[...this.#newest.values()].map(({ at }) => at)));
   }
 
@@ -95,15 +124,20 @@ export class Auditor {
       if (of !== product && decision.nth > nth) since.push(look(of, decision));
     }
     const last = since.reduce((latest, one) => (one.nth > latest.nth ? one : latest), own);
+    const equity = equityAt(this.#ground, plannedAt);
+    const inForce = this.#policies.findLast(({ from }) => from < plannedAt);
     return {
       taken,
       stake: last.stake,
       own: own.stake,
       since,
-      equity: equityAt(this.#ground, plannedAt),
+      equity,
+      earned: equity - this.#ledger.deposited,
       said: this.#market.around(product, plannedAt),
+      market: this.#market,
       history: this.history,
-      policy: this.#policy,
+      course: this.#ledger.course,
+      policy: (inForce ?? (this.#policies[0] as { readonly policy: Policy })).policy,
       ledger: this.#ledger,
     };
   }

@@ -2,14 +2,13 @@
 import type { ProductId } from "../../src/core/kernel/ids.ts";
 import { decimal } from "../../src/core/kernel/money.ts";
 import type { Lockout, Policy } from "../../src/core/risk/limits.ts";
+import { DUST, many, over, pointsOf, shareOf } from "./compared.ts";
+import type { Course } from "./course.ts";
 import type { History } from "./history.ts";
-import { dayOf, type Ledger, type Taken, worthOf } from "./ledger.ts";
-import type { Said } from "./market.ts";
+import { type Ledger, type Taken, worthOf } from "./ledger.ts";
+import type { Market, Said } from "./market.ts";
 import type { Stake } from "./stake.ts";
-
-const ONE = 10n ** 18n;
-/** Wei that sums of rounded parts may differ by. */
-const DUST = 10_000n;
+import { dayOf } from "./timeline.ts";
 
 /** All that an assertion may look at: nothing of it is the desk's. */
 export interface Case {
@@ -22,8 +21,13 @@ export interface Case {
   readonly since: readonly Since[];
   /** The most that the account can have been thought worth when it was decided. */
   readonly equity: bigint;
+  /** That, less what came by no fill. */
+  readonly earned: bigint;
   readonly said: readonly Said[];
+  readonly market: Market;
   readonly history: History;
+  readonly course: Course;
+  /** As it was when it was decided. */
   readonly policy: Policy;
   readonly ledger: Ledger;
 }
@@ -36,17 +40,6 @@ interface Since {
 type Check = (of: Case) => string | null;
 
 const limits = ({ policy, taken }: Case) => policy.per_symbol.get(taken.plan.product);
-const over = (seen: bigint, cap: bigint | null | undefined): string | null =>
-  cap === null || cap === undefined || seen <= cap + DUST
-    ? null
-    : `${decimal(seen)} of ${decimal(cap)}`;
-const many = (seen: number, cap: number | null | undefined): string | null =>
-  cap === null || cap === undefined || seen <= cap ? null : `${seen} of ${cap}`;
-const shareOf = (seen: bigint, whole: bigint, percent: number | null | undefined): string | null =>
-  percent === null || percent === undefined
-    ? null
-    : over(seen, (whole * BigInt(Math.round(percent * 10_000))) / 1_000_000n);
-const pointsOf = (part: bigint, whole: bigint): number => Number((part * ONE) / whole) / 1e14;
 
 /** What one order may be, whatever else there is. */
 export const ORDER_CHECKS: Readonly<Record<string, Check>> = {
@@ -194,8 +187,6 @@ export const ACCOUNT_CHECKS: Readonly<Record<string, Check>> = {
     )
       ? "somebody else trades it on the account"
       : null,
-  max_daily_loss_usd: ({ policy, ledger, taken: { plan } }) =>
-    over(lossOf(ledger, plan.plannedAt), policy.portfolio.max_daily_loss_usd),
 };
 
 const here = ({ own, taken }: Case): bigint => own.byProduct.get(taken.plan.product) ?? 0n;
@@ -219,13 +210,6 @@ function executed(ledger: Ledger, at: number): bigint {
     }
   }
   return worth;
-}
-
-/** Realised and lost on the day of a decision, as told before it; a little is left to rounding. */
-function lossOf(ledger: Ledger, at: number): bigint {
-  const day = ledger.realizedOn.get(dayOf(at)) ?? 0n;
-  const since = ledger.toldSince(at).length > 0;
-  return since || day >= 0n ? 0n : -day - ONE / 100n;
 }
 
 /** `[from, to)` by the calendar, on the days when it begins. */

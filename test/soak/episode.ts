@@ -61,14 +61,14 @@ function drawPolicy(draw: (from: number, to: number) => number): Policy {
 
 /**
  * @param rules that are provoked in it
- * @param without a rule that is taken out of the gate, to see whether the exchange notices
+ * @param without rules that are taken out of the gate, to see whether the exchange notices
  */
 export async function playEpisode(
   seed: string,
   start: Instant,
   decisions: number,
   rules: readonly RuleName[],
-  without: RuleName | null = null,
+  without: readonly RuleName[] = [],
 ): Promise<Told> {
   const random = seeded(seed);
   const minute = Math.floor(start / 60_000) % 1440;
@@ -164,7 +164,7 @@ function goOn(scene: Scene): void {
   if (!waiting) return ask({ verb: desk.killed || desk.halted ? "rearm" : "resume" });
   ask({ verb: "confirm", code: waiting.code });
   if (waiting.proposal.verb !== "resume") return;
-  for (const one of auditor.closures) one.until = Math.min(one.until, time.clock.now());
+  auditor.resumed(time.clock.now());
 }
 
 /** Where episodes begin: each on another day, some shortly before midnight. */

@@ -12,7 +12,7 @@ import { type Instant, instant } from "../../src/core/kernel/time.ts";
 import type { Observation, Plan, Trade } from "../../src/core/order/state.ts";
 import type { AccountInput, Venue } from "../../src/ports/venue.ts";
 import type { Auditor } from "./auditor.ts";
-import { FEE, isBuy, type Ledger, leavesOf, type Taken } from "./ledger.ts";
+import { FEE, isBuy, type Ledger, leavesOf, statement, type Taken } from "./ledger.ts";
 import { CATALOG, type Market, PRODUCTS } from "./market.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -78,7 +78,7 @@ export function soakExchange(
     for (let times = chance(0.1) ? 2 : 1; times > 0; times -= 1) {
       timers.after(chance(0.2) ? random.between(500, 8000) : random.between(1, 60), () => {
         if (clock.now() < temper.silentUntil) return;
-        ledger.tell(taken, fills, clock.now());
+        ledger.tell(taken, { fills, progress: said.progress }, clock.now());
         hear({ kind: "order.observed", observation: said });
       });
     }
@@ -123,7 +123,7 @@ export function soakExchange(
     return taken;
   };
   const accepted = (taken: Taken): Answer => {
-    ledger.tell(taken, 0, clock.now());
+    ledger.tell(taken, { fills: 0 }, clock.now());
     return { kind: "accepted", venueId: taken.venueId };
   };
   const lost = async (plan: Plan): Promise<Answer> => {
@@ -142,6 +142,7 @@ export function soakExchange(
     await sleep(random.between(1, 40));
     if (temper.refusals > 0) {
       temper.refusals -= 1;
+      if (!doubted.has(plan.id)) ledger.course.refused(plan.product, clock.now());
       return { kind: "rejected", reason: "INSUFFICIENT_FUND", message: "no" };
     }
     if (temper.lost > 0 || chance(0.03)) {
@@ -209,9 +210,9 @@ function reading(
   const isDeaf = (): boolean => clock.now() < temper.deafUntil;
   /** What is said of some orders once it is heard. */
   const heard = async (all: readonly Taken[]): Promise<void> => {
-    const fills = all.map((taken) => taken.fills.length);
+    const then = all.map(statement);
     await travel();
-    for (const [nth, taken] of all.entries()) ledger.tell(taken, fills[nth] ?? 0, clock.now());
+    for (const [nth, taken] of all.entries()) ledger.tell(taken, then[nth], clock.now());
   };
   return {
     async find(order: OrderId) {

@@ -1,6 +1,7 @@
 /** When orders that the exchange took were decided, and when cancels came: what caps on rates are counted by. */
 import type { Plan } from "../../src/core/order/state.ts";
-import { dayOf, isBuy, type Taken } from "./ledger.ts";
+import { isBuy, type Taken } from "./ledger.ts";
+import { dayOf } from "./timeline.ts";
 
 /** Longer than any window that is looked back over, and any delay of an order. */
 const KEPT_MS = 4_200_000;

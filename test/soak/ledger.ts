@@ -5,6 +5,8 @@
 import type { OrderId, ProductId, VenueOrderId } from "../../src/core/kernel/ids.ts";
 import { parse } from "../../src/core/kernel/money.ts";
 import type { Plan } from "../../src/core/order/state.ts";
+import { Course } from "./course.ts";
+import { dayOf } from "./timeline.ts";
 
 const ONE = 10n ** 18n;
 export const FEE = parse("0.006");
@@ -31,7 +33,15 @@ export interface Taken {
   /** When anything was first said of it, and when its answer said that nobody knows. */
   toldAt: number | null;
   doubtAt: number | null;
+  /** What was last said of its progress. */
+  said: string | null;
   changedAt: number;
+}
+
+/** What is said of an order: its first `fills` fills, and its progress, which an answer alone does not tell. */
+export interface Statement {
+  readonly fills: number;
+  readonly progress?: string;
 }
 
 /** Somebody else's order on the account. */
@@ -51,6 +61,11 @@ interface Told {
   readonly cash: bigint;
 }
 
+/** All that there is to say of it. */
+export const statement = ({ fills, progress }: Taken): Statement => ({
+  fills: fills.length,
+  progress,
+});
 export const isBuy = ({ plan }: Pick<Taken, "plan">): boolean => plan.side === "buy";
 export const doneOf = ({ fills }: Taken): bigint => fills.reduce((sum, { size }) => sum + size, 0n);
 export const spentOf = ({ fills }: Taken): bigint =>
@@ -82,15 +97,19 @@ export class Ledger {
   toldCash = OPENING_CASH;
   readonly toldHeld = new Map<ProductId, bigint>();
   #told: Told[] = [];
-  /** Executed in a UTC day, and realised less fees as told, by day. */
+  /** Executed in a UTC day. */
   readonly executedOn = new Map<number, bigint>();
-  readonly realizedOn = new Map<number, bigint>();
+  readonly course = new Course(OPENING_CASH);
+  /** Cash that came by no fill. */
+  deposited = 0n;
   readonly #cost = new Map<ProductId, bigint>();
+  /** Cash that went and came since the product was last held by nobody. */
+  readonly #trade = new Map<ProductId, bigint>();
   #tolds = 0;
 
   take(plan: Plan, at: number): Taken {
     const venueId = `v-${plan.id}` as VenueOrderId;
-    const base = { plan, venueId, at, changedAt: at };
+    const base = { plan, venueId, at, changedAt: at, said: null };
     const taken: Taken = { ...base, progress: "open", fills: [], toldAt: null, doubtAt: null };
     this.orders.set(plan.id, taken);
     this.unfinished.add(taken);
@@ -121,9 +140,13 @@ export class Ledger {
     taken.changedAt = at;
   }
 
-  /** The desk hears of an order and of its first `fills` fills. */
-  tell(taken: Taken, fills: number, at: number): void {
+  /** The desk hears of an order. */
+  tell(taken: Taken, { fills, progress }: Statement = statement(taken), at: number): void {
     taken.toldAt ??= at;
+    if (progress !== undefined && progress !== taken.said) {
+      taken.said = progress;
+      this.course.heardOf(taken.plan.product, at);
+    }
     for (const fill of taken.fills.slice(0, fills)) {
       if (fill.toldAt !== null) continue;
       fill.toldAt = at;
@@ -156,6 +179,7 @@ export class Ledger {
   deposit(amount: bigint): void {
     this.cash += amount;
     this.toldCash += amount;
+    this.deposited += amount;
   }
 
   #book(taken: Taken, fill: Fill, at: number): void {
@@ -169,7 +193,16 @@ export class Ledger {
     this.#cost.set(product, buys ? cost + fill.value : cost - gone);
     this.toldCash += cash;
     add(this.toldHeld, product, size);
-    add(this.realizedOn, dayOf(at), (buys ? 0n : fill.value - gone) - fill.fee);
+    add(this.#trade, product, cash);
+    const isFlat = this.toldHeld.get(product) === 0n;
+    this.course.booked({
+      at,
+      product,
+      profit: (buys ? 0n : fill.value - gone) - fill.fee,
+      result: isFlat ? (this.#trade.get(product) ?? 0n) : null,
+      isStop: taken.plan.purpose === "stop",
+    });
+    if (isFlat) this.#trade.set(product, 0n);
     this.#told.push({ at, product, size, cash });
     this.#tolds += 1;
   }
@@ -179,8 +212,6 @@ const isToldBefore = ({ fills, toldAt, progress }: Taken, moment: number): boole
   progress !== "open" &&
   toldAt !== null &&
   fills.every((fill) => fill.toldAt !== null && fill.toldAt < moment);
-
-export const dayOf = (at: number): number => Math.floor(at / 86_400_000);
 
 function add<K>(sums: Map<K, bigint>, key: K, by: bigint): void {
   sums.set(key, (sums.get(key) ?? 0n) + by);

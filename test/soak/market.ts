@@ -106,6 +106,38 @@ export class Market {
     return most;
   }
 
+  /**
+   * How far the middle price went, at least, within the minute before a moment, in basis points: by the last of each second,
+   * a single odd one left out.
+   */
+  movedBps(product: ProductId, at: number): number {
+    const second = Math.floor(at / 1000);
+    const seen = this.#middles(product, second - 59, second - 1);
+    const middles = seen.slice(1, -1).map((here, nth) => {
+      const [, middle = here] = [seen[nth] ?? here, here, seen[nth + 2] ?? here].sort(
+        (a, b) => a - b,
+      );
+      return middle;
+    });
+    if (middles.length === 0) return 0;
+    const low = Math.min(...middles);
+    return ((Math.max(...middles) - low) / low) * 10_000;
+  }
+
+  /** The last sound middle of each second in which there was one. */
+  #middles(product: ProductId, from: number, until: number): readonly number[] {
+    const bySecond = new Map<number, number>();
+    const all = this.#said.get(product) ?? [];
+    for (let nth = all.length - 1; nth >= 0; nth -= 1) {
+      const one = all[nth];
+      const second = Math.floor((one?.at ?? 0) / 1000);
+      if (!one || second < from) break;
+      if (!one.sound || second > until || bySecond.has(second)) continue;
+      bySecond.set(second, (Number(one.bid) + Number(one.ask)) / 2);
+    }
+    return [...bySecond.values()];
+  }
+
   #quote(product: ProductId, at: Instant): readonly MarketInput[] {
     const random = this.#random;
     const middle = (this.#middle.get(product) ?? 0) * (1 + (random.next() - 0.5) * 0.0008);

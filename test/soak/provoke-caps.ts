@@ -7,6 +7,7 @@ import type { Intent } from "../../src/core/strategy/intent.ts";
 import { BTC, ETH, SOL } from "./market.ts";
 import {
   breakers,
+  either,
   flood,
   lower,
   much,
@@ -140,7 +141,7 @@ export const BEYOND = {
     },
   },
   edge: {
-    policy: product(ETH, { min_edge_multiple: 1 }),
+    policy: product(ETH, { min_edge_multiple: 0.3 }),
     now: flood(1, { product: ETH, takeBps: 30 }),
   },
   "realized-loss": {
@@ -148,8 +149,20 @@ export const BEYOND = {
     now: lower("portfolio.max_realized_loss_24h_usd", "0.01"),
     last: true,
   },
-  "day-loss": { now: lower("portfolio.max_daily_loss_usd", "0.01"), last: true },
-  drawdown: { now: lower("portfolio.max_drawdown_usd", "0.01"), last: true },
+  "day-loss": {
+    now: either(
+      lower("portfolio.max_daily_loss_usd", "0.01"),
+      lower("portfolio.max_daily_loss_pct", "0.0001"),
+    ),
+    last: true,
+  },
+  drawdown: {
+    now: either(
+      lower("portfolio.max_drawdown_usd", "0.01"),
+      lower("portfolio.max_drawdown_pct", "0.0001"),
+    ),
+    last: true,
+  },
   "loss-streak": {
     // Bought and sold again costs two fees.
     now: async (scene) => {
@@ -185,11 +198,16 @@ export const BEYOND = {
     },
   },
   volatility: {
-    policy: product(BTC, { max_move_bps_per_minute: 80 }),
+    policy: (policy, minute) =>
+      product(BTC, { max_move_bps_per_minute: 80 })(
+        minute % 2 === 0 ? breakers({ volatility_bps_per_minute: 90 })(policy) : policy,
+      ),
     now: async (scene) => {
       scene.market.jump(BTC, scene.random.next() < 0.5 ? 120 : -120);
-      await scene.time.pass(1500);
-      want(scene);
+      for (const wait of [1500, 2500, 9000]) {
+        await scene.time.pass(wait);
+        want(scene);
+      }
     },
   },
 } as const satisfies { readonly [R in RuleName]?: Provocation };

@@ -7,12 +7,16 @@ import {
   altered,
   breakers,
   deaf,
+  either,
   flood,
+  lower,
   type Provocation,
   portfolio,
   product,
   quiet,
   refused,
+  room,
+  trouble,
   want,
   window,
 } from "./tricks.ts";
@@ -63,18 +67,38 @@ export const TROUBLE = {
     },
   },
   "trading-state": {
-    now: async (scene) => {
-      const verb = scene.random.next() < 0.5 ? "pause" : "kill";
-      const from = scene.time.clock.now();
-      scene.auditor.closures.push({ from, until: Number.POSITIVE_INFINITY });
-      scene.ask({ verb, reason: "told to" });
-      await scene.time.pass(5);
-      await flood(3)(scene);
-    },
+    policy: breakers({ api_429_per_minute: 3 }),
+    now: either(
+      async (scene) => {
+        const verb = scene.random.next() < 0.5 ? "pause" : "kill";
+        const from = scene.time.clock.now();
+        scene.auditor.closures.push({ from, until: Number.POSITIVE_INFINITY });
+        scene.ask({ verb, reason: "told to" });
+        await scene.time.pass(5);
+        await flood(3)(scene);
+      },
+      async (scene) => {
+        for (let left = 3; left > 0; left -= 1) trouble(scene, "throttled");
+        await scene.time.pass(5);
+        await flood(3)(scene);
+      },
+    ),
   },
   "stale-data": { policy: breakers({ stale_price_seconds: 5 }), now: quiet(8000) },
   "no-price": { now: quiet(33_000) },
-  "market-heartbeat": { now: quiet(7000) },
+  "market-heartbeat": {
+    policy: breakers({ websocket_disconnect_seconds: 6 }),
+    now: quiet(7000),
+  },
+  "price-check": {
+    now: async (scene) => {
+      const markets = [...scene.state.sight.markets.values()];
+      for (const market of markets) market.checked = { offBps: 500, at: scene.time.clock.now() };
+      want(scene);
+      await scene.time.pass(5);
+      for (const market of markets) market.checked = null;
+    },
+  },
   "account-stream": {
     now: async (scene) => {
       scene.exchange.temper.silentUntil = scene.time.clock.now() + 7000;
@@ -84,18 +108,27 @@ export const TROUBLE = {
   },
   "same-refusal": {
     policy: breakers({ identical_rejects: 2 }),
-    now: refused(3),
+    now: async (scene) => {
+      await refused(3)(scene);
+      want(scene);
+    },
   },
   "error-rate": {
     policy: breakers({ errors_per_5_minutes: 8 }),
     now: async (scene) => {
-      for (let left = 8; left > 0; left -= 1) scene.put({ kind: "venue.failed" });
+      for (let left = 8; left > 0; left -= 1) trouble(scene, "failed");
       await scene.time.pass(5);
       want(scene);
     },
     last: true,
   },
-  "reject-streak": { policy: breakers({ consecutive_rejects: 4 }), now: refused(5) },
+  "reject-streak": {
+    policy: breakers({ consecutive_rejects: 4 }),
+    now: either(refused(5), async (scene) => {
+      await refused(2)(scene);
+      await lower("circuit_breakers.consecutive_rejects", "2")(scene);
+    }),
+  },
   "unknown-orders": {
     policy: (policy) =>
       portfolio({ max_gross_notional_usd: quote("5000") })(
@@ -108,7 +141,20 @@ export const TROUBLE = {
       }
     },
   },
-  "unknown-total": { policy: breakers({ unknown_orders: 2 }), now: deaf(4) },
+  "unknown-total": {
+    policy: breakers({ unknown_orders: 2 }),
+    now: either(deaf(4), async (scene) => {
+      const { temper } = scene.exchange;
+      await room(scene);
+      temper.deafUntil = scene.time.clock.now() + 12_000;
+      temper.lost = 1;
+      want(scene, { size: size("0.002") });
+      await scene.time.pass(6000);
+      const small = { product: ETH, size: size("0.05") };
+      await lower("circuit_breakers.unknown_orders", "1", small)(scene);
+      temper.lost = 0;
+    }),
+  },
   drift: {
     now: async (scene) => {
       scene.ledger.deposit(quote("250"));

@@ -49,8 +49,8 @@ export interface Scene {
 }
 
 export interface Watched {
-  /** A rule that is taken out of the gate, to see whether the exchange notices. */
-  readonly without?: RuleName | null;
+  /** Rules that are taken out of the gate, to see whether the exchange notices. */
+  readonly without?: readonly RuleName[];
   vetoed(vetoes: readonly Veto[]): void;
   /** The desk stopped itself: a mistake of the soak or of the desk. */
   fatal(why: string): void;
@@ -58,7 +58,7 @@ export interface Watched {
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-const settingsOf = (policy: Policy, without: RuleName | null): Settings => ({
+const settingsOf = (policy: Policy, without: readonly RuleName[]): Settings => ({
   deploy: "soakdesk",
   products: PRODUCTS,
   quoteCurrency: "USD",
@@ -71,7 +71,7 @@ const settingsOf = (policy: Policy, without: RuleName | null): Settings => ({
   admissionMs: ADMISSION_MS,
   listEveryMs: 30_000,
   armed: true,
-  rules: GATE.filter(({ name }) => name !== without),
+  rules: GATE.filter(({ name }) => !without.includes(name)),
   policy,
 });
 
@@ -87,7 +87,7 @@ export async function openScene(
   const market = new Market(random);
   const auditor = new Auditor(ledger, market, policy, strategyOf);
   const exchange = soakExchange(time, random, ledger, market, auditor);
-  const state = newState(settingsOf(policy, watched.without ?? null));
+  const state = newState(settingsOf(policy, watched.without ?? []));
   const shell = { leading: true, unwrittenMs: 0 };
   const { journal, held } = stickyJournal(time, random);
   const emergency = { append: async () => {}, read: async () => [], clear: async () => {} };
@@ -173,12 +173,25 @@ function stickyJournal({ clock, sleep }: VirtualTime, random: Random) {
 }
 
 /** Streams alive, prices heard, and the venue listed: a desk that may trade. */
-async function begin({ time, put, market, exchange, shell }: Scene): Promise<void> {
+async function begin({
+  time,
+  put,
+  market,
+  exchange,
+  shell,
+  auditor,
+  ledger,
+}: Scene): Promise<void> {
   const { clock, timers } = time;
   put({ kind: "desk.opened", mode: "paper", name: "soak", version: "test", run: "r1" });
-  exchange.start(put);
+  exchange.start((input) => {
+    ledger.course.alive("user", clock.now());
+    put(input);
+  });
   const publish = (): void => {
+    auditor.look(clock.now());
     if (clock.now() < market.mood.silentUntil) return;
+    ledger.course.alive("market", clock.now());
     put({ kind: "feed.alive", stream: "market" });
     for (const input of market.publish(clock.now())) put(input);
   };

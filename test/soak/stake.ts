@@ -58,6 +58,19 @@ export function equityAt({ ledger, market, products }: Ground, at: number): bigi
   return equity;
 }
 
+/** The least that it can have been thought worth then. */
+export function leastEquityAt({ ledger, market, products }: Ground, at: number): bigint {
+  let equity = ledger.toldCash;
+  for (const product of products) {
+    equity += (market.mark(product, at) * (ledger.toldHeld.get(product) ?? 0n)) / ONE;
+  }
+  for (const told of ledger.toldSince(at)) {
+    const change = (market.mark(told.product, at) * told.size) / ONE + told.cash;
+    if (change > 0n) equity -= change;
+  }
+  return equity;
+}
+
 /** @param decision one of which an order was taken; what was decided after it is no part of it */
 export function stakeAt(ground: Ground, { at, nth }: Decision): Stake {
   const { ledger, market, strategyOf, products, nthOf } = ground;

@@ -48,11 +48,34 @@ export const flood =
   async (scene: Scene) => {
     for (let left = count; left > 0; left -= 1) want(scene, fixed);
   };
-export const lower = (key: string, value: string) => async (scene: Scene) => {
-  scene.ask({ verb: "limits set", key, value });
-  await scene.time.pass(20);
-  want(scene);
-};
+/** A person lowers a cap, and something is wanted before the desk has looked at its breakers again. */
+export const lower =
+  (key: string, value: string, fixed: Partial<Intent> = {}) =>
+  async (scene: Scene) => {
+    scene.auditor.lowered(key, value, scene.time.clock.now());
+    scene.ask({ verb: "limits set", key, value });
+    await scene.time.pass(20);
+    want(scene, fixed);
+  };
+/** Everything held is sold, so that caps leave room for something. */
+export async function room(scene: Scene): Promise<void> {
+  for (const product of [BTC, ETH]) {
+    const held = (scene.ledger.held.get(product) ?? 0n) as Intent["size"];
+    if (held > 0n) want(scene, { product, side: "sell", purpose: "signal-exit", size: held });
+  }
+  await scene.time.pass(4000);
+}
+/** One of them, by chance. */
+export const either =
+  (...tricks: readonly Provocation["now"][]) =>
+  async (scene: Scene) => {
+    await tricks[scene.random.between(0, tricks.length - 1)]?.(scene);
+  };
+/** What the exchange remembers of its own trouble, and tells. */
+export function trouble({ put, ledger, time }: Scene, kind: "failed" | "throttled"): void {
+  ledger.course[kind](time.clock.now());
+  put({ kind: `venue.${kind}` });
+}
 /** The exchange refuses whatever comes, for so many wishes and one more. */
 export const refused = (count: number) => async (scene: Scene) => {
   scene.exchange.temper.refusals = Number.POSITIVE_INFINITY;
