@@ -33,6 +33,7 @@ const RIGHTS: { readonly [T in keyof Tables]: string } = {
   balances: DERIVED,
   riskSnapshots: DERIVED,
   confirmations: DERIVED,
+  audit: "select, insert",
 };
 
 /** Does nothing when the role does not exist. `client` must be the tables' owner. */

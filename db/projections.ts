@@ -1,8 +1,9 @@
 /**
- * Tables derived from the events, for people and reports. Each may be emptied and rebuilt at any time; nothing that
- * trades reads them. `seq` is the number of the event that wrote the row last.
+ * Tables derived from the events, for people and reports. Each but `audit` may be emptied and rebuilt at any time; nothing
+ * that trades reads them. `seq` is the number of the event that wrote the row last.
  */
-import { boolean, integer, jsonb, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, jsonb, text, unique } from "drizzle-orm/pg-core";
 import { claudbot, moment, money, seq } from "./columns.ts";
 
 /** What a strategy wanted and what became of it. Size in base, prices in quote per base. */
@@ -194,3 +195,41 @@ export const confirmations = claudbot.table("confirmations", {
   detail: text(),
   seq: seq().notNull(),
 });
+
+/**
+ * What people asked for and what became of it, each row sealed with the hash of the one before. Append only, as the events
+ * are: triggers refuse update, delete and truncate to everybody. `seq` is its place in the chain.
+ */
+export const audit = claudbot.table(
+  "audit",
+  {
+    seq: seq().primaryKey(),
+    eventSeq: seq().notNull(),
+    at: moment().notNull(),
+    kind: text().notNull(),
+    platform: text(),
+    person: text(),
+    name: text(),
+    account: text(),
+    room: text(),
+    inbound: text(),
+    words: text(),
+    action: text().notNull(),
+    decision: text().notNull(),
+    reason: text().notNull(),
+    snapshot: text(),
+    before: text(),
+    after: text(),
+    /** JSON text, kept to the letter: it is hashed. */
+    approvals: text().notNull(),
+    /** The confirmation that it belongs to. */
+    request: text(),
+    count: integer().notNull(),
+    previous: text().notNull(),
+    hash: text().notNull(),
+  },
+  (table) => [
+    unique("audit_once").on(table.eventSeq),
+    index("audit_request").on(table.request, table.seq).where(sql`request is not null`),
+  ],
+);

@@ -16,6 +16,8 @@ export interface Echo {
    * the outbox. False: it could not be said, and is not said at all.
    */
   reply?(card: Card): Promise<boolean>;
+  /** Takes the message itself away, where the platform lets us. False: it may still stand there. */
+  erase?(): Promise<boolean>;
 }
 
 /** What nobody may be obeyed for, by the platform's own account of where it comes from. */

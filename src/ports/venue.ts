@@ -20,8 +20,11 @@ export interface VenueFault {
 export interface Venue {
   /** Opens the account stream and keeps it open until `stop`. */
   start(hear: (input: AccountInput) => void): void;
-  /** Sends the create once. The client order id is `plan.id`: sending the same plan again can never make a second order. */
-  place(plan: Plan): Promise<Answer>;
+  /**
+   * Sends the create once. The client order id is `plan.id`: sending the same plan again can never make a second order.
+   * @param heldBack asked once more just before the first byte leaves: why the order must not, or null
+   */
+  place(plan: Plan, heldBack?: () => string | null): Promise<Answer>;
   /** What the venue would make of an order; nothing is placed. Absent where there is nobody to ask. */
   preview?(plan: Plan): Promise<Result<Omit<Preview, "failure">, VenueFault>>;
   /** Asks to cancel. Taken means that the request was taken, never that the order is cancelled. */

@@ -72,7 +72,7 @@ test("what was derived is what is derived anew, row by row, and said so with a h
   const { upTo, last: end, tables } = await checkProjections(made.database.desk);
   expect([upTo, end]).toEqual([last, last]);
   expect(tables.map(({ name }) => name).sort()).toEqual([
-    ...["adjustments", "balances", "confirmations", "external_orders", "fills", "intents"],
+    ...["adjustments", "audit", "balances", "confirmations", "external_orders", "fills", "intents"],
     ...["orders", "positions", "risk_snapshots", "trades"],
   ]);
   for (const { stored, rebuilt, difference } of tables) {

@@ -11,7 +11,7 @@ import type { Session } from "./session.ts";
  * Raise it whenever `Desk` changes its shape, or `evolve` folds the same events into another desk: checkpoints of any
  * other version are passed over.
  */
-export const CHECKPOINT_FORMAT = 3;
+export const CHECKPOINT_FORMAT = 4;
 
 export interface Checkpoints {
   /** The newest that can be read and whose event is stored; null means that all events must be folded. */

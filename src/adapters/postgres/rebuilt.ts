@@ -4,6 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { type ConnectionSpec, type Orm, orm } from "../../../db/connect.ts";
+import { chainAt } from "./audit/append.ts";
 import { project } from "./projections/table.ts";
 import type { Turn } from "./projections/turn.ts";
 import { eventsAfter, projectorCursor } from "./projector.ts";
@@ -75,7 +76,11 @@ async function page(turn: Turn, after: number, end: number): Promise<number> {
   const events = await eventsAfter(turn, after, Math.min(PAGE, end - after));
   const last = events.at(-1)?.seq;
   if (last === undefined) throw new Error(`event ${after + 1} is missing`);
-  for (const event of events) await project(turn, event);
+  const chain = await chainAt(turn);
+  for (const event of events) {
+    await project(turn, event);
+    await chain.append(event);
+  }
   return last;
 }
 
