@@ -1,5 +1,5 @@
-/** The second step of a risky request: opened with its code, edited when it is over, said again when it came to nothing. */
-import { alert, type Voice } from "../src/chat/alert.ts";
+/** A risky request: opened with its code, edited when it is over, said again when it came to nothing. */
+import { type Alert, alert, type Voice } from "../src/chat/alert.ts";
 import { confirmationKey } from "../src/chat/alert-memory.ts";
 import { card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
@@ -13,34 +13,40 @@ import {
   proposalLine,
   proposalWord,
 } from "../src/chat/proposal.ts";
+import { hasSteps, thenLine, turnLine } from "../src/chat/steps.ts";
+import { worstCase } from "../src/chat/worst-case.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
+import { askedTitle, DENIABLE, ringKey, topicOf } from "./confirmation-steps.ts";
 
 const MAX_DETAIL = 4;
+/** With a line for the steps that follow and one for the worst case. */
+const MAX_DETAIL_STEPS = 2;
 
-export const opened: Voice<EventOf<"confirmation.opened">> = (event, seq, _at, { clock }) => {
+export const opened: Voice<EventOf<"confirmation.opened">> = (event, seq, at, { clock }) => {
   const { confirmation, detail } = event;
+  const steps = hasSteps(confirmation);
   const said = (how: string, buttons: Parameters<typeof card>[0]["buttons"]) =>
     card({
-      headline: `${proposalWord(confirmation.proposal)} asked by ${confirmation.by.name}`,
+      headline: askedTitle(confirmation),
       mark: "⚠️",
       lines: [
         proposalLine(confirmation),
-        ...detail.slice(0, MAX_DETAIL),
+        steps ? worstCase(confirmation.proposal) : null,
+        ...detail.slice(0, steps ? MAX_DETAIL_STEPS : MAX_DETAIL),
         how,
-        "Any operator may deny.",
+        thenLine(confirmation, at),
+        DENIABLE,
       ],
       ...(buttons === undefined ? {} : { buttons }),
       event: eventId(seq),
     });
+  const how = steps ? turnLine(confirmation, at, clock) : confirmLine(confirmation, clock);
   return [
     alert({
-      card: said(confirmLine(confirmation, clock), [
-        confirmButton(confirmation),
-        denyButton(confirmation),
-      ]),
+      card: said(how, [confirmButton(confirmation), denyButton(confirmation)]),
       elsewhere: said(CONFIRM_ELSEWHERE, [denyButton(confirmation)]),
       priority: "P1",
-      topic: "incidents",
+      topic: topicOf(confirmation),
       key: confirmationKey(confirmation.id),
       replyTo: confirmation.by.room,
       person: confirmation.by.person,
@@ -64,37 +70,46 @@ const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(["confirmed", "voided", "sup
 const isEchoed = ({ outcome, confirmation }: EventOf<"confirmation.closed">): boolean =>
   outcome !== "voided" && !(outcome === "confirmed" && confirmation.proposal.verb === "flatten");
 
-export const closed: Voice<EventOf<"confirmation.closed">> = (event, seq, at, { clock }) => {
+export const closed: Voice<EventOf<"confirmation.closed">> = (event, seq, at, context) => {
+  const { clock, memory } = context;
   const { confirmation, outcome, by, detail } = event;
   const done = outcome === "confirmed";
+  const second = confirmation.progress?.approved?.by.name;
   const who = by === null ? "" : ` by ${by.name}`;
   const what = possessed(proposalWord(confirmation.proposal), confirmation.by.name);
   const said = card({
     headline: `${ENDINGS[outcome]}${who} · ${what}`,
     lines: [
       proposalLine(confirmation),
-      outcome === "voided" ? `Because the desk was ${detail}.` : withShortKeys(detail),
+      done && second !== undefined && second !== by?.name ? `Approved by ${second}.` : null,
+      outcome === "voided" ? voided(detail) : withShortKeys(detail),
       `${clock.seconds(at)} ${clock.zone(at)}.${done ? "" : " Nothing was changed."}`,
     ],
     event: eventId(seq),
   });
   const key = confirmationKey(confirmation.id);
   const origin = confirmation.by.room;
-  const common = { topic: "incidents", priority: "P1", person: confirmation.by.person } as const;
+  const topic = topicOf(confirmation);
+  const common = { topic, priority: "P1", person: confirmation.by.person } as const;
   // To the very rooms that were asked: its buttons are gone wherever they were shown.
-  const edit = alert({
-    ...common,
-    card: { ...said, echo: isEchoed(event) },
-    replyTo: origin,
-    key,
-    edit: true,
-    part: "edit",
-  });
-  if (TOLD_ELSEWHERE.has(outcome)) return [edit];
+  const withdrawn = (of: string, part: string, echo: boolean): Alert =>
+    alert({ ...common, card: { ...said, echo }, replyTo: origin, key: of, edit: true, part });
+  const rang = memory.asked.get(confirmation.id)?.rang ?? [];
+  const edits = [
+    withdrawn(key, "edit", isEchoed(event)),
+    ...rang.map((step) => withdrawn(ringKey(confirmation, step), `edit ${step}`, true)),
+  ];
+  if (TOLD_ELSEWHERE.has(outcome)) return edits;
   const ending = { card: said, under: key, part: "outcome" } as const;
   const answered = by?.room ?? origin;
   const first = alert({ ...common, ...ending, replyTo: answered });
-  if (answered === origin) return [edit, first];
+  if (answered === origin) return [...edits, first];
   // Under the same name, so that a room which hears both is told once.
-  return [edit, first, alert({ ...common, ...ending, topic: "reply-only", replyTo: origin })];
+  return [...edits, first, alert({ ...common, ...ending, topic: "reply-only", replyTo: origin })];
 };
+
+/** `paused`, `killed again`, `down to the rung canary`, or a whole sentence such as that somebody was suspended. */
+function voided(detail: string): string {
+  if (/^(paused|killed)/.test(detail)) return `Because the desk was ${detail}.`;
+  return detail.startsWith("down to ") ? `Because the desk went ${detail}.` : `Because ${detail}.`;
+}

@@ -14,10 +14,10 @@ const LIMITS = button("Limits", "/limits");
 type Changed = EventOf<"limit.changed">;
 
 /** Up to what was approved is not beyond it; the same value for another time is neither up nor down. */
-function wordOf({ from, to, raise, approves, until }: Changed): string {
+function wordOf({ from, to, raise, restores, until }: Changed): string {
   if (from === to) return "KEPT";
   if (!raise) return "LOWERED";
-  return approves === false && until === undefined ? "RESTORED" : "RAISED";
+  return restores === true && until === undefined ? "RESTORED" : "RAISED";
 }
 
 export const limitChanged: Voice<Changed> = (event, seq, at, { clock, memory }) => {
@@ -47,6 +47,18 @@ export const limitChanged: Voice<Changed> = (event, seq, at, { clock, memory }) 
       under: requestKey(memory, by),
     }),
   ];
+};
+
+/** Whoever relies on a raised cap hears of its end before it comes. */
+export const limitEnding: Voice<EventOf<"limit.ending">> = (event, seq, _at, { clock }) => {
+  const { until } = event;
+  const said = card({
+    headline: `SOON ${limitChange(event)}`,
+    lines: [`The raise ends at ${clock.seconds(until)} ${clock.zone(until)}`],
+    buttons: [LIMITS],
+    event: eventId(seq),
+  });
+  return [alert({ card: said, priority: "P1", topic: "incidents" })];
 };
 
 /** The time of a temporary cap is over. */

@@ -54,6 +54,22 @@ const WORDS: { readonly [W in Security["what"]]: (event: Security, name: string)
       "If it was somebody else with their account, take it out of people.yaml and restart.",
     ],
   }),
+  "admin-refused": ({ count, detail }) => ({
+    headline: `${many(count, "request")} without the admin token`,
+    lines: [
+      `Over HTTP, ${detail}. None was obeyed.`,
+      "A program of yours has an old token, or somebody on this machine tries the door.",
+      "Another token: delete admin.token in the data folder (or change ADMIN_TOKEN) and restart.",
+    ],
+  }),
+  "recovery-code": ({ detail }, name) => ({
+    headline: "a recovery code was used",
+    lines: [
+      `On ${name}: ${detail}`,
+      "It stands for the person's authenticator, once.",
+      "If it was not them: /pause, take their account out of people.yaml and restart.",
+    ],
+  }),
   "key-changed": ({ detail }) => ({
     headline: "the API key was changed",
     lines: [

@@ -5,16 +5,20 @@ import { answered } from "./answer.ts";
 import { barsDiffered } from "./bars.ts";
 import * as chat from "./chat.ts";
 import * as confirmation from "./confirmation.ts";
+import { stepped } from "./confirmation-steps.ts";
+import * as duty from "./duty.ts";
 import * as feed from "./feed.ts";
 import { fill } from "./fill.ts";
 import * as journal from "./journal.ts";
 import * as kill from "./kill.ts";
 import * as lifecycle from "./lifecycle.ts";
-import { limitChanged, limitReverted, policyAdopted } from "./limit.ts";
+import { limitChanged, limitEnding, limitReverted, policyAdopted } from "./limit.ts";
 import * as order from "./order.ts";
+import * as people from "./people.ts";
 import * as price from "./price.ts";
 import { quarantined } from "./quarantine.ts";
 import { security } from "./security.ts";
+import { stageChanged } from "./stage.ts";
 import * as trading from "./trading.ts";
 import { cleared, halt, trip } from "./trip.ts";
 import { veto } from "./veto.ts";
@@ -70,9 +74,20 @@ export const ALERTS: AlertTable = {
   "kill.finished": kill.finished,
   "trading.rearmed": trading.rearmed,
   "limit.changed": limitChanged,
+  "limit.ending": limitEnding,
   "limit.reverted": limitReverted,
   "confirmation.opened": confirmation.opened,
   "confirmation.closed": confirmation.closed,
+  "confirmation.stepped": stepped,
+  "code.spent": people.codeSpent,
+  "stage.changed": stageChanged,
+  "person.suspended": people.suspended,
+  "person.restored": people.restored,
+  "platform.trusted": people.trusted,
+  "duty.changed": duty.dutyChanged,
+  "alarm.tested": duty.alarmTested,
+  "alarm.heard": duty.alarmHeard,
+  "attempt.refused": people.attempted,
   "request.answered": answered,
   unfollowed: order.unfollowed,
 };

@@ -32,7 +32,7 @@ export const paused: Voice<EventOf<"trading.paused">> = (event, seq, at, { clock
 };
 
 export const resumed: Voice<EventOf<"trading.resumed">> = (event, seq, at, context) => {
-  const { by, rearmed, scope = "all" } = event;
+  const { by, rearmed, anew = [], scope = "all" } = event;
   const { clock, memory } = context;
   const part = scope === "all" ? "" : scopeName(scope);
   const said = card({
@@ -40,6 +40,7 @@ export const resumed: Voice<EventOf<"trading.resumed">> = (event, seq, at, conte
     lines: [
       `${clock.seconds(at)} ${clock.zone(at)}. Entries${part === "" ? "" : ` of ${part}`} may be placed again.`,
       rearmed.length === 0 ? null : `Re-armed: ${few(rearmed.map(tripWords), 6)}`,
+      anew.length === 0 ? null : `Counts anew: ${few(anew, 4)}`,
     ],
     buttons: [button("Status", "/status"), button("Pause", "/pause")],
     event: eventId(seq),

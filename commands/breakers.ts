@@ -22,11 +22,11 @@ function breakersCard({ breakers: all }: DeskView, who: Asker): Card {
   const tripped = all.filter((one) => one.tripped !== null);
   const armed = all
     .filter((one) => one.tripped === null)
-    .sort((a, b) => b.nearness - a.nearness || breakerName(a).localeCompare(breakerName(b)));
+    .sort((a, b) => rank(a) - rank(b) || b.nearness - a.nearness || byName(a, b));
   const lines = [...tripped.map((one) => trippedLine(one, who)), ...armed.map(armedLine)];
   const shown = lines.length > MAX_LINES ? MAX_LINES - 1 : lines.length;
-  const farther = armed.slice(Math.max(0, shown - tripped.length)).map(breakerName);
-  const rest = lines.length > shown ? [`Farther off: ${few(farther, 8)}`] : [];
+  const farther = armed.slice(Math.max(0, shown - tripped.length)).map(shortly);
+  const rest = lines.length > shown ? [`Farther off: ${few(farther, 12)}`] : [];
   return card({
     headline: `BREAKERS ${tripped.length} tripped of ${all.length}`,
     mark: tripped.length > 0 ? "⚠️" : "",
@@ -51,9 +51,22 @@ function trippedLine({ tripped, ...one }: BreakerView, who: Asker): string {
   return `${since} · now ${distance(one)}${one.holds ? ", still beyond" : ""}`;
 }
 
+/** What cannot be read comes before what can, and what is off last: neither watches anything now. */
+const rank = ({ unread }: BreakerView): number =>
+  unread === undefined ? 1 : unread === "off" ? 3 : unread.startsWith("cannot") ? 0 : 2;
+const byName = (a: BreakerView, b: BreakerView): number =>
+  breakerName(a).localeCompare(breakerName(b));
+
+/** `throttled`, `drawdown (off)` */
+const shortly = (one: BreakerView): string =>
+  one.unread === "off" ? `${breakerName(one)} (off)` : breakerName(one);
+
 /** `consecutive losses 2/4 · 50% of the way` */
-const armedLine = (one: BreakerView): string =>
-  `${breakerName(one)} ${distance(one)}${one.now?.unit === "text" ? "" : ` · ${way(one)} of the way`}`;
+function armedLine(one: BreakerView): string {
+  const figures = `${breakerName(one)} ${distance(one)}`;
+  if (one.now === null || one.now.unit === "text") return figures;
+  return `${figures} · ${way(one)} of the way`;
+}
 
 const way = ({ nearness }: BreakerView): string =>
   Number.isFinite(nearness) ? `${Math.floor(nearness * 100)}%` : "all";

@@ -1,6 +1,6 @@
 /** /confirm: the second step of a risky request, with the code that was shown for it. */
 import { type Command, RISKY_FRESH } from "../src/chat/command.ts";
-import type { Role } from "../src/chat/person.ts";
+import { roleFor } from "../src/chat/proposal-role.ts";
 import type { Proposal } from "../src/core/control/request.ts";
 import type { DeskView } from "../src/core/engine/views.ts";
 
@@ -20,7 +20,7 @@ export const confirm: Command = {
       ? {
           request: { verb: "confirm", code },
           needs: (view) => roleFor(waiting(view, code)),
-          raises: (view) => waiting(view, code)?.verb !== "flatten",
+          raises: (view) => !LOWERING.has(waiting(view, code)?.verb ?? ""),
         }
       : { usage: "/confirm and the code of the request, such as K7QF" };
   },
@@ -29,6 +29,5 @@ export const confirm: Command = {
 const waiting = ({ pending }: DeskView, code: string): Proposal | null =>
   pending.find((open) => open.code === code)?.proposal ?? null;
 
-/** What needs the risk role when it is asked needs it here too: the limit may have been lowered between the two. */
-const roleFor = (proposal: Proposal | null): Role =>
-  proposal?.verb === "limits set" || proposal?.verb === "rearm" ? "risk" : "operator";
+/** What is sold, or stopped, is open to whoever guessed codes too. */
+const LOWERING: ReadonlySet<string> = new Set(["flatten", "kill"]);

@@ -4,7 +4,8 @@ import { type Asker, type Command, type Direction, READ_FRESH } from "../src/cha
 import { button, card } from "../src/chat/compose.ts";
 import { atLeast } from "../src/chat/person.ts";
 
-const isAnswer = ({ words }: Command): boolean => words === "confirm" || words === "deny";
+const isAnswer = ({ words }: Command): boolean =>
+  ["confirm", "code", "approve", "deny"].includes(words);
 
 const GROUPS: readonly (readonly [string, Direction | "answer"])[] = [
   ["Look", "read"],
@@ -12,6 +13,7 @@ const GROUPS: readonly (readonly [string, Direction | "answer"])[] = [
   ["Confirmed", "risky"],
   ["Lowering risk at once, raising it confirmed", "mixed"],
   ["Answers to a request", "answer"],
+  ["People", "plain"],
 ];
 
 /** `all`: asked when the card is made, because this command stands in that table itself. */
@@ -27,7 +29,7 @@ export const help = (all: () => readonly Command[]): Command => ({
 
 function helpCard(all: readonly Command[], wanted: string, who: Asker): Card {
   const word = wanted.replace(/^\//, "");
-  const one = all.find((command) => command.words === word);
+  const one = all.find(({ words, hidden }) => words === word && hidden !== true);
   if (one) {
     const mine = atLeast(who.person.role, one.role) ? "" : ` You are ${who.person.role}.`;
     return card({
@@ -36,7 +38,8 @@ function helpCard(all: readonly Command[], wanted: string, who: Asker): Card {
     });
   }
   const lines = GROUPS.map(([title, group]) => {
-    const inside = all.filter((one) => (isAnswer(one) ? "answer" : one.direction) === group);
+    const shown = all.filter(({ hidden }) => hidden !== true);
+    const inside = shown.filter((one) => (isAnswer(one) ? "answer" : one.direction) === group);
     const words = inside.map((command) => `/${command.words}`);
     return `${title}: ${words.join(" ")}`;
   });

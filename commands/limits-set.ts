@@ -2,12 +2,12 @@
 import { type Command, type Parsed, RISKY_FRESH } from "../src/chat/command.ts";
 import { findLimit, shortKey } from "../src/chat/limit-key.ts";
 import type { Role } from "../src/chat/person.ts";
+import { plainValue } from "../src/chat/plain-value.ts";
 import type { DeskView } from "../src/core/engine/views.ts";
 import { parse } from "../src/core/kernel/money.ts";
 import type { LimitSpec } from "../src/core/risk/limits.ts";
 
 const VALUE = /^(\d{1,15}(\.\d{1,18})?|[+-]\d{1,3}(\.\d{1,4})?%|none|file)$/;
-const GROUPED = /^\d{1,3}(,\d{3})+(\.\d+)?$/;
 const FORM = '/limits set <key> <value> [for 4h] [because "…"]';
 const USAGE = `${FORM}, for example /limits set daily-loss 120 for 4h`;
 const UNIT_MS = { m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -81,12 +81,6 @@ function termsOf(words: readonly string[]): Terms | string {
   const forMs = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
   if (forMs < UNIT_MS.min || forMs > LONGEST_MS) return "A change lasts from 1m to 30d.";
   return { forMs, ...reason };
-}
-
-/** `$1,200` is 1200; anything that could be read in two ways is left for the check to refuse. */
-function plainValue(shown: string): string {
-  const bare = shown.replace(/^\$/, "").toLowerCase();
-  return GROUPED.test(bare) ? bare.replaceAll(",", "") : bare;
 }
 
 interface Change {

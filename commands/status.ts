@@ -43,7 +43,7 @@ function statusCard(view: DeskView, who: Asker): Card {
       feeds(view),
       // Where the reason stands, no line is left for what an entry costs.
       reason === null ? markets(view) : null,
-      waiting(view, who),
+      `${rung(view)}${waiting(view, who)}`,
     ],
     buttons: [
       button("Refresh", "/status"),
@@ -87,7 +87,8 @@ function openOrders(view: DeskView): string {
 function breakers(view: DeskView): string {
   const trips = view.breakers.flatMap((one) => one.tripped ?? []);
   if (trips.length > 0) return `Tripped: ${few(trips.map(tripText), 2)}`;
-  const [nearest] = [...view.breakers].sort((a, b) => b.nearness - a.nearness);
+  const read = view.breakers.filter(({ unread }) => unread === undefined);
+  const [nearest] = read.sort((a, b) => b.nearness - a.nearness);
   const near = nearest ? ` · nearest: ${breakerName(nearest)} ${distance(nearest)}` : "";
   return `Breakers 0 tripped${near}`;
 }
@@ -124,6 +125,12 @@ function silences({ silent }: DeskView): readonly string[] {
   });
   return texts.length === 0 ? [] : [few(texts, 2)];
 }
+
+/** `Stage 2 of 5 shadow · `; nothing without a ladder. */
+const rung = ({ stage }: DeskView): string =>
+  stage === null
+    ? ""
+    : `Stage ${stage.number} of ${stage.of} ${stage.rung}${stage.still === null ? "" : ", not there yet"} · `;
 
 function waiting(view: DeskView, who: Asker): string {
   const mine = view.pending.filter((one) => one.by.person === who.person.id);

@@ -19,7 +19,9 @@ export const whoami = (all: () => readonly Command[]): Command => ({
 });
 
 function whoamiCard(all: readonly Command[], { person, account, room }: Asker): Card {
-  const may = all.filter((command) => atLeast(person.role, command.role));
+  const may = all.filter(
+    (command) => command.hidden !== true && atLeast(person.role, command.role),
+  );
   const role = `role ${person.role}`;
   return card({
     headline: isNameless(person.name) ? `You have the ${role}` : `You are ${person.name}, ${role}`,

@@ -1,9 +1,12 @@
 /** The entry: hands the words after the verb to src/cli/<verb>. */
 import { accounts } from "./cli/accounts.ts";
+import { audit } from "./cli/audit.ts";
 import { buy } from "./cli/buy.ts";
 import { doctor } from "./cli/doctor.ts";
 import { exchange } from "./cli/exchange.ts";
 import { fills } from "./cli/fills.ts";
+import { golive } from "./cli/golive.ts";
+import { restore, trust } from "./cli/host-verbs.ts";
 import { jwt } from "./cli/jwt.ts";
 import { kill } from "./cli/kill.ts";
 import { migrate } from "./cli/migrate.ts";
@@ -13,6 +16,7 @@ import { reconcile } from "./cli/reconcile.ts";
 import { replay } from "./cli/replay.ts";
 import { setup } from "./cli/setup.ts";
 import { start } from "./cli/start.ts";
+import { totp } from "./cli/totp.ts";
 import { ws } from "./cli/ws.ts";
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -25,17 +29,23 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   jwt,
   buy,
   kill,
+  golive,
   exchange,
   migrate,
   replay,
   reconcile,
+  audit,
   setup,
+  totp,
+  restore,
+  trust,
 };
 
 const HELP = `claudbot <verb> [flags]
   start      runs a desk (claudbot start --help)
   doctor     finds what is wrong with settings, key, venue or machine (claudbot doctor --help)
   setup      checks Telegram or Slack and links people and rooms (claudbot setup --help)
+  totp       authenticators: enroll, status, recovery, remove (claudbot totp --help)
   accounts   what the portfolio holds, as JSON: available and on hold
   products   what can be traded (--quote USD, --all)
   fills      the newest executions (--product BTC-USD, --most 20)
@@ -43,9 +53,13 @@ const HELP = `claudbot <verb> [flags]
   jwt        prints a token for one call (claudbot jwt GET /api/v3/brokerage/products)
   buy        one buy through the gate (claudbot buy --product BTC-USD --quote 25)
   kill       cancels every open order and kills the next start; needs no database and no desk (--all, --reason TEXT)
+  golive     --check: the ten checks before going live (claudbot golive --help)
   exchange   runs the loopback exchange alone
   migrate    brings the tables of the database up to date
   reconcile  compares the journal with the venue's own books (claudbot reconcile --help)
+  audit      who asked for what and what became of it, and whether that record is whole (claudbot audit --help)
+  restore    gives a suspended person their rights back (claudbot restore ana)
+  trust      takes what raises risk from a platform again (claudbot trust telegram)
   replay     proves the journal, or plays a recorded run again (claudbot replay --help)
 `;
 

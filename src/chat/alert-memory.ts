@@ -2,6 +2,7 @@
  * What alerts must remember to speak well: counts of what rolls, the orders they speak of, the kill under way. A fold of
  * events like any other, bounded, rebuilt from the last stretch of the journal at start. It never decides anything.
  */
+import { type Awaited, awaited } from "../core/control/confirmation.ts";
 import type { Requester } from "../core/control/trading.ts";
 import type { Event, EventBody, EventOf } from "../core/engine/event.ts";
 import type { Stream } from "../core/engine/input.ts";
@@ -33,17 +34,27 @@ export interface KillMemory {
   readonly over: boolean;
 }
 
-/** The last request that was confirmed, by the message that confirmed it: what it did is told under it. */
+/** The last request that was confirmed, by the messages that asked for it and confirmed it: what it did is told under it. */
 interface ConfirmedMemory {
-  readonly inbound: InboundId;
+  readonly inbounds: readonly InboundId[];
   readonly key: string;
 }
+
+/** A request that waits: what was told with it, and for which of its steps a message of its own was sent. */
+export interface AskedMemory {
+  readonly detail: readonly string[];
+  readonly rang: readonly Ringing[];
+}
+
+/** The steps that are somebody else's to take or to stop. */
+export type Ringing = Extract<Awaited, "second" | "cooling">;
 
 export interface AlertMemory {
   readonly rolls: ReadonlyMap<string, Roll>;
   readonly orders: ReadonlyMap<OrderId, OrderMemory>;
   readonly kill: KillMemory | null;
   readonly confirmed: ConfirmedMemory | null;
+  readonly asked: ReadonlyMap<ConfirmationId, AskedMemory>;
   /** The order of whose end nobody was told, proven over by the last event: what follows it is the next one, or nothing. */
   readonly proven: OrderId | null;
   /** One that the last event shows to be followed by nothing. */
@@ -54,6 +65,7 @@ export interface AlertMemory {
 export const REMEMBERED_EVENTS = 2000;
 const MAX_ROLLS = 200;
 const MAX_ORDERS = 512;
+const MAX_ASKED = 50;
 const CROWD = 10;
 
 export const VETO_ROLL: RollRule = { restMs: 1_800_000, windowMs: 600_000, loudAbove: 10 };
@@ -88,13 +100,14 @@ export const confirmationKey = (id: ConfirmationId): string => `confirmation:${i
 
 /** The message of the request that this one's message confirmed, or null when nothing was confirmed for it. */
 export const requestKey = ({ confirmed }: AlertMemory, by: Requester): string | null =>
-  confirmed?.inbound === by.inbound ? confirmed.key : null;
+  confirmed?.inbounds.includes(by.inbound) ? confirmed.key : null;
 
 export const newAlertMemory = (): AlertMemory => ({
   rolls: new Map(),
   orders: new Map(),
   kill: null,
   confirmed: null,
+  asked: new Map(),
   proven: null,
   unfollowed: null,
 });
@@ -135,11 +148,10 @@ function noted(memory: AlertMemory, event: Event): AlertMemory {
       return roll(memory, externalRoll(body), event, EXTERNAL_ROLL);
     case "security.noticed":
       return roll(memory, securityRoll(body), event, SECURITY_ROLL);
-    case "confirmation.closed": {
-      if (body.outcome !== "confirmed" || body.by === null) return memory;
-      const { inbound } = body.by;
-      return { ...memory, confirmed: { inbound, key: confirmationKey(body.confirmation.id) } };
-    }
+    case "confirmation.opened":
+    case "confirmation.stepped":
+    case "confirmation.closed":
+      return rememberAsked(memory, event, body);
     case "trading.killed": {
       const by = body.latch.by?.name ?? "the desk";
       const room = body.latch.by?.room ?? null;
@@ -155,6 +167,34 @@ function noted(memory: AlertMemory, event: Event): AlertMemory {
       return rememberOrder(memory, body);
   }
 }
+
+type Answered = EventOf<`confirmation.${"opened" | "stepped" | "closed"}`>;
+
+function rememberAsked(memory: AlertMemory, { at }: Event, body: Answered): AlertMemory {
+  const { id, by } = body.confirmation;
+  const before = memory.asked.get(id) ?? { detail: [], rang: [] };
+  switch (body.kind) {
+    case "confirmation.opened": {
+      const { detail } = body;
+      return { ...memory, asked: bounded(memory.asked, id, { ...before, detail }, MAX_ASKED) };
+    }
+    case "confirmation.stepped": {
+      const now = ringing(awaited(body.confirmation, at));
+      if (now === null) return memory;
+      const rang = [...before.rang, now];
+      return { ...memory, asked: bounded(memory.asked, id, { ...before, rang }, MAX_ASKED) };
+    }
+    default: {
+      if (body.outcome !== "confirmed") return memory;
+      const inbounds = [by.inbound, ...(body.by ? [body.by.inbound] : [])];
+      return { ...memory, confirmed: { inbounds, key: confirmationKey(id) } };
+    }
+  }
+}
+
+/** Null for what whoever asked has to do. */
+export const ringing = (now: Awaited): Ringing | null =>
+  now === "second" || now === "cooling" ? now : null;
 
 function rememberOrder(memory: AlertMemory, body: EventBody): AlertMemory {
   switch (body.kind) {

@@ -4,6 +4,7 @@ import type { EventBody, EventKind, EventOf } from "../core/engine/event.ts";
 import type { OrderId, PersonId, RoomId } from "../core/kernel/ids.ts";
 import type { Instant } from "../core/kernel/time.ts";
 import type { AlertMemory } from "./alert-memory.ts";
+import { anchored } from "./anchored.ts";
 import type { Card, Priority } from "./card.ts";
 import type { WallClock } from "./wall-clock.ts";
 
@@ -34,6 +35,8 @@ export interface AlertContext {
   readonly clock: WallClock;
   /** What was said before, this event included. */
   readonly memory: AlertMemory;
+  /** Hash at which the audit ended when last heard of; absent or null while that is not known. */
+  readonly auditHead?: string | null;
 }
 
 export type Voice<B extends EventBody> = (
@@ -73,7 +76,18 @@ export function alertsFor(
 ): readonly Alert[] {
   // The table pairs each kind with its own voice; the compiler cannot follow that pairing through an index.
   const voice = table[event.body.kind] as Voice<EventBody> | "silent";
-  const said = voice === "silent" ? [] : voice(event.body, event.seq, event.at, context);
+  const spoken = voice === "silent" ? [] : voice(event.body, event.seq, event.at, context);
+  const said = spoken.map((one) => withHead(one, event.body.kind, context));
   const { unfollowed } = context.memory;
   return unfollowed === null ? said : [table.unfollowed(unfollowed, event.seq, context), ...said];
+}
+
+function withHead(of: Alert, kind: EventKind, { auditHead = null }: AlertContext): Alert {
+  const { card, elsewhere } = of;
+  const head = auditHead;
+  return {
+    ...of,
+    card: anchored(card, kind, head),
+    elsewhere: elsewhere && anchored(elsewhere, kind, head),
+  };
 }

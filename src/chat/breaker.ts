@@ -8,9 +8,9 @@ import { figure, loss } from "./figure.ts";
 export const breakerName = ({ breaker, product }: Pick<BreakerView, "breaker" | "product">) =>
   tripWords(product === null ? breaker : `${breaker} ${product}`);
 
-/** `2/4`, `$3.10/$150`, `0.5 s of 15 s`; what is no number stands alone. */
-export function distance({ now }: Pick<BreakerView, "now">): string {
-  if (now === null) return "nothing to read";
+/** `2/4`, `$3.10/$150`, `0.5 s of 15 s`, `off`; what is no number stands alone. */
+export function distance({ now, unread }: Pick<BreakerView, "now" | "unread">): string {
+  if (now === null) return unread ?? "nothing to read";
   if (now.unit === "text") return figure(now.observed, "text");
   const [observed, limit] = [figure(now.observed, now.unit), figure(now.limit, now.unit)];
   const isShort = now.unit === "count" || now.unit === "usd";

@@ -6,10 +6,14 @@ import type { RoomId } from "../core/kernel/ids.ts";
 import type { Card } from "./card.ts";
 import type { Line } from "./line.ts";
 import type { Person, Role } from "./person.ts";
+import type { Records } from "./records.ts";
 import type { WallClock } from "./wall-clock.ts";
 
-/** `mixed`: safe or risky depending on its arguments; treated as risky until the engine knows. */
-export type Direction = "read" | "safe" | "risky" | "mixed";
+/**
+ * `mixed`: safe or risky depending on its arguments; treated as risky until the engine knows. `plain`: changes no risk, but
+ * is no question either.
+ */
+export type Direction = "read" | "safe" | "risky" | "mixed" | "plain";
 
 export interface Freshness {
   readonly maxAgeMs: number;
@@ -20,6 +24,8 @@ export interface Freshness {
 export const READ_FRESH: Freshness = { maxAgeMs: 300_000, older: "refuse" };
 export const RISKY_FRESH: Freshness = { maxAgeMs: 60_000, older: "refuse" };
 export const SAFE_FRESH: Freshness = { maxAgeMs: 600_000, older: "pause-and-ask" };
+/** For what changes no risk: too late it is refused, and nothing else happens. */
+export const PLAIN_FRESH: Freshness = { maxAgeMs: 600_000, older: "refuse" };
 /** For what can do no harm however late it comes. */
 export const ALWAYS_FRESH: Freshness = { maxAgeMs: Number.POSITIVE_INFINITY, older: "refuse" };
 
@@ -42,6 +48,8 @@ export type Parsed =
       readonly note?: Card;
     }
   | { readonly ask: (view: DeskView, who: Asker) => Card }
+  /** What no view holds is looked up in the journal, as long as that answers in time. */
+  | { readonly look: (records: Records, who: Asker) => Promise<Card> }
   /** The arguments make no sense; one sentence saying how to type it. */
   | { readonly usage: string };
 
@@ -54,6 +62,8 @@ export interface Command {
   readonly role: Role;
   readonly direction: Direction;
   readonly freshness: Freshness;
+  /** Said by buttons, not by people: in no list of what may be said. */
+  readonly hidden?: true;
   parse(args: readonly string[]): Parsed;
 }
 
@@ -79,6 +89,6 @@ export function menuOf(
   table: readonly Command[],
 ): readonly { readonly command: string; readonly description: string }[] {
   return table
-    .filter((command) => !command.words.includes(" "))
+    .filter((command) => !command.words.includes(" ") && command.hidden !== true)
     .map(({ words, help }) => ({ command: words, description: help }));
 }

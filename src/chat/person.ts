@@ -21,6 +21,8 @@ export interface Room {
   readonly hears: readonly ("incidents" | "activity")[];
   /** Chosen by the desk to hear of its security as well, because no room of its platform hears incidents. */
   readonly guards?: boolean;
+  /** Percentages are shown there, and no amounts. */
+  readonly masked?: boolean;
 }
 
 /** The name of whoever sits at the console and gave none. */

@@ -5,6 +5,7 @@ export const platformOf = (address: string): string => address.slice(0, address.
 const NAMES: ReadonlyMap<string, string> = new Map([
   ["coinbase", "Coinbase"],
   ["console", "Console"],
+  ["http", "HTTP"],
   ["slack", "Slack"],
   ["telegram", "Telegram"],
 ]);

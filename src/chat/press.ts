@@ -1,13 +1,14 @@
 /** What a button carries back when it is pressed. The buttons of a confirmation carry a token, all others the line they stand for. */
-import type { Confirmation } from "../core/control/request.ts";
+import type { Answer, Confirmation } from "../core/control/request.ts";
 import type { ConfirmationId } from "../core/kernel/ids.ts";
 import type { Button } from "./card.ts";
 
 /** @see Seal in src/ports: 16 base64url characters. */
-type Sealed = (confirmation: ConfirmationId, verb: "confirm" | "deny") => string;
+type Sealed = (confirmation: ConfirmationId, verb: Answer["verb"]) => string;
 
-const PRESS = /^c1\.[\w-]{16}\.[cd]$/;
-const VERBS = { confirm: "c", deny: "d" } as const;
+const PRESS = /^c1\.[\w-]{16}\.[acd]$/;
+const VERBS = { confirm: "c", approve: "a", deny: "d" } as const;
+const ALL = ["confirm", "approve", "deny"] as const;
 
 /** `c1.<token>.c`, or the line itself. */
 export function pressData(button: Button, seal: Sealed): string {
@@ -21,7 +22,7 @@ export const isPress = (text: string): boolean => PRESS.test(text);
 
 export interface Pressed {
   readonly confirmation: Confirmation;
-  readonly verb: "confirm" | "deny";
+  readonly verb: Answer["verb"];
   /** `/confirm K7QF` */
   readonly line: string;
 }
@@ -33,7 +34,7 @@ export function pressed(
   seal: Sealed,
 ): Pressed | null {
   for (const confirmation of pending) {
-    for (const verb of ["confirm", "deny"] as const) {
+    for (const verb of ALL) {
       if (text !== `c1.${seal(confirmation.id, verb)}.${VERBS[verb]}`) continue;
       return { confirmation, verb, line: `/${verb} ${confirmation.code}` };
     }

@@ -10,6 +10,7 @@ import type { WallClock } from "./wall-clock.ts";
 
 /** `RAISE`, `FLATTEN`: the one word of the headline. */
 export function proposalWord(proposal: Proposal): string {
+  if (proposal.verb === "stage") return `STAGE ${proposal.from} → ${proposal.to}`;
   if (proposal.verb !== "limits set") return proposal.verb.toUpperCase();
   return proposal.class === "restore" ? "RESTORE" : "RAISE";
 }
@@ -46,6 +47,12 @@ export function proposalLine({ proposal, snapshot }: Confirmation): string {
       return `Sells everything held of ${few(proposal.products, 4)}.`;
     case "cancel":
       return `Cancels order …${proposal.order.slice(-6)}, which reduces a position.`;
+    case "stage":
+      return /^\d+$/.test(proposal.value)
+        ? `At worst ${limitValue("portfolio.max_gross_notional_usd", proposal.value)} is at stake; gaps can exceed a stop.`
+        : `Without a sum that bounds it: whoever approves types ${proposal.value}.`;
+    case "kill":
+      return "Cancels every open order; positions stay, their stops go off.";
     default:
       return unreachable(proposal);
   }

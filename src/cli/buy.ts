@@ -7,6 +7,7 @@ import { allowed, runBuy } from "./buy-run.ts";
 import { productOf } from "./fills.ts";
 import { UsageError } from "./flags.ts";
 import { flagsOf, looking, noWords, SHELL, type Shell, told } from "./look.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 const FLAGS = {
   profile: { type: "string" },
@@ -36,10 +37,6 @@ async function asked(args: readonly string[], shell: Shell): Promise<number> {
   }
   const loaded = loadConfig(shell.env(), { profile: values.profile ?? null });
   const { stdin: input, stdout: output } = process;
-  const until = new Promise<string>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => resolve(signal));
-  });
   return runBuy({
     ...loaded,
     ...wish,
@@ -47,7 +44,7 @@ async function asked(args: readonly string[], shell: Shell): Promise<number> {
     yes: values.yes ?? false,
     input,
     output,
-    until,
+    until: stopSignal(),
   });
 }
 

@@ -3,6 +3,8 @@ import type { Readable, Writable } from "node:stream";
 import { ALERTS } from "../../alerts/table.ts";
 import { COMMANDS } from "../../commands/table.ts";
 import { CONSOLE_ROOM, listenConsole } from "../adapters/console/receive.ts";
+import { sha256 } from "../adapters/postgres/audit/chain.ts";
+import type { Projector } from "../adapters/postgres/projector.ts";
 import { heading } from "../chat/heading.ts";
 import { withGuards } from "../chat/listeners.ts";
 import { wallClock } from "../chat/wall-clock.ts";
@@ -10,9 +12,12 @@ import type { Config } from "../config/config.ts";
 import type { Secrets } from "../config/secrets.ts";
 import type { Notice } from "../core/engine/input.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
+import type { AuditBook } from "../ports/audit.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Deliveries } from "../ports/deliveries.ts";
 import type { Engine } from "../ports/engine.ts";
+import type { Ears as PlatformEars } from "../ports/hearer.ts";
+import type { Home } from "../ports/home.ts";
 import type { Arrival, Inbound } from "../ports/inbound.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Standing } from "../ports/lease.ts";
@@ -20,13 +25,17 @@ import type { Log } from "../ports/log.ts";
 import type { Messenger } from "../ports/messenger.ts";
 import type { Notices } from "../ports/notices.ts";
 import type { Query } from "../ports/query.ts";
+import type { StepUp } from "../ports/step-up.ts";
 import type { Timers } from "../ports/timers.ts";
 import { Courier } from "../run/courier.ts";
+import { homeOf } from "../run/home.ts";
 import type { RoomPace } from "../run/room-sender.ts";
+import { type Shown, shownCards } from "../run/shown.ts";
 import { Switchboard } from "../run/switchboard.ts";
 import { openVigil } from "../run/vigil.ts";
 import { paceOf } from "./paces.ts";
 import { openPlatforms, type Platforms } from "./platforms.ts";
+import { openStepUp } from "./step-up-door.ts";
 
 /** What is being said gets this long to be said before the next line of a script. */
 const DRAIN_MS = 500;
@@ -42,6 +51,7 @@ export interface ChatPorts {
   readonly deliveries: Deliveries;
   readonly inbound: Inbound;
   readonly messengers: readonly Messenger[];
+  readonly ears: readonly PlatformEars[];
   readonly pace: (room: RoomId) => RoomPace;
   /** Messages of one person that are read in a minute. */
   readonly perMinute: number;
@@ -58,6 +68,8 @@ export interface ChatDoors {
   readonly journal: Journal;
   readonly deliveries: Deliveries;
   readonly inbound: Inbound;
+  readonly book: AuditBook;
+  readonly projector: Pick<Projector, "auditHead">;
   readonly output: Writable;
   readonly headless: boolean;
   /** Called once when nothing can be printed any more. */
@@ -90,6 +102,7 @@ export interface Ears {
 
 export async function openChatDoor(doors: ChatDoors): Promise<ChatDoor> {
   const { config, chatTimers = doors.timers } = doors;
+  const stepUp = openStepUp(doors);
   const notices = latent();
   const vigil = openVigil({
     ...doors,
@@ -97,22 +110,32 @@ export async function openChatDoor(doors: ChatDoors): Promise<ChatDoor> {
     notices,
     reachable: (platform) => courier.reachable(platform),
   });
-  const platforms = await openPlatforms({ ...doors, timers: chatTimers, notices, pulse: vigil });
+  const home = latentHome();
+  const platforms = await openPlatforms({
+    ...doors,
+    timers: chatTimers,
+    notices,
+    home,
+    pulse: vigil,
+  });
   const open: ChatPorts = {
     ...doors,
     messengers: platforms.messengers,
+    ears: platforms.ears,
     pace: paceOf,
     perMinute: PER_MINUTE,
   };
   const ports = doors.decorateChat?.(open) ?? open;
+  const shown = shownCards({ ...doors, digest: sha256 });
   const courier: Courier = new Courier(
-    { ...doors, ...ports },
+    { ...doors, ...ports, shown },
     {
       alerts: ALERTS,
       rooms: withGuards(config.rooms, config.people),
       wall: wallClock(config.timeZone),
       heading: () => heading(config.profile, config.name),
       pace: ports.pace,
+      auditHead: () => doors.projector.auditHead()?.hash ?? null,
     },
   );
   return {
@@ -120,9 +143,15 @@ export async function openChatDoor(doors: ChatDoors): Promise<ChatDoor> {
     rows: platforms.rows,
     async open(desk) {
       notices.open((notice) => desk.engine.note(notice));
+      const { query } = desk;
+      const title = (): string => heading(config.profile, config.name);
+      const wall = wallClock(config.timeZone);
+      const { people } = config;
+      home.open(homeOf({ query, people, commands: COMMANDS, wall, heading: title }));
       courier.start();
       const timers = chatTimers;
-      return openEars({ ...doors, ...ports, ...desk, timers, courier, notices, platforms });
+      const made = { timers, courier, shown, notices, platforms, stepUp };
+      return openEars({ ...doors, ...ports, ...desk, ...made });
     },
     async close() {
       vigil.stop();
@@ -136,12 +165,14 @@ type EarDoors = ChatDoors &
   ChatPorts &
   TalkingDesk & {
     readonly courier: Courier;
+    readonly shown: Shown;
     readonly notices: Notices;
     readonly platforms: Platforms;
+    readonly stepUp: StepUp;
   };
 
 async function openEars(doors: EarDoors): Promise<Ears> {
-  const { config, clock, input, output, run, headless, platforms } = doors;
+  const { config, clock, input, output, run, headless, platforms, ears } = doors;
   const switchboard = new Switchboard(doors, {
     commands: COMMANDS,
     people: config.people,
@@ -149,6 +180,7 @@ async function openEars(doors: EarDoors): Promise<Ears> {
     wall: wallClock(config.timeZone),
     manner: platforms.manner,
     seal: platforms.seal.of,
+    stepUp: doors.stepUp,
     perMinute: doors.perMinute,
     unlimited: (room) => room === CONSOLE_ROOM,
   });
@@ -157,14 +189,14 @@ async function openEars(doors: EarDoors): Promise<Ears> {
     return handled(doors, switchboard);
   };
   const console = headless ? null : listenConsole({ input, output, clock, run, hear });
-  for (const ears of platforms.ears) ears.start(switchboard);
+  for (const one of ears) one.start(switchboard);
   // People are heard before a slow database has said what the last run left.
   void switchboard.start();
   return {
     closed: console?.closed ?? new Promise(() => undefined),
     async stop() {
       console?.stop();
-      await Promise.all(platforms.ears.map((ears) => ears.stop()));
+      await Promise.all(ears.map((one) => one.stop()));
       await switchboard[Symbol.asyncDispose]();
     },
   };
@@ -179,6 +211,17 @@ async function handled({ timers, courier }: EarDoors, switchboard: Switchboard):
   await Promise.race([switchboard.idle(), late]);
   cancel();
   await courier.settle(DRAIN_MS);
+}
+
+/** Nothing is seen before the desk runs. */
+function latentHome(): Home & { open(to: Home): void } {
+  let target: Home | null = null;
+  return {
+    page: (account) => target?.page(account) ?? null,
+    open(to) {
+      target = to;
+    },
+  };
 }
 
 /** Notices before the desk runs are kept for it, a few of them. */

@@ -8,11 +8,12 @@ import { startExchange } from "../exchange/exchange.ts";
 import { PortError } from "../exchange/listen.ts";
 import { EXCHANGE_HELP, exchangeFlags } from "./exchange-flags.ts";
 import { UsageError } from "./flags.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 const USAGE = 2;
 
 /**
- * @returns 0 after help, SIGINT or SIGTERM; 2 with one line on stderr when the flags or a port are wrong.
+ * @returns 0 after help, SIGINT, SIGTERM or SIGHUP; 2 with one line on stderr when the flags or a port are wrong.
  */
 export async function exchange(args: readonly string[]): Promise<number> {
   const keyFolder = mkdtempSync(join(tmpdir(), "claudbot-exchange-"));
@@ -57,9 +58,3 @@ function selfSigned(folder: string): { cert: string; key: string; certFile: stri
   }
   return { cert: readFileSync(certFile, "utf8"), key: readFileSync(keyFile, "utf8"), certFile };
 }
-
-const stopSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });

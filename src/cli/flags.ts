@@ -7,6 +7,7 @@ const FLAGS = {
   headless: { type: "boolean" },
   keep: { type: "boolean" },
   standby: { type: "boolean" },
+  "reduce-only": { type: "boolean" },
   record: { type: "string" },
   help: { type: "boolean" },
 } as const;
@@ -21,6 +22,7 @@ export const START_HELP = `claudbot start [flags]
   --headless             one line for each message on stdout, no keyboard
   --keep                 go on with the demo's last database and exchange instead of fresh ones
   --standby              wait until no other desk runs on the database, then take over (with --keep)
+  --reduce-only          begin paused: no entries until somebody says /resume; exits and stops run
   --record[=folder]      keep every input, for claudbot replay --run; below the data folder unless told
 `;
 
@@ -31,6 +33,7 @@ export interface StartFlags {
   readonly headless: boolean;
   readonly keep: boolean;
   readonly standby: boolean;
+  readonly reduceOnly: boolean;
   /** The folder of --record, empty for the usual one, or null without it. */
   readonly record: string | null;
   readonly help: boolean;
@@ -52,6 +55,7 @@ export function startFlags(args: readonly string[]): StartFlags {
     headless: values.headless ?? false,
     keep: values.keep ?? false,
     standby: values.standby ?? false,
+    reduceOnly: values["reduce-only"] ?? false,
     record: values.record ?? null,
     help: values.help ?? false,
   };

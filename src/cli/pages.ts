@@ -1,4 +1,4 @@
-/** The pages for machines, health and metrics: opened before all else, so that a taken port is told before anything starts. */
+/** The pages for machines, health, metrics and admin: opened before all else, so that a taken port is told before anything starts. */
 import { createMetrics } from "../adapters/http/metrics.ts";
 import { serveHttp } from "../adapters/http/server.ts";
 import type { Config } from "../config/config.ts";
@@ -6,6 +6,7 @@ import type { Event } from "../core/engine/event.ts";
 import type { DeskView } from "../core/engine/views.ts";
 import type { Deliveries } from "../ports/deliveries.ts";
 import type { Log } from "../ports/log.ts";
+import type { AdminDoor } from "./admin-door.ts";
 import { StartError } from "./start-error.ts";
 import { VERSION } from "./version.ts";
 
@@ -23,7 +24,11 @@ export interface Pages {
 }
 
 /** @throws StartError when the port cannot be had */
-export async function openPages({ http, profile }: Config, log: Log): Promise<Pages> {
+export async function openPages(
+  { http, profile }: Config,
+  log: Log,
+  admin: AdminDoor,
+): Promise<Pages> {
   let view: (() => DeskView) | null = null;
   let waits: string | null = null;
   let counts: Deliveries["counts"] | null = null;
@@ -36,6 +41,7 @@ export async function openPages({ http, profile }: Config, log: Log): Promise<Pa
   const opened = await serveHttp({
     ...http,
     log,
+    admin: admin.pages,
     health: () => {
       if (waits !== null) return { ok: true, note: waits };
       if (!view) return { ok: false, reason: "starting" };
@@ -52,6 +58,7 @@ export async function openPages({ http, profile }: Config, log: Log): Promise<Pa
     disconnected: (endpoint) => metrics.disconnected(endpoint),
     standby: (note) => {
       waits = note;
+      admin.desk.standby(note);
     },
     show: (shown) => {
       view = shown;

@@ -18,6 +18,7 @@ import type { Secrets } from "../config/secrets.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ears } from "../ports/hearer.ts";
+import type { Home } from "../ports/home.ts";
 import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Messenger } from "../ports/messenger.ts";
@@ -39,6 +40,8 @@ export interface PlatformDoors {
   readonly standing: Standing;
   readonly pulse: Pulse;
   readonly notices: Notices;
+  /** What people see in their own place on a platform. */
+  readonly home: Home;
   readonly output: Writable;
   readonly headless: boolean;
   /** Called once when nothing can be printed any more. */

@@ -47,7 +47,7 @@ async function list({ calls, say }: Look, quote: string | null, all: boolean): P
 }
 
 const lineOf = (id: string, of: ProductFields): string =>
-  `${id}  ${of.closed ?? "open"}, price step ${of.priceStep ?? of.quoteStep ?? "?"}, size step ${of.sizeStep ?? "?"}, from ${of.minNotional ?? "?"}`;
+  `${id}  ${of.closed ?? of.only ?? "open"}, price step ${of.priceStep ?? of.quoteStep ?? "?"}, size step ${of.sizeStep ?? "?"}, from ${of.minNotional ?? "?"}`;
 
 /** Best bid and ask are told to keys only; without one the book's first level says the same, a second late. */
 async function one({ calls, say }: Look, id: ProductId, levels: number): Promise<void> {

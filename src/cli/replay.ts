@@ -106,6 +106,8 @@ async function check({ out }: Shell, { database }: Opened): Promise<boolean> {
   return checked.tables.every(({ difference }) => difference === null);
 }
 
+const NO_FIX = "    no fix touches the audit: claudbot audit verify names what was changed";
+
 function projectionText({ upTo, last, tables }: ProjectionCheck): readonly string[] {
   const behind = upTo < last ? `; the desk derives the other ${last - upTo} when it runs` : "";
   return [
@@ -117,6 +119,7 @@ function projectionText({ upTo, last, tables }: ProjectionCheck): readonly strin
         `${line}  DIFFERENT: ${rebuilt.rows} rows  ${short(rebuilt.hash)} derived anew`,
         `    stored   ${difference.stored ?? "no such row"}`,
         `    derived  ${difference.rebuilt ?? "no such row"}`,
+        ...(name === "audit" ? [NO_FIX] : []),
       ];
     }),
   ];

@@ -20,6 +20,7 @@ import { openForSetup } from "./setup-open.ts";
 import { addSomeRoom } from "./setup-room.ts";
 import { openListening, type Session, SetupEnd } from "./setup-session.ts";
 import { openTerminal } from "./setup-terminal.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 const USAGE = 2;
 /** A long poll lasts half a minute; what is sent gives up sooner by itself. */
@@ -41,7 +42,7 @@ export async function setup(args: readonly string[]): Promise<number> {
       login: env.user,
       input: process.stdin,
       output: process.stdout,
-      until: signalled(),
+      until: stopSignal(),
     });
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ConfigError)) throw error;
@@ -152,10 +153,3 @@ const SILENT: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    // A second signal finds no listener and ends the process the hard way.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
-}

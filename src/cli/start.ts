@@ -8,8 +8,10 @@ import { ConfigError } from "../config/errors.ts";
 import { loadConfig } from "../config/load.ts";
 import { PortError } from "../exchange/listen.ts";
 import { START_HELP, startFlags, UsageError } from "./flags.ts";
-import { type RunEnd, runDesk } from "./run-desk.ts";
+import type { RunEnd } from "./run-desk.ts";
+import { runLadder } from "./run-ladder.ts";
 import { StartError } from "./start-error.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 const USAGE = 2;
 const FAILED = 1;
@@ -28,11 +30,12 @@ export async function start(args: readonly string[]): Promise<number> {
       return 0;
     }
     const loaded = loadConfig(readEnv(), { profile: flags.profile });
-    const end = await runDesk({
+    const end = await runLadder({
       ...loaded,
       headless: flags.headless,
       keep: flags.keep,
       standby: flags.standby,
+      reduceOnly: flags.reduceOnly,
       ...(flags.record === null ? {} : { record: { folder: flags.record } }),
       input: process.stdin,
       output: process.stdout,
@@ -67,9 +70,6 @@ function exitCode(error: unknown): number | null {
 function told(forMs: number | null): Promise<string> {
   return new Promise((resolve) => {
     if (forMs !== null) setTimeout(() => resolve("its time is over"), forMs).unref();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      // A second signal finds no listener and ends the process the hard way.
-      process.once(signal, () => resolve(signal));
-    }
+    void stopSignal().then(resolve);
   });
 }

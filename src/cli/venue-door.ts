@@ -1,4 +1,5 @@
 /** Opens where prices come from and where orders go: an exchange of our own, Coinbase, or fills on paper, in the open or in its shadow. */
+import { cancelOnlyTransport } from "../adapters/coinbase/cancel-only-transport.ts";
 import type { SigningKey } from "../adapters/coinbase/keys.ts";
 import { type Coinbase, openCoinbase } from "../adapters/coinbase/open-coinbase.ts";
 import { fenced } from "../adapters/net/fenced.ts";
@@ -23,7 +24,9 @@ import type { Feed } from "../ports/feed.ts";
 import type { Standing } from "../ports/lease.ts";
 import type { Log } from "../ports/log.ts";
 import type { Timers } from "../ports/timers.ts";
+import type { Transport } from "../ports/transport.ts";
 import type { Venue } from "../ports/venue.ts";
+import { DRY, isDry, standDown } from "./dry-run.ts";
 import { leaveNote } from "./kill-demo.ts";
 import { type OwnExchange, startOwnExchange } from "./own-exchange.ts";
 import { StartError } from "./start-error.ts";
@@ -33,6 +36,8 @@ export interface VenueDoor {
   readonly venue: Venue;
   /** One line for people. */
   readonly where: string;
+  /** More lines for them: what was done at the venue before the desk runs. */
+  readonly notes: readonly string[];
   /** The exchange's own account of us as JSON, or null where the venue gives none. */
   ledger(): Promise<unknown>;
   readonly coinbase: Coinbase;
@@ -56,6 +61,8 @@ export interface VenueDoorOptions {
   readonly market?: MarketMode;
   readonly throttled: (endpoint: string) => void;
   readonly disconnected: (endpoint: string) => void;
+  /** Tests stand in the door to the network here. */
+  readonly decorateNet?: ((transport: Transport) => Transport) | undefined;
 }
 
 interface Addresses {
@@ -92,7 +99,9 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
   const at = own ?? given(options);
   const takeNote = own && options.ledgerFile ? leaveNote(options.ledgerFile, own) : null;
   const net = fenced(netTransport(), options.standing.anything);
+  const outward = options.decorateNet?.(net) ?? net;
   const wanted = FILLS[footingOf(config.profile)];
+  const dry = isDry(config);
   const coinbase = openCoinbase({
     restUrl: at.rest,
     wsUrl: at.market,
@@ -103,8 +112,8 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
     timers,
     log,
     entropy: systemEntropy,
-    transport: wanted === "real" ? net : readOnlyTransport(net, log),
-    mayOrder: options.standing.order,
+    transport: narrowed(outward, { dry, reads: wanted !== "real", log }),
+    mayOrder: dry ? () => DRY : options.standing.order,
     namespace: config.deployId,
     quoteCurrency: config.quoteCurrency,
     onThrottle: options.throttled,
@@ -112,10 +121,12 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
   });
   const { venue } = coinbase;
   const fills = venue === null ? "paper" : wanted;
+  const notes = dry ? await standDown({ ...options, rest: at.rest, key: at.key }) : [];
   return {
+    notes,
     ...doorsOf(options, coinbase, fills),
     coinbase,
-    where: `${own ? "an exchange of its own" : "Coinbase"} at ${at.rest}${SAID[fills]}`,
+    where: `${own ? "an exchange of its own" : "Coinbase"} at ${at.rest}${SAID[fills]}${dry ? ", where nothing is sent but cancels" : ""}`,
     ledger: () => askLedger(fills === "real" ? at.rest : null),
     async close() {
       await coinbase.close();
@@ -124,6 +135,15 @@ export async function openVenueDoor(options: VenueDoorOptions): Promise<VenueDoo
       await own?.close();
     },
   };
+}
+
+/** No more can leave than the desk is for. */
+function narrowed(
+  transport: Transport,
+  { dry, reads, log }: { readonly dry: boolean; readonly reads: boolean; readonly log: Log },
+): Transport {
+  if (reads) return readOnlyTransport(transport, log);
+  return dry ? cancelOnlyTransport(transport, log) : transport;
 }
 
 /** Just before BTC and ETH lose 4 % within the hour; a recorded minute passes in a second. */

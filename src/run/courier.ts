@@ -4,6 +4,7 @@
  */
 import { newAlertMemory, REMEMBERED_EVENTS, remember } from "../chat/alert-memory.ts";
 import type { Card } from "../chat/card.ts";
+import { cardFor } from "../chat/mask.ts";
 import type { Event } from "../core/engine/event.ts";
 import type { RoomId } from "../core/kernel/ids.ts";
 import { type Instant, later } from "../core/kernel/time.ts";
@@ -115,7 +116,11 @@ export class Courier {
   async answer(room: RoomId, card: Card, dedupe: string, under?: string): Promise<void> {
     const at: Instant = this.#doors.clock.now();
     const row = { room, lane: "reply", eventSeq: null, dedupe, key: null, edit: false } as const;
-    await this.#put({ ...row, under: under ?? null, card, at });
+    const shown = cardFor(
+      card,
+      this.#settings.rooms.find(({ id }) => id === room),
+    );
+    await this.#put({ ...row, under: under ?? null, card: shown, at });
   }
 
   async counts(): Promise<CourierCounts> {

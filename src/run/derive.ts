@@ -2,6 +2,7 @@
 import { type Alert, type AlertTable, alertsFor } from "../chat/alert.ts";
 import { type AlertMemory, remember } from "../chat/alert-memory.ts";
 import { isFor, listeners } from "../chat/listeners.ts";
+import { cardFor } from "../chat/mask.ts";
 import type { Room } from "../chat/person.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
 import type { Event, EventKind } from "../core/engine/event.ts";
@@ -12,6 +13,8 @@ export interface Audience {
   readonly alerts: AlertTable;
   readonly rooms: readonly Room[];
   readonly wall: WallClock;
+  /** Hash at which the audit ended when last heard of. */
+  readonly auditHead?: () => string | null;
 }
 
 export interface Derived {
@@ -29,16 +32,21 @@ interface Mute {
   readonly why: string;
 }
 
-/** The same events on the same memory always give the same rows under the same names. */
+/** The same events on the same memory always give the same rows under the same names, but for the audit's head in them. */
 export function derive(events: readonly Event[], before: AlertMemory, audience: Audience): Derived {
   let memory = before;
   const rows: NewDelivery[] = [];
   const critical: NewDelivery[] = [];
   const mute: Mute[] = [];
+  const auditHead = audience.auditHead?.() ?? null;
   for (const event of events) {
     try {
       memory = remember(memory, event);
-      for (const alert of alertsFor(audience.alerts, event, { clock: audience.wall, memory })) {
+      for (const alert of alertsFor(audience.alerts, event, {
+        clock: audience.wall,
+        memory,
+        auditHead,
+      })) {
         const spoken = rowsOf(alert, event, audience.rooms);
         rows.push(...spoken);
         if (isCritical(alert.priority)) critical.push(...spoken);
@@ -60,7 +68,7 @@ function rowsOf(alert: Alert, event: Event, rooms: readonly Room[]): readonly Ne
     key: alert.key,
     edit: alert.edit,
     under: alert.under,
-    card: isFor(room, alert) ? alert.card : (alert.elsewhere ?? alert.card),
+    card: cardFor(isFor(room, alert) ? alert.card : (alert.elsewhere ?? alert.card), room),
     at: event.at,
   }));
 }

@@ -63,6 +63,8 @@ export interface DeskHooks {
   fatal(why: string): void;
   /** The desk killed itself and has cancelled what it could: the process must end, and say so by its exit code. */
   shutDown?(why: string): void;
+  /** The desk goes on at another venue: this run is to be closed, and another opened. */
+  reopen?(why: string): void;
 }
 
 export interface Identity {
@@ -75,6 +77,8 @@ export interface Identity {
 export interface RunningDesk extends Engine, Query, Notices {
   /** How far the venue's clock is ahead of ours, in ms, as it was measured just now. */
   measured(aheadMs: number): void;
+  /** What the checks before going live found: the names of those that are red. */
+  checked(red: readonly string[]): void;
   /** No order leaves from now on; cancels still do. */
   drain(): void;
   /** Records the stop, waits for the journal, writes a last checkpoint, closes the streams. */
@@ -118,6 +122,7 @@ export async function openDesk(
     void checkpoints.consider(writer.seq);
   };
   const release = (effect: Effect): void => {
+    if (effect.kind === "reopen") return hooks.reopen?.(effect.why);
     if (effect.kind !== "end") return dispatch.release(effect);
     hooks.shutDown?.(effect.why);
     stop(effect.why);
@@ -153,6 +158,7 @@ export async function openDesk(
         });
       }),
     measured: (aheadMs) => loop.put({ kind: "clock.measured", aheadMs }),
+    checked: (red) => loop.put({ kind: "checks.measured", red }),
     note: (notice) => loop.put({ kind: "chat.noticed", notice }),
     drain,
     async close(why) {

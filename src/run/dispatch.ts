@@ -41,7 +41,8 @@ export function createDispatch(
   const readings = createReadings(ports, put, watermark);
 
   const place = async ({ plan }: Extract<Effect, { kind: "place" }>): Promise<void> => {
-    const message = heldBack(plan, clock.now()) ?? standing?.order() ?? null;
+    const look = (): string | null => heldBack(plan, clock.now()) ?? standing?.order() ?? null;
+    const message = look();
     if (message !== null) {
       // It never left, and must not any more.
       put({
@@ -52,7 +53,7 @@ export function createDispatch(
       return;
     }
     put({ kind: "order.leaving", order: plan.id });
-    put({ kind: "order.answered", order: plan.id, answer: await venue.place(plan) });
+    put({ kind: "order.answered", order: plan.id, answer: await venue.place(plan, look) });
   };
 
   const preview = async ({ plan }: Extract<Effect, { kind: "preview" }>): Promise<void> =>
@@ -88,6 +89,7 @@ export function createDispatch(
         return readings.backfill(effect);
       // The process is the shell's: neither venue nor feed hears of its end.
       case "end":
+      case "reopen":
         return Promise.resolve();
     }
   };

@@ -1,8 +1,15 @@
 /** What is to be done with a message: shape, identity, room, freshness (of what its arguments mean), role, rate, in that order. It only keeps count. */
 import type { Card } from "../chat/card.ts";
-import { type Command, type Freshness, lookUp, type Parsed, SAFE_FRESH } from "../chat/command.ts";
+import {
+  type Command,
+  type Freshness,
+  lookUp,
+  type Parsed,
+  READ_FRESH,
+  SAFE_FRESH,
+} from "../chat/command.ts";
 import { type Line, type Manner, parseLine } from "../chat/line.ts";
-import { atLeast, type Person } from "../chat/person.ts";
+import { atLeast, type Person, type Role } from "../chat/person.ts";
 import { platformOf } from "../chat/platform.ts";
 import { isPress, pressed } from "../chat/press.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
@@ -12,9 +19,11 @@ import type { RoomId } from "../core/kernel/ids.ts";
 import type { Instant } from "../core/kernel/time.ts";
 import type { Arrival } from "../ports/inbound.ts";
 import type { Seal } from "../ports/seal.ts";
+import type { StepUp } from "../ports/step-up.ts";
 import type { MessageRate } from "./message-rate.ts";
 import * as refusals from "./refusals.ts";
 import { type Greetings, isOwnChat, type Roster } from "./roster.ts";
+import { isBarred } from "./suspended.ts";
 import type { WrongCodes } from "./wrong-codes.ts";
 
 export type Judgement =
@@ -41,6 +50,11 @@ export type Judgement =
       readonly kind: "question";
       readonly person: Person;
       readonly ask: Extract<Parsed, { ask: unknown }>["ask"];
+    }
+  | {
+      readonly kind: "look";
+      readonly person: Person;
+      readonly look: Extract<Parsed, { look: unknown }>["look"];
     };
 
 export interface Bench {
@@ -48,6 +62,8 @@ export interface Bench {
   readonly roster: Roster;
   readonly greetings: Greetings;
   readonly wrongCodes: WrongCodes;
+  /** When the lock for wrong codes of an authenticator ends, or null. */
+  readonly codesLockedUntil: StepUp["lockedUntil"];
   readonly rate: MessageRate;
   readonly perMinute: number;
   /** Rooms where nobody can speak too often. */
@@ -68,7 +84,7 @@ interface Hearing {
 
 const HELP: Extract<Line, { kind: "said" }> = { kind: "said", word: "help", args: [] };
 
-const ignore = (why: string): Judgement => ({ kind: "ignore", why });
+const ignore = (why: string): Extract<Judgement, { kind: "ignore" }> => ({ kind: "ignore", why });
 const refuse = (why: string, say: Card): Judgement => ({ kind: "refuse", why, say });
 
 export function judge(arrival: Arrival, now: Instant, bench: Bench): Judgement {
@@ -128,6 +144,10 @@ function spoken(of: Hearing, line: Line): Judgement {
   }
   const { command } = found;
   const parsed = command.parse(found.args);
+  const request = "request" in parsed ? parsed.request : null;
+  if (isBarred(person.id, command, request, bench.view())) {
+    return counted(of, "suspended", refusals.suspended(command));
+  }
   const freshness = freshnessOf(command, parsed, bench.view);
   const ageMs = Math.max(0, now - arrival.sentAt, now - arrival.receivedAt);
   const stale = ageMs > freshness.maxAgeMs;
@@ -137,11 +157,15 @@ function spoken(of: Hearing, line: Line): Judgement {
   if (!atLeast(person.role, command.role)) {
     return counted(of, "role", refusals.notAllowed(command, person, command.role));
   }
-  if (command.direction !== "safe") {
+  if (command.direction !== "safe" && !lowers(command, parsed, bench.view)) {
     const over = overRate(of);
     if (over) return over;
   }
   if (stale) {
+    const needed = neededFor(command, parsed, bench.view);
+    if (!atLeast(person.role, needed)) {
+      return counted(of, "role", refusals.notAllowed(command, person, needed));
+    }
     const reason = `/${command.words} arrived ${Math.round(ageMs / 60_000)} min late`;
     const note =
       command.words === "pause" ? null : refusals.pausedInstead(command, found.args, ageMs);
@@ -157,31 +181,43 @@ function spoken(of: Hearing, line: Line): Judgement {
   return meant(of, command, parsed, freshness);
 }
 
-/** What turns out to lower risk may be as old as whatever does nothing else. */
+/** What turns out to lower risk, or to be a question, may be as old as whatever does nothing else. */
 function freshnessOf(command: Command, parsed: Parsed, view: Bench["view"]): Freshness {
-  const lowers = "request" in parsed && parsed.raises?.(view()) === false;
-  return command.direction === "mixed" && lowers ? SAFE_FRESH : command.freshness;
+  if ("ask" in parsed || "look" in parsed) return READ_FRESH;
+  return lowers(command, parsed, view) ? SAFE_FRESH : command.freshness;
 }
+
+const neededFor = (command: Command, parsed: Parsed, view: Bench["view"]): Role =>
+  ("request" in parsed ? parsed.needs?.(view()) : undefined) ?? command.role;
+
+const lowers = (command: Command, parsed: Parsed, view: Bench["view"]): boolean =>
+  command.direction === "mixed" && "request" in parsed && parsed.raises?.(view()) === false;
 
 function meant(of: Hearing, command: Command, parsed: Parsed, freshness: Freshness): Judgement {
   const { person, bench } = of;
   if ("usage" in parsed) return refuse("usage", refusals.badUsage(command, parsed.usage));
   if ("ask" in parsed) return { kind: "question", person, ask: parsed.ask };
+  if ("look" in parsed) return { kind: "look", person, look: parsed.look };
   const view = bench.view();
   const { request } = parsed;
   const already = parsed.raises?.(view) ? lock(of) : null;
-  const wrong = request.verb === "confirm" && !isTheirs(of, request.code);
+  const wrong = isWrong(of, request);
   const locked = already ?? (wrong ? wrongCode(of) : null);
   if (locked) return refuse("locked", locked);
-  const needed = parsed.needs?.(view) ?? command.role;
+  const needed = neededFor(command, parsed, bench.view);
   if (!atLeast(person.role, needed)) {
     return refuse("role", refusals.notAllowed(command, person, needed));
   }
   return { kind: "request", person, command, request, freshness, note: parsed.note ?? null };
 }
 
-const isTheirs = ({ person, bench }: Hearing, code: string): boolean =>
-  bench.view().pending.some((open) => open.code === code && open.by.person === person.id);
+/** A code that nothing of theirs waits for; to approve is what others do. */
+function isWrong({ person, bench }: Hearing, request: Request): boolean {
+  if (request.verb !== "confirm" && request.verb !== "approve") return false;
+  const open = bench.view().pending.find(({ code }) => code === request.code);
+  if (request.verb === "approve") return open === undefined;
+  return open?.by.person !== person.id;
+}
 
 /** Counts a wrong code; what to say when it was one too many. */
 function wrongCode(of: Hearing): Card | null {
@@ -190,7 +226,8 @@ function wrongCode(of: Hearing): Card | null {
 }
 
 function lock({ person, now, bench }: Hearing): Card | null {
-  const until = bench.wrongCodes.lockedUntil(person.id, now);
+  const until =
+    bench.wrongCodes.lockedUntil(person.id, now) ?? bench.codesLockedUntil(person.id, now);
   return until === null ? null : refusals.locked(until, bench.wall);
 }
 
@@ -198,7 +235,13 @@ function lock({ person, now, bench }: Hearing): Card | null {
 const counted = (of: Hearing, why: string, say: Card): Judgement =>
   overRate(of) ?? refuse(why, say);
 
-function overRate({ arrival, person, now, bench }: Hearing): Judgement | null {
+/** Null: it is read. */
+export function overRate({
+  arrival,
+  person,
+  now,
+  bench,
+}: Hearing): Extract<Judgement, { kind: "ignore" | "flood" }> | null {
   if (bench.unlimited(arrival.room)) return null;
   const allowance = bench.rate.take(person.id, now);
   if (allowance === "yes") return null;

@@ -35,8 +35,8 @@ export function laneFor(alert: Alert, room: RoomId): Lane {
   return isCritical(alert.priority) ? "critical" : "info";
 }
 
-const isConfirmation = ({ buttons }: Card): boolean =>
-  buttons.some(({ answers }) => answers !== undefined);
+const isConfirmation = ({ buttons, asks }: Card): boolean =>
+  asks !== undefined || buttons.some(({ answers }) => answers !== undefined);
 
 export type Next =
   | { readonly kind: "delivered"; readonly messageId: string }

@@ -43,6 +43,13 @@ export const notTheirs = ({ name }: Requester): Card =>
     lines: ["It was asked by them. Any operator may deny."],
   });
 
+export const suspended = (command: Command): Card =>
+  card({
+    headline: `Not allowed: /${command.words}, you are suspended`,
+    lines: ["/status, /pause and /kill are left. It is undone on the desk's own machine."],
+    buttons: [button("Status", "/status"), button("Pause", "/pause")],
+  });
+
 export const locked = (until: Instant, clock: WallClock): Card =>
   card({
     headline: `Not done: too many wrong codes, locked until ${clock.minutes(until)} ${clock.zone(until)}`,
@@ -134,6 +141,13 @@ export const noJournal = (verb: Verb): Card => {
     buttons: [button("Status", "/status")],
   });
 };
+
+export const noRecords = (): Card =>
+  card({
+    headline: "Not known: the journal does not answer",
+    mark: "⚠️",
+    lines: ["Ask again later, or on the desk's own machine: claudbot audit."],
+  });
 
 export const failed = (command: Command): Card =>
   card({

@@ -14,11 +14,13 @@ import { choose, type Hush, hushedMs } from "./next-row.ts";
 import { type OutcomeDoors, Outcomes } from "./outcomes.ts";
 import type { Outcry } from "./outcry.ts";
 import type { RoomMouth } from "./room-mouth.ts";
+import type { Shown } from "./shown.ts";
 
 export interface RoundDoors extends OutcomeDoors {
   readonly log: Log;
   readonly mouth: RoomMouth;
   readonly outcry: Outcry;
+  readonly shown?: Pick<Shown, "delivered">;
 }
 
 export interface RoundSettings {
@@ -277,6 +279,7 @@ export class RoomRound {
   }
 
   async #delivered(rows: readonly Delivery[], messageId: string): Promise<void> {
+    for (const row of rows) this.#doors.shown?.delivered(row);
     await this.#outcomes.delivered(rows, messageId);
     for (const { id } of rows) this.#doubts.end(id);
   }

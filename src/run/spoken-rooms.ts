@@ -16,6 +16,7 @@ import { Bucket, type Pace, PLATFORM_PACE } from "./pace.ts";
 import { type RoomMouth, roomMouth } from "./room-mouth.ts";
 import { type RoomPace, RoomSender } from "./room-sender.ts";
 import { roomTempo } from "./room-tempo.ts";
+import type { Shown } from "./shown.ts";
 
 export interface SpokenRoom {
   readonly platform: string;
@@ -30,6 +31,8 @@ export interface RoomDoors {
   readonly log: Log;
   readonly deliveries: Deliveries;
   readonly messengers: readonly Messenger[];
+  /** Told of each row that was sent. */
+  readonly shown?: Pick<Shown, "delivered">;
 }
 
 export interface RoomSettings {

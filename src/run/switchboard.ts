@@ -3,62 +3,31 @@
  * answers come in the order of the messages. Only /pause and /kill wait for nothing.
  */
 import type { Card } from "../chat/card.ts";
-import type { Command } from "../chat/command.ts";
-import type { Manner } from "../chat/line.ts";
-import type { Person, Room } from "../chat/person.ts";
 import { platformOf } from "../chat/platform.ts";
-import type { WallClock } from "../chat/wall-clock.ts";
-import type { RoomId } from "../core/kernel/ids.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Engine } from "../ports/engine.ts";
+import { inboundId, type RoomId } from "../core/kernel/ids.ts";
 import type { Echo, Hearer, Origin } from "../ports/hearer.ts";
-import type { Arrival, Inbound } from "../ports/inbound.ts";
-import type { Log } from "../ports/log.ts";
-import type { Notices } from "../ports/notices.ts";
-import type { Query } from "../ports/query.ts";
-import type { Seal } from "../ports/seal.ts";
-import type { Timers } from "../ports/timers.ts";
+import type { Arrival } from "../ports/inbound.ts";
+import { answered } from "./asking.ts";
+import { type Attempts, attempts } from "./attempts.ts";
+import type { Requested } from "./code-check.ts";
+import { type CodeDoor, codeDoor } from "./code-door.ts";
 import { type Floods, floods } from "./floods.ts";
 import { type Bench, type Judgement, judge } from "./judge.ts";
 import { type Keeper, type Kept, keeper } from "./keeper.ts";
 import { messageRate } from "./message-rate.ts";
 import { type Queues, queues } from "./queues.ts";
 import * as refusals from "./refusals.ts";
-import { type Answers, type Replies, replies } from "./replies.ts";
+import { type Replies, replies } from "./replies.ts";
+import { requesterOf } from "./requester.ts";
 import { greetings, roster } from "./roster.ts";
-import { type Tallies, type TallyCounts, tallies } from "./tallies.ts";
+import type {
+  SwitchboardCounts,
+  SwitchboardDoors,
+  SwitchboardSettings,
+} from "./switchboard-doors.ts";
+import { type Tallies, tallies } from "./tallies.ts";
 import { within } from "./within.ts";
 import { wrongCodes } from "./wrong-codes.ts";
-
-export interface SwitchboardDoors {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly log: Log;
-  readonly inbound: Inbound;
-  readonly engine: Engine;
-  readonly query: Query;
-  readonly notices: Notices;
-  readonly courier: Answers;
-}
-
-export interface SwitchboardSettings {
-  readonly commands: readonly Command[];
-  readonly people: readonly Person[];
-  readonly rooms: readonly Room[];
-  readonly wall: WallClock;
-  readonly manner: (room: RoomId) => Manner;
-  readonly seal: Seal["of"];
-  /** Messages one person may send in a minute, /pause and /kill excepted; 20 unless told. */
-  readonly perMinute?: number;
-  /** Rooms without that limit, such as the operator's own terminal; none unless told. */
-  readonly unlimited?: (room: RoomId) => boolean;
-}
-
-export interface SwitchboardCounts extends TallyCounts {
-  readonly dropped: number;
-  /** By what was wrong with them. */
-  readonly refused: Readonly<Record<string, number>>;
-}
 
 const PER_MINUTE = 20;
 const DERIVED_MS = 1_500;
@@ -67,7 +36,6 @@ const NOTHING_KEPT: Promise<void> = Promise.resolve();
 
 /** What has a place in its room's queue. */
 type Handled = Exclude<Judgement, { kind: "stranger" | "elsewhere" }>;
-type Requested = Extract<Judgement, { kind: "request" }>;
 
 /** A message on its way through: how its sender is answered, and its row; null when it has none or an earlier run wrote it. */
 interface Heard {
@@ -85,7 +53,8 @@ export class Switchboard implements Hearer {
   readonly #queues: Queues;
   readonly #replies: Replies;
   readonly #floods: Floods;
-  readonly #refused = new Map<string, number>();
+  readonly #codes: CodeDoor;
+  readonly #attempts: Attempts;
   #dropped = 0;
   #open = true;
   #over = false;
@@ -96,12 +65,14 @@ export class Switchboard implements Hearer {
     this.#settings = settings;
     this.#keeper = keeper(doors);
     this.#tallies = tallies(doors);
+    this.#attempts = attempts(doors);
     this.#replies = replies(doors);
     this.#bench = {
       commands: settings.commands,
       roster: roster(settings.people, settings.rooms),
       greetings: greetings(),
       wrongCodes: wrongCodes(doors.notices),
+      codesLockedUntil: (person, at) => settings.stepUp?.lockedUntil(person, at) ?? null,
       rate: messageRate(perMinute),
       perMinute,
       unlimited: settings.unlimited ?? (() => false),
@@ -110,6 +81,7 @@ export class Switchboard implements Hearer {
       wall: settings.wall,
       view: () => doors.query.view(),
     };
+    this.#codes = codeDoor({ ...doors, stepUp: settings.stepUp ?? null }, this.#bench);
     this.#queues = queues(this.#bench.roster.isRoom, doors.log);
     this.#floods = floods({
       ...doors,
@@ -139,7 +111,9 @@ export class Switchboard implements Hearer {
 
   /** Handles what a crash left, by the same rules; ages count from when it was sent. Messages may be heard meanwhile. */
   async start(): Promise<void> {
+    const seen = this.#doors.shown.start(this.#doors.query.view().pending);
     await this.#keeper.takeUp((arrival) => this.#admit(arrival, null, true));
+    await seen;
   }
 
   /** Everything received so far has been handled. */
@@ -151,7 +125,7 @@ export class Switchboard implements Hearer {
     return {
       ...this.#tallies.counts(),
       dropped: this.#dropped,
-      refused: Object.fromEntries(this.#refused),
+      refused: this.#attempts.counts(),
     };
   }
 
@@ -163,16 +137,22 @@ export class Switchboard implements Hearer {
     // What then still waits for a database or a platform is left to the next start.
     await within(this.#doors.timers, STOP_MS, () => this.idle());
     this.#over = true;
+    this.#attempts.stop();
   }
 
   /** `left` by an earlier run: its row is there. Resolves when the message is kept, or needs no keeping; never rejects. */
-  #admit(arrival: Arrival, echo: Echo | null, left: boolean): Promise<unknown> {
+  #admit(heard: Arrival, echo: Echo | null, left: boolean): Promise<unknown> {
     const { clock, log } = this.#doors;
+    let arrival: Arrival;
     let judgement: Judgement;
     try {
+      const screened = this.#codes.screen(heard, echo, left);
+      if (screened.verdict) return this.#awaitCode(screened.arrival, echo, screened.verdict, left);
+      arrival = screened.arrival;
+      if (screened.besides) this.#tellBesides(arrival, screened.besides);
       judgement = judge(arrival, clock.now(), this.#bench);
     } catch (cause) {
-      log.error("a message could not be judged", { room: arrival.room, why: String(cause) });
+      log.error("a message could not be judged", { room: heard.room, why: String(cause) });
       return NOTHING_KEPT;
     }
     if (judgement.kind === "stranger") return this.#greet(arrival, echo, judgement.say, left);
@@ -187,14 +167,37 @@ export class Switchboard implements Hearer {
       this.#queues.put(room, () => this.#afterwards(heard, judgement, submitted));
       return kept ?? NOTHING_KEPT;
     }
-    if (this.#queues.isFull(room) && !left) {
-      this.#dropped += 1;
-      log.warn("a room sends more than can be handled", { room });
-      return NOTHING_KEPT;
-    }
+    if (this.#queues.isFull(room) && !left) return this.#drop(room);
     const kept = left ? null : this.#keeper.keep(arrival);
     this.#queues.put(room, () => this.#handle({ arrival, echo, kept }, judgement));
     return kept ?? NOTHING_KEPT;
+  }
+
+  /** Nothing is kept before the code is checked; its place in the queue it has at once. */
+  #awaitCode(
+    arrival: Arrival,
+    echo: Echo | null,
+    verdict: () => Promise<Handled>,
+    left: boolean,
+  ): Promise<unknown> {
+    const { room } = arrival;
+    if (this.#queues.isFull(room) && !left) return this.#drop(room);
+    const judged = verdict();
+    const kept = left ? null : judged.then(() => this.#keeper.keep(arrival));
+    this.#queues.put(room, async () => this.#handle({ arrival, echo, kept }, await judged));
+    return kept ?? NOTHING_KEPT;
+  }
+
+  /** Under an id of its own: the engine obeys each message once. */
+  #tellBesides(arrival: Arrival, besides: () => Promise<Requested>): void {
+    const own = { ...arrival, id: inboundId(`${arrival.id}:code`) };
+    this.#queues.put(arrival.room, async () => void (await this.#submit(own, await besides())));
+  }
+
+  #drop(room: RoomId): Promise<unknown> {
+    this.#dropped += 1;
+    this.#doors.log.warn("a room sends more than can be handled", { room });
+    return NOTHING_KEPT;
   }
 
   #greet(arrival: Arrival, echo: Echo | null, say: Card | null, left: boolean): Promise<unknown> {
@@ -211,14 +214,10 @@ export class Switchboard implements Hearer {
     left: boolean,
   ): Promise<unknown> {
     if (left) this.#keeper.done(arrival, "ignored: not a room of ours");
-    this.#count("not a room of ours");
+    this.#attempts.refused(arrival, person, "not a room of ours");
     const room = this.#bench.roster.privateRoom(person.id, platformOf(arrival.room));
     this.#queues.put(arrival.room, () => this.#replies.elsewhere(arrival, echo, say, room));
     return NOTHING_KEPT;
-  }
-
-  #count(why: string): void {
-    this.#refused.set(why, (this.#refused.get(why) ?? 0) + 1);
   }
 
   async #handle(heard: Heard, judgement: Handled): Promise<void> {
@@ -233,10 +232,10 @@ export class Switchboard implements Hearer {
       case "flood":
         this.#floods.began(arrival, judgement.person.id);
         return this.#refuse(heard, "too many", judgement.say);
-      case "question": {
-        const { account, room } = arrival;
-        const who = { person: judgement.person, account, room, clock: this.#settings.wall };
-        await this.#replies.answer(arrival, judgement.ask(this.#doors.query.view(), who));
+      case "question":
+      case "look": {
+        const { wall } = this.#settings;
+        await this.#replies.answer(arrival, await answered(this.#doors, wall, arrival, judgement));
         return this.#keeper.done(arrival, "answered");
       }
       case "request": {
@@ -251,21 +250,20 @@ export class Switchboard implements Hearer {
   }
 
   async #refuse({ arrival, echo }: Heard, why: string, say: Card): Promise<void> {
-    this.#count(why);
+    this.#attempts.refused(arrival, this.#bench.roster.person(arrival.account), why);
     await this.#replies.refuse(arrival, echo, say);
     this.#keeper.done(arrival, `refused: ${why}`);
   }
 
   /** Puts the request in the inbox now. Never rejects; `undefined` when the engine failed to take it. */
   async #submit(arrival: Arrival, requested: Requested): Promise<number | null | undefined> {
-    const { person, request } = requested;
-    const { id, room, account } = arrival;
-    const privately = this.#bench.roster.isPrivate(person.id, account, room);
-    const by = { person: person.id, name: person.name, room, inbound: id };
+    const { engine, query, shown, log } = this.#doors;
     try {
-      return await this.#doors.engine.submit(request, privately ? { ...by, privately } : by);
+      const request = shown.seen(requested.request, arrival.room, query.view().pending);
+      const by = requesterOf(arrival, requested.person, this.#bench.roster);
+      return await engine.submit(request, by);
     } catch (cause) {
-      this.#doors.log.error("the engine did not take a request", { why: String(cause) });
+      log.error("the engine did not take a request", { why: String(cause) });
       return undefined;
     }
   }

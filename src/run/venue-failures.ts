@@ -26,8 +26,8 @@ export function tellingFailures(venue: VenueCalls, clock: Clock, failed: () => v
   const read = <T>(call: Promise<Result<T, VenueFault>>) => counted(call, readFailed);
   const { preview } = venue;
   return {
-    async place(plan) {
-      const answer = await heard(venue.place(plan), failed);
+    async place(...asked) {
+      const answer = await heard(venue.place(...asked), failed);
       if (answer.kind === "unknown") failed();
       return answer;
     },

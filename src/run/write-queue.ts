@@ -17,6 +17,7 @@ export const LEAVES: { readonly [K in Effect["kind"]]: Leaves } = {
   list: "at once",
   backfill: "at once",
   end: "at once",
+  reopen: "once durable",
   cancel: "after its line on disk",
   place: "once durable",
 };

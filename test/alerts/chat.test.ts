@@ -207,3 +207,15 @@ test.each([
     expect(lines.length).toBeLessThanOrEqual(8);
   },
 );
+
+test("a recovery code that was used rings everywhere, with who used it and what to do", () => {
+  const detail = "Ana used one instead of an authenticator. 9 are left.";
+  const [used] = told(numbered([security("recovery-code", { platform: "slack", detail })]));
+  expect(used).toMatchObject({ priority: "P1", topic: "security", key: null, notOn: null });
+  expect(used?.card.headline).toBe("SECURITY: a recovery code was used");
+  expect(used?.card.lines.slice(0, 3)).toEqual([
+    `On Slack: ${detail}`,
+    "It stands for the person's authenticator, once.",
+    "If it was not them: /pause, take their account out of people.yaml and restart.",
+  ]);
+});

@@ -17,7 +17,7 @@ test("a temporary change says until when and why, a restore is no raise, a kept 
   const until = later(NOW, 14_400_000);
   const cards = said(
     change("150", "100", { until, reason: "odd fills" }),
-    change("100", "150", { raise: true, approves: false }),
+    change("100", "150", { raise: true, approves: false, restores: true }),
     change("180", "200", { raise: true, approves: false, until }),
     change("100", "100", {}),
   );
@@ -34,7 +34,8 @@ test("a temporary change says until when and why, a restore is no raise, a kept 
 test("a cap that reverts, a start that differs, and a part taken from the file are told", () => {
   const adopted = { kind: "policy.adopted", policy: POLICY, version: 3 } as const;
   const products = "allowlist.products";
-  const cards = said(
+  const all = said(
+    { kind: "limit.ending", key: KEY, from: "200", to: "150", until: later(NOW, 600_000) },
     { kind: "limit.reverted", key: KEY, from: "100", to: "150", version: 3 },
     { ...adopted, kept: [products], lowered: [KEY] },
     {
@@ -45,6 +46,8 @@ test("a cap that reverts, a start that differs, and a part taken from the file a
     },
     { ...adopted, kept: [] },
   );
+  const [ending, ...cards] = all;
+  expect(ending).toContain("SOON daily-loss $200 → $150\n  The raise ends at 13:17:05 EST");
   expect(cards).toHaveLength(3);
   expect(cards[0]).toContain("REVERTED daily-loss $100 → $150");
   expect(cards[1]).toContain("1 key kept stricter than the file, 1 key made as strict as the file");

@@ -60,6 +60,24 @@ test("/breakers fits on a phone however many there are, and leaves none unnamed"
   expect(text).toContain("BREAKERS 0 tripped of 12\n");
 });
 
+test("/breakers says what is off, and first of all what cannot be read and why", () => {
+  const none = { product: null, tripped: null, now: null, holds: false, nearness: 0 };
+  const view = {
+    ...VIEW,
+    breakers: [
+      { ...none, breaker: "throttled", unread: "off" } as const,
+      ...VIEW.breakers,
+      { ...none, breaker: "drawdown", unread: "cannot read: no price of BTC-USD" } as const,
+    ],
+  };
+  expect(shown(breakers, view)).toContain(`BREAKERS 0 tripped of 4
+  drawdown cannot read: no price of BTC-USD
+  consecutive losses 2/4 · 50% of the way
+  daily loss $3.10/$150 · 2% of the way
+  throttled off `);
+  expect(shown(status, view)).toContain("nearest: consecutive losses");
+});
+
 test("/status names on its first line what is stopped while the rest runs", () => {
   const latch = { at: NOW, by: BY_ANA, reason: "odd spread" };
   const view = { ...VIEW, pauses: [{ scope: `product ${BTC}`, latch } as const] };

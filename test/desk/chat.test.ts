@@ -51,6 +51,7 @@ const TYPED: { readonly [words: string]: readonly [string, RegExp] } = {
   deny: ["/deny ZZZZ", /\/deny refused/],
   rearm: ["/rearm", /\/rearm: nothing to change/],
   whoami: ["/whoami", /You are Ana, role risk/],
+  audit: ["/audit verify", /Audit whole: \d+ rows/],
   help: ["/help", /What you may say/],
 };
 

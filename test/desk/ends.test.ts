@@ -18,12 +18,13 @@ function serversIn(folder: string): readonly string[] {
 }
 
 describe.runIf(process.platform === "linux")("the end of a desk with a database of its own", () => {
-  test("SIGTERM, SIGINT and --for end it with 0 and a summary, and its server with it", async () => {
+  test("SIGTERM, SIGINT, SIGHUP and --for end it with 0 and a summary, and its server with it", async () => {
     const folder = deskFolder();
     const env = { DATA_DIR: join(folder, "data"), PORT: "0", LOG_LEVEL: "error" };
     const ends = [
       { args: [], signal: "SIGTERM", stopped: "SIGTERM" },
       { args: [], signal: "SIGINT", stopped: "SIGINT" },
+      { args: [], signal: "SIGHUP", stopped: "SIGHUP" },
       { args: ["--for", "1500ms"], signal: null, stopped: "its time is over" },
     ] as const;
     for (const { args, signal, stopped } of ends) {
@@ -45,7 +46,13 @@ describe.runIf(process.platform === "linux")("the end of a desk with a database 
 });
 
 test("each way of stopping itself has an exit code of its own", () => {
-  const end = { summary: null, fatal: "why", isOvertaken: false, isEmergency: false };
+  const end = {
+    summary: null,
+    fatal: "why",
+    isOvertaken: false,
+    isEmergency: false,
+    isMoving: false,
+  };
   expect(concluded({ ...end, fatal: null })).toBe(0);
   expect(concluded(end)).toBe(1);
   expect(concluded({ ...end, isOvertaken: true })).toBe(3);

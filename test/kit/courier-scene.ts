@@ -9,6 +9,7 @@ import type { Delivery, NewDelivery } from "../../src/ports/deliveries.ts";
 import type { Found, Messenger, Sent } from "../../src/ports/messenger.ts";
 import { Courier } from "../../src/run/courier.ts";
 import type { RoomPace } from "../../src/run/room-sender.ts";
+import type { Shown } from "../../src/run/shown.ts";
 import { manualTime } from "./manual-time.ts";
 import { memoryDeliveries } from "./memory-deliveries.ts";
 import { memoryJournal } from "./memory-journal.ts";
@@ -32,6 +33,7 @@ interface Options {
   readonly alerts?: AlertTable;
   readonly recall?: (room: string, ids: readonly string[]) => void;
   readonly standing?: { anything(): string | null };
+  readonly shown?: Pick<Shown, "delivered">;
 }
 
 /** A row of its own, as deriving or an answer would make it. */
@@ -97,7 +99,11 @@ export function courierScene(events: Event[] = [], options: Options = {}) {
   const doors = { ...time, log, journal, deliveries, messengers };
   const open = (): Courier =>
     new Courier(
-      { ...doors, ...(options.standing && { standing: options.standing }) },
+      {
+        ...doors,
+        ...(options.standing && { standing: options.standing }),
+        ...(options.shown && { shown: options.shown }),
+      },
       {
         alerts: options.alerts ?? ALERTS,
         rooms,

@@ -4,13 +4,17 @@ import { heard } from "./canaries.ts";
 
 export interface QuietLog extends Log {
   readonly sentences: string[];
+  /** Sentences with their fields, as JSON. */
+  readonly lines: string[];
 }
 
 export function quietLog(): QuietLog {
   const sentences: string[] = [];
+  const lines: string[] = [];
   const keep = (sentence: string, fields: Fields = {}): void => {
     sentences.push(sentence);
-    heard("log", `${sentence} ${JSON.stringify(fields)}`);
+    lines.push(`${sentence} ${JSON.stringify(fields)}`);
+    heard("log", lines.at(-1) ?? "");
   };
-  return { sentences, debug: keep, info: keep, warn: keep, error: keep };
+  return { sentences, lines, debug: keep, info: keep, warn: keep, error: keep };
 }

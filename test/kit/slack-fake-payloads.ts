@@ -13,6 +13,9 @@ export interface Payloads {
   slash(user: string, channel: string, line: string): Json;
   press(user: string, on: Shown, button: Pressed): Json;
   submission(opened: OpenedView, values: Readonly<Record<string, string>>): Json;
+  homeOpened(user: string): Json;
+  homePress(user: string, on: OpenedView, means: (label: string) => boolean): Json;
+  shortcut(user: string, on: Shown, callbackId: string): Json;
   /** The outer half of an event. */
   event(inner: Json, channel: string): Json;
   mention(message: Message): Json;
@@ -67,6 +70,24 @@ export function payloads(of: World, command: string, given: Triggers): Payloads 
       ...{ trigger_id: given.trigger(opened.user), enterprise: null, response_urls: [] },
       is_enterprise_install: false,
       view: { ...opened.wire, state: { values: stateOf(opened, values) } },
+    }),
+    homeOpened: (user) => ({
+      ...{ type: "app_home_opened", user, channel: of.dm(user).id, tab: "home" },
+      event_ts: of.ts(),
+    }),
+    homePress: (user, on, means) => ({
+      ...{ type: "block_actions", user: userOf(of.person(user)), ...app, team, enterprise: null },
+      ...{ is_enterprise_install: false, trigger_id: given.trigger(user) },
+      container: { type: "view", view_id: on.id },
+      view: on.wire,
+      actions: [{ ...buttonIn(on, means), action_ts: of.ts() }],
+    }),
+    shortcut: (user, on, callbackId) => ({
+      ...{ type: "message_action", callback_id: callbackId, ...app, team, enterprise: null },
+      ...{ user: userOf(of.person(user)), is_enterprise_install: false, action_ts: of.ts() },
+      ...{ trigger_id: given.trigger(user), message_ts: on.ts, message: messageWire(of, on) },
+      channel: { id: on.channel, name: nameOf(on.channel) },
+      response_url: given.responseUrl({ user, channel: on.channel, ts: on.ts }),
     }),
     event: (inner, channel) => ({
       ...{ ...app, team_id: bot.teamId, context_team_id: bot.teamId, context_enterprise_id: null },
@@ -124,6 +145,18 @@ function elementOf(on: Shown, { actionId, value }: Pressed): Json {
     }
   }
   throw new RangeError(`the message has no button ${actionId}`);
+}
+
+/** A button of a home tab, as Slack tells that it was pressed. */
+function buttonIn(on: OpenedView, means: (label: string) => boolean): Json {
+  for (const block of list(on.wire["blocks"]).filter(isObject)) {
+    for (const element of list(block["elements"]).filter(isObject)) {
+      if (element["type"] !== "button" || !means(text(object(element["text"])["text"]))) continue;
+      const { confirm: _, ...rest } = element;
+      return { ...rest, block_id: block["block_id"] };
+    }
+  }
+  throw new RangeError("the home tab has no such button");
 }
 
 /** What a person typed: by the action ids of the inputs. */

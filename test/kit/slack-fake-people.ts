@@ -16,6 +16,12 @@ export interface People {
   presses(user: string, on: Shown, labelOrValue: string | RegExp, extra?: Json): string;
   /** Sends a modal in. `values` by the action ids of its inputs. */
   submits(opened: OpenedView, values: Readonly<Record<string, string>>, extra?: Json): string;
+  /** Opens the app's home tab; the app is told. */
+  opensHome(user: string, extra?: Json): string;
+  /** Presses a button of a home tab. */
+  pressesHome(user: string, on: OpenedView, label: string | RegExp, extra?: Json): string;
+  /** Chooses a shortcut at a message. */
+  shortcuts(user: string, on: Shown, callbackId: string, extra?: Json): string;
   push(type: EnvelopeType, payload: object, more?: More): string;
 }
 
@@ -81,6 +87,15 @@ export function people(of: World, { envelopes, payloads, triggers }: Doors): Peo
     },
     submits: (opened, values, extra = {}) =>
       envelopes.deliver("interactive", over(payloads.submission(opened, values), extra)),
+    opensHome: (user, extra = {}) => told(payloads.homeOpened(user), of.dm(user).id, extra),
+    pressesHome: (user, on, label, extra = {}) => {
+      const payload = payloads.homePress(user, on, (said) =>
+        label instanceof RegExp ? label.test(said) : label === said,
+      );
+      return envelopes.deliver("interactive", over(payload, extra));
+    },
+    shortcuts: (user, on, callbackId, extra = {}) =>
+      envelopes.deliver("interactive", over(payloads.shortcut(user, on, callbackId), extra)),
     push: (type, payload, more) => {
       const trigger = text(object(payload)["trigger_id"]);
       const user = object(payload)["user_id"] ?? object(object(payload)["user"])["id"];

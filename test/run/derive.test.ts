@@ -16,6 +16,7 @@ import {
   filled,
   GROUP,
   numbered,
+  OTHER_ROOM,
   paused,
   ROOMS,
   WALL,
@@ -95,4 +96,20 @@ test("a row knows the key it is shown under", () => {
   };
   const { rows } = derive(numbered([paused()]), newAlertMemory(), audience);
   expect(rows.map(({ under }) => under)).toEqual(["kill"]);
+});
+
+test("a masked room is told everything but the amounts, and the others are told all", () => {
+  const rooms = [
+    { id: CONSOLE, owner: null, hears: ["activity"] },
+    { id: OTHER_ROOM, owner: null, hears: ["activity"], masked: true },
+  ] as const;
+  const { rows } = derive(numbered([filled("0.00152")]), newAlertMemory(), {
+    alerts: ALERTS,
+    rooms,
+    wall: WALL,
+  });
+  const said = (room: string) => JSON.stringify(rows.find((row) => row.room === room)?.card);
+  expect(said(CONSOLE)).toContain("$98.93");
+  expect(said(OTHER_ROOM)).toContain("BUY filled ••• BTC @ 65,084.10");
+  expect(said(OTHER_ROOM)).not.toMatch(/\$|0\.00152|98\.93/);
 });

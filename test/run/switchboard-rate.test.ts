@@ -1,9 +1,10 @@
 /** How often and how late somebody may speak. */
 import { expect, test } from "vitest";
+import { orderId } from "../../src/core/kernel/ids.ts";
 import { later } from "../../src/core/kernel/time.ts";
 import type { Arrival } from "../../src/ports/inbound.ts";
 import { memoryInbound } from "../kit/memory-inbound.ts";
-import { CONSOLE, NOW, OTHER_ROOM } from "../kit/sample-desk.ts";
+import { CONSOLE, NOW, OTHER_ROOM, VIEW } from "../kit/sample-desk.ts";
 import { switchboardScene } from "../kit/switchboard-scene.ts";
 
 const minutesAgo = (minutes: number): Partial<Arrival> => {
@@ -56,4 +57,30 @@ test("a cap is lowered at any age, and after ten minutes it pauses and asks; a r
   await hear("/limits set daily-loss 90");
   await time.pass(71_000);
   expect(engine.asked.at(-1)?.request).toMatchObject({ verb: "limits set", value: "90" });
+});
+
+test("an entry is taken back at any age, and after ten minutes the desk pauses and asks; an exit only while that is fresh", async () => {
+  const [order] = VIEW.orders;
+  if (!order) throw new Error("the sample desk has an order");
+  const orders = [
+    { ...order, id: orderId("deskname-an-entry-aaaa"), purpose: "entry" as const },
+    { ...order, id: orderId("deskname-a-stop-bbbb"), purpose: "stop" as const },
+    { ...order, id: orderId("deskname-an-entry-cccc"), purpose: "entry" as const },
+    { ...order, id: orderId("deskname-a-take-xcccc"), purpose: "take" as const },
+  ];
+  const view = () => ({ ...VIEW, orders });
+  const { hear, headlines, engine } = switchboardScene(memoryInbound(), 20, () => false, { view });
+  await hear("/cancel aaaa", minutesAgo(9));
+  for (const name of ["bbbb", "cccc", "dddd"]) await hear(`/cancel ${name}`, minutesAgo(9));
+  await hear("/cancel aaaa", minutesAgo(11));
+  await hear("/cancel bbbb");
+  expect(engine.asked.map(({ request }) => request)).toMatchObject([
+    { verb: "cancel", order: "aaaa" },
+    { verb: "pause" },
+    { verb: "cancel", order: "bbbb" },
+  ]);
+  expect(headlines()).toEqual([
+    ...Array(3).fill("Not done: /cancel is 9 min old"),
+    "Paused only: /cancel is 11 min old",
+  ]);
 });

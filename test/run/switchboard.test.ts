@@ -36,7 +36,10 @@ test("a request carries the person's configured name, room and message", async (
   expect(engine.asked).toEqual([
     {
       request: { verb: "pause", reason: "odd spread" },
-      by: { person: "bo", name: "Bo", room: OTHER_ROOM, inbound: "console:t:1" },
+      by: {
+        ...{ person: "bo", name: "Bo", room: OTHER_ROOM, inbound: "console:t:1" },
+        ...{ account: "console:bo", words: "/pause odd spread" },
+      },
     },
   ]);
   expect(inbound.outcomes.get("console:t:1")).toBe("submitted: pause");

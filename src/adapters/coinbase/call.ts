@@ -23,6 +23,8 @@ export interface Call<T> {
    * in, is answered with another.
    */
   readonly repeat: "safe" | "never";
+  /** Of a create: asked just before its first byte leaves, why it must not, or null. */
+  readonly heldBack?: () => string | null;
 }
 
 export interface Http {

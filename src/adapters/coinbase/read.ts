@@ -109,6 +109,7 @@ export function readProduct(wire: ProductWire): Product {
     minNotional: quote(needed("smallest worth", wire.minNotional)),
     maxNotional: quote(needed("largest worth", wire.maxNotional)),
     closed: wire.closed,
+    ...(wire.only === null ? {} : { only: wire.only }),
     ...(wire.quoteStep === null ? {} : { quoteStep: quote(wire.quoteStep) }),
   };
   if (product.quoteStep !== undefined && product.quoteStep <= 0n) {

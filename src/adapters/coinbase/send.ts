@@ -71,7 +71,7 @@ export async function sendOnce<T>(
     body,
     timeoutMs: TIMEOUT_MS,
     signal: world.stop,
-    ...(world.mayOrder !== null && call.access === "create" && { lastLook: world.mayOrder }),
+    ...(call.access === "create" && { lastLook: lastLook(call, world) }),
   };
   const at = clock.now();
   const reply = await transport.request(request);
@@ -84,6 +84,12 @@ export async function sendOnce<T>(
   world.heard?.(heardCall({ request, id, at, ended, reply, fault }));
   return { tried, rate: "status" in reply ? rateOf(reply, ended) : null };
 }
+
+/** Whoever placed it may have thought better of it, and the lease may be gone. */
+const lastLook =
+  ({ heldBack }: Call<unknown>, { mayOrder }: SendWorld) =>
+  (): string | null =>
+    heldBack?.() ?? mayOrder?.() ?? null;
 
 function tokenFor(
   call: Call<unknown>,

@@ -28,6 +28,7 @@ import { products } from "./rest/products.ts";
 import { TOKEN_LIFE_MS } from "./sign.ts";
 import type { Supervised } from "./socket.ts";
 import type { StreamWorld } from "./stream-world.ts";
+import { topsOf } from "./tops.ts";
 import { prove, tradesSince } from "./trades.ts";
 import { venueFault } from "./venue-fault.ts";
 import type { OrderWire } from "./wire.ts";
@@ -104,8 +105,8 @@ export function coinbaseVenue(options: VenueOptions, world: StreamWorld): Coinba
 
   return {
     start,
-    place: async (plan) => {
-      const answer = await createOrder(http, plan);
+    place: async (plan, heldBack) => {
+      const answer = await createOrder(http, plan, heldBack);
       if (answer.kind === "accepted") names.learn(answer.venueId, plan.id);
       return answer;
     },
@@ -154,12 +155,14 @@ async function listEverything(whole: Whole): Promise<Result<Listing, VenueFault>
   const { options, world, names, since, asOf } = whole;
   const { http } = world;
   const search = { product: null, pace: "read" } as const;
-  const [items, wallets, fees, open, recent] = await Promise.all([
-    products(http, options.products, "signed"),
+  const asked = products(http, options.products, "signed");
+  const [items, wallets, fees, open, recent, tops] = await Promise.all([
+    asked,
     accounts(http),
     feeRates(http),
     listOrders(http, { ...search, since: null, openOnly: true }),
     listOrders(http, { ...search, since: earlier(since), openOnly: false }),
+    asked.then((told) => (told.ok ? topsOf(http, told.value) : [])),
   ]);
   for (const part of [items, wallets, fees, open, recent]) {
     if (!part.ok) return fail(venueFault(part.error));
@@ -183,6 +186,7 @@ async function listEverything(whole: Whole): Promise<Result<Listing, VenueFault>
       takerRate: rates.taker,
       makerRate: rates.maker,
       asOf,
+      tops,
     };
   });
   return listing.ok ? listing : fail({ kind: "unavailable", detail: listing.error });

@@ -71,17 +71,24 @@ export function listenConsole(doors: {
     if (isKeyboard) void say(line);
     else tail = tail.then(() => say(line));
   });
+  let closing = false;
+  /** A terminal that is gone says so once more while it is closed. */
+  const close = (): void => {
+    if (closing) return;
+    closing = true;
+    lines.close();
+  };
   const closed = new Promise<void>((resolve) => {
     lines.once("close", () => resolve(tail));
     // A reader that breaks is a reader that has ended.
-    input.on("error", () => lines.close());
-    lines.on("error", () => lines.close());
+    input.on("error", close);
+    lines.on("error", close);
   });
   return {
     closed,
     stop() {
       open = false;
-      lines.close();
+      close();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Prometheus metrics: counters fed by events, gauges read on scrape. Their names are frozen: dashboards rest on them. */
 // A registry of its own; each event counts once, by its number, however often it is heard.
 import { Counter, Histogram, prometheusContentType, Registry } from "prom-client";
+import type { ControlEvent } from "../../core/engine/control-event.ts";
 import type { Event, EventKind, EventOf } from "../../core/engine/event.ts";
 import { asBps, minus, negate, priceOf, ratio } from "../../core/kernel/money.ts";
 import type { Side } from "../../core/order/state.ts";
@@ -107,6 +108,22 @@ function registerCounters(register: Registry) {
   };
 }
 
+/** Of people and what they ask the audit keeps count. */
+const UNCOUNTED: { readonly [K in ControlEvent["kind"]]: "none" } = {
+  "confirmation.opened": "none",
+  "confirmation.closed": "none",
+  "confirmation.stepped": "none",
+  "code.spent": "none",
+  "stage.changed": "none",
+  "person.suspended": "none",
+  "person.restored": "none",
+  "platform.trusted": "none",
+  "duty.changed": "none",
+  "alarm.tested": "none",
+  "alarm.heard": "none",
+  "attempt.refused": "none",
+};
+
 function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
   const decided = (side: Side): void => counters.decisions.inc({ signal: side });
   return {
@@ -171,9 +188,9 @@ function handlersOf(counters: Counters, mode: "live" | "paper"): Handlers {
     "kill.finished": "none",
     "trading.rearmed": "none",
     "limit.changed": "none",
+    "limit.ending": "none",
     "limit.reverted": "none",
-    "confirmation.opened": "none",
-    "confirmation.closed": "none",
+    ...UNCOUNTED,
     "request.answered": "none",
   };
 }

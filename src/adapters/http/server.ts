@@ -1,9 +1,10 @@
-/** Health and metrics over HTTP, for this machine. Two pages that change nothing; whatever is not them is refused. */
+/** Health and metrics over HTTP, for this machine, and the admin pages behind them. Whatever is none of them is refused. */
 // Host and Origin are checked first: a web page a person happens to open must not reach the desk through the browser.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fail, ok, type Result } from "../../core/kernel/result.ts";
 import type { Log } from "../../ports/log.ts";
+import type { AdminPages } from "./admin.ts";
 import { metricsType } from "./metrics.ts";
 
 export type Health =
@@ -17,6 +18,8 @@ interface HttpOptions {
   readonly health: () => Health;
   /** The metrics page. */
   readonly metrics: () => Promise<string>;
+  /** Judge their own requests. */
+  readonly admin?: AdminPages;
   readonly log: Log;
 }
 
@@ -81,10 +84,15 @@ async function respond(
 ): Promise<void> {
   const reads = request.method === "GET" || request.method === "HEAD";
   if (!isOurs(request.headers.host, options.host)) return send(response, 403, "unknown host\n");
+  const path = (request.url ?? "").split("?", 1)[0] ?? "";
+  if (options.admin?.owns(path)) {
+    const { status, body, headers = {} } = await options.admin.answer(path, request);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    return send(response, status, `${JSON.stringify(body)}\n`, "application/json; charset=utf-8");
+  }
   if (!reads && request.headers.origin !== undefined) {
     return send(response, 403, "not from a web page\n");
   }
-  const path = (request.url ?? "").split("?")[0];
   if (path !== "/healthz" && path !== "/metrics") return send(response, 404, "not found\n");
   if (!reads) {
     response.setHeader("allow", "GET, HEAD");

@@ -38,11 +38,15 @@ export function buyHold(at: Plan["limit"], of: Size, takerRate: Rate): Quote {
 /** Null for an order that would be taken. */
 export function refused(plan: Plan, counter: Counter): Rejected | null {
   const { product } = counter;
-  return (product && (closed(product) ?? figures(plan, product))) ?? funds(plan, counter);
+  return (product && (closed(plan, product) ?? figures(plan, product))) ?? funds(plan, counter);
 }
 
-const closed = ({ closed: why }: Product): Rejected | null =>
-  why === null ? null : rejected("ORDER_ENTRY_DISABLED", `the product is ${why}`);
+function closed({ postOnly, spend }: Plan, { closed: shut, only }: Product): Rejected | null {
+  const unfit =
+    only === "post_only" ? postOnly !== true : only !== undefined && spend !== undefined;
+  const why = shut ?? (unfit ? only : null) ?? null;
+  return why === null ? null : rejected("ORDER_ENTRY_DISABLED", `the product is ${why}`);
+}
 
 function figures(plan: Plan, product: Product): Rejected | null {
   const { size, limit, spend } = plan;

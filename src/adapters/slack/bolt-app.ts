@@ -7,8 +7,10 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Echo, Hearer } from "../../ports/hearer.ts";
 import type { Log } from "../../ports/log.ts";
 import { type Fields, fieldsOf, textOf } from "./fields.ts";
+import { askedForm, type Form, homeOpenedBy, limitsForm } from "./forms.ts";
 import type { Identity } from "./identity.ts";
 import { libraryLog } from "./library-log.ts";
+import { ASKS, MODALS } from "./modals.ts";
 import type { Own } from "./origin.ts";
 import { PRESSES } from "./press-id.ts";
 import { read, type Speaker } from "./read.ts";
@@ -22,14 +24,22 @@ export interface AppDoors {
   readonly command: string;
   readonly identity: () => Identity | null;
   readonly own: () => Own;
+  /** `slack:<team>/<user>` of those who may speak at all. */
+  readonly isLinked: (account: string) => boolean;
   readonly hearer: () => Hearer | null;
+  /** False: it could not be opened. */
+  readonly openForm: (form: Form) => Promise<boolean>;
+  /** `slack:<team>/<user>` looks at their home tab. */
+  readonly homeOpened: (account: string) => void;
   readonly whisperTo: (speaker: Speaker) => Pick<Echo, "whisper" | "reply">;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Every event we listen to; the manifest subscribes to them, `message` for direct messages alone. */
-export const EVENTS = ["app_mention", "message"] as const;
+export const EVENTS = ["app_mention", "message", "app_home_opened"] as const;
+/** Every shortcut; the manifest offers them. */
+export const SHORTCUTS = ["deny_request"] as const;
 
 export function openApp(doors: AppDoors): App {
   const { receiver, options, botToken, log } = doors;
@@ -55,14 +65,28 @@ export function openApp(doors: AppDoors): App {
     hear(args.body, fieldsOf(args.context), doors);
   };
   const noteName = nameWatch(doors);
-  for (const event of EVENTS) app.event(event, listen);
+  for (const event of ["app_mention", "message"] as const) app.event(event, listen);
+  app.event("app_home_opened", async ({ body }) => homeOpened(body, doors));
   // Slack sends us the commands of our own app alone, whatever they were named when it was made.
   app.command(/.+/, async (args) => {
     noteName(args.command.command);
-    await listen(args);
+    const form = limitsForm(args.body, doors);
+    if (form === null || !(await doors.openForm(form))) await listen(args);
   });
   app.action({ type: "block_actions", action_id: PRESSES }, listen);
+  app.action({ type: "block_actions", action_id: ASKS }, async ({ body }) => {
+    const form = askedForm(body, doors);
+    if (form !== null) await doors.openForm(form);
+  });
+  app.view({ type: "view_submission", callback_id: MODALS }, listen);
+  for (const callback_id of SHORTCUTS)
+    app.shortcut({ type: "message_action", callback_id }, listen);
   return app;
+}
+
+function homeOpened(body: unknown, doors: AppDoors): void {
+  const account = homeOpenedBy(body, doors);
+  if (account !== null && doors.hearer() !== null) doors.homeOpened(account);
 }
 
 /** Our help speaks of the one name, people type the other: said once. */

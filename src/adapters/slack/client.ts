@@ -18,6 +18,8 @@ export const METHODS = [
   "conversations.open",
   "conversations.replies",
   "users.info",
+  "views.open",
+  "views.publish",
 ] as const;
 export type Method = (typeof METHODS)[number];
 

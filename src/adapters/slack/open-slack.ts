@@ -1,10 +1,12 @@
 /** Opens Slack: puts its parts together. Nothing is asked of Slack before somebody listens or speaks. */
 import type { Receiver } from "@slack/bolt";
 import type { Hearer, Origin } from "../../ports/hearer.ts";
+import type { Home } from "../../ports/home.ts";
 import type { Hook } from "../../ports/hook.ts";
 import { openApp } from "./bolt-app.ts";
 import { type Ask, type Client, clientOptions, openClient } from "./client.ts";
 import { type Health, openHealth } from "./health.ts";
+import { homeTabs } from "./home.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { type IdentityKeeper, keepIdentity } from "./identity.ts";
 import { watchListeners } from "./listeners.ts";
@@ -15,6 +17,8 @@ import { openRooms } from "./rooms.ts";
 import type { Slack, SlackDoors, SlackSettings } from "./slack.ts";
 import { socketReceiver } from "./socket-receiver.ts";
 import { whispers } from "./whisper.ts";
+
+const NO_HOME: Home = { page: () => null };
 
 /** What both ways of hearing need. */
 interface Inside {
@@ -35,6 +39,7 @@ export function openSlack(doors: SlackDoors, settings: SlackSettings): Slack {
   let hearer: Hearer | null = null;
   const inside: Inside = { doors, settings, health, hearer: () => hearer };
   const { receiver, hook } = receiverOf(inside);
+  const tabs = homeTabs({ ...doors, ask, home: doors.home ?? NO_HOME });
   const app = openApp({
     receiver,
     options,
@@ -43,6 +48,13 @@ export function openSlack(doors: SlackDoors, settings: SlackSettings): Slack {
     identity: identity.known,
     own: () => ownOf(identity, people, settings),
     hearer: inside.hearer,
+    isLinked: (account) => settings.accounts.includes(account),
+    async openForm({ trigger, view }) {
+      const opened = await ask("views.open", { trigger_id: trigger, view });
+      if (!opened.ok) log.warn("a form could not be opened", { why: opened.error.why });
+      return opened.ok;
+    },
+    homeOpened: tabs.opened,
     whisperTo: whispers({ ask, seal: doors.seal, log }),
     clock,
     log,
@@ -66,6 +78,7 @@ export function openSlack(doors: SlackDoors, settings: SlackSettings): Slack {
       },
       async stop() {
         hearer = null;
+        tabs.stop();
         identity.stop();
         people.stop();
         await app.stop();

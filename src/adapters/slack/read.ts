@@ -6,6 +6,7 @@ import { type Instant, instant } from "../../core/kernel/time.ts";
 import type { Origin } from "../../ports/hearer.ts";
 import type { Arrival } from "../../ports/inbound.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "./fields.ts";
+import { ASKS, denialIn, submitted } from "./modals.ts";
 import { isForeign, isOurs, notWritten, type Own } from "./origin.ts";
 import { PRESSES } from "./press-id.ts";
 import { afterMention, command } from "./words.ts";
@@ -37,6 +38,10 @@ interface Said {
   readonly thread: string | null;
 }
 
+/** In the place of a channel: the direct messages of whoever spoke, of which Slack does not tell the id. */
+const IN_PRIVATE = "D";
+const CHANNEL = /^(?:[CDG][A-Z0-9]{1,30}|D)$/;
+
 const NOTHING: Heard = { kind: "nothing" };
 const away = (origin: Origin): Heard => ({ kind: "turned-away", origin });
 
@@ -50,10 +55,21 @@ export function read(body: unknown, own: Own, { now, sentAt }: When): Heard {
   const fields = fieldsOf(body);
   if (fields["event"] !== undefined) return readEvent(fields, own, now);
   if (fields["command"] !== undefined) return judged(fields, slash(fields, sentAt), own, now);
-  if (fields["type"] !== "block_actions") return NOTHING;
-  const action = fieldsOf(listOf(fields["actions"])[0]);
-  if (!PRESSES.test(textOf(action["action_id"]) ?? "")) return NOTHING;
-  return judged(fields, pressed(fields, action), own, now);
+  switch (fields["type"]) {
+    case "view_submission": {
+      const form = filledIn(fields, sentAt);
+      return form === null ? NOTHING : judged(fields, form, own, now);
+    }
+    case "message_action":
+      return judged(fields, shortcut(fields, own), own, now);
+    case "block_actions": {
+      const action = fieldsOf(listOf(fields["actions"])[0]);
+      const isOurs = [PRESSES, ASKS].some((ids) => ids.test(textOf(action["action_id"]) ?? ""));
+      return isOurs ? judged(fields, pressed(fields, action), own, now) : NOTHING;
+    }
+    default:
+      return NOTHING;
+  }
 }
 
 function readEvent(body: Fields, own: Own, now: Instant): Heard {
@@ -103,12 +119,48 @@ function slash(body: Fields, sentAt: Instant): Said {
 function pressed(body: Fields, action: Fields): Said {
   const user = textOf(fieldsOf(body["user"])["id"]);
   const container = fieldsOf(body["container"]);
+  const isHome = fieldsOf(body["view"])["type"] === "home";
   const at = textOf(action["action_ts"]);
   return {
     id: at && `slack:${user}.${at}.${action["action_id"]}`,
     user,
-    channel: textOf(fieldsOf(body["channel"])["id"]) ?? textOf(container["channel_id"]),
+    channel: isHome
+      ? IN_PRIVATE
+      : (textOf(fieldsOf(body["channel"])["id"]) ?? textOf(container["channel_id"])),
     text: textOf(action["value"]) ?? "",
+    sentAt: Math.floor(Number(at) * 1000),
+    thread: null,
+  };
+}
+
+/** Sent in from a form: it says what could have been typed, where it was asked for or else in private. */
+function filledIn(body: Fields, sentAt: Instant): Said | null {
+  const view = fieldsOf(body["view"]);
+  const form = submitted(view);
+  const id = textOf(view["id"]);
+  return (
+    form && {
+      id: id && `slack:view.${id}`,
+      user: textOf(fieldsOf(body["user"])["id"]),
+      channel: form.channel ?? IN_PRIVATE,
+      text: command(form.line),
+      sentAt,
+      thread: null,
+    }
+  );
+}
+
+/** "Deny this request", chosen at a message: the button of that message is pressed, or it is said what waits. */
+function shortcut(body: Fields, own: Own): Said {
+  const message = fieldsOf(body["message"]);
+  const user = textOf(fieldsOf(body["user"])["id"]);
+  const at = textOf(body["action_ts"]);
+  const isOfUs = own.botId !== null && message["bot_id"] === own.botId;
+  return {
+    id: at && `slack:${user}.${at}.shortcut`,
+    user,
+    channel: textOf(fieldsOf(body["channel"])["id"]),
+    text: (isOfUs ? denialIn(message) : null) ?? "/pending",
     sentAt: Math.floor(Number(at) * 1000),
     thread: null,
   };
@@ -117,8 +169,7 @@ function pressed(body: Fields, action: Fields): Said {
 function judged(body: Fields, said: Said, own: Own, now: Instant): Heard {
   if (isForeign(body, own)) return away("foreign-team");
   const { user, channel, thread } = said;
-  const shaped =
-    /^[UW][A-Z0-9]{1,30}$/.test(user ?? "") && /^[CDG][A-Z0-9]{1,30}$/.test(channel ?? "");
+  const shaped = /^[UW][A-Z0-9]{1,30}$/.test(user ?? "") && CHANNEL.test(channel ?? "");
   if (user === null || channel === null || !shaped || said.text === "") return away("malformed");
   const team = textOf(body["team_id"]) ?? textOf(fieldsOf(body["team"])["id"]);
   const account = `slack:${team}/${user}`;

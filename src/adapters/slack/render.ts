@@ -1,9 +1,10 @@
 /** A card as Slack's blocks, and as plain text where blocks are not taken. */
-import type { Button, Card } from "../../chat/card.ts";
+import type { Asked, Button, Card } from "../../chat/card.ts";
 import { clean } from "../../chat/clean.ts";
 import { firstLine } from "../../chat/heading.ts";
 import { pressData } from "../../chat/press.ts";
 import type { Seal } from "../../ports/seal.ts";
+import { askId, askValue } from "./modals.ts";
 import { bold, escaped, isPlain } from "./mrkdwn.ts";
 import { pressId } from "./press-id.ts";
 
@@ -30,6 +31,7 @@ interface ButtonElement {
 }
 export type Block =
   | { readonly type: "section"; readonly text: PlainText | Mrkdwn }
+  | { readonly type: "divider" }
   | { readonly type: "context"; readonly elements: readonly PlainText[] }
   | { readonly type: "actions"; readonly elements: readonly ButtonElement[] };
 
@@ -58,7 +60,8 @@ export function render(card: Card, heading: string | null, seal: Seal["of"]): Re
     card.lines.map((line) => clean(line, WIDEST)),
   );
   const event = card.event === "" ? "" : `#${clean(card.event, 40)}`;
-  const buttons = card.buttons.flatMap((button, index) => element(button, index, seal) ?? []);
+  const all = card.asks === undefined ? card.buttons : [...card.buttons, answering(card.asks)];
+  const buttons = all.flatMap((button, index) => element(button, index, seal) ?? []);
   return {
     text: escaped(first),
     whole: [first, ...lines, event]
@@ -72,6 +75,14 @@ export function render(card: Card, heading: string | null, seal: Seal["of"]): Re
     ],
   };
 }
+
+/** Slack asks for an answer by a form, which a button has to open. */
+const answering = (asks: Asked): Button => ({
+  label: asks.what === "code" ? "Enter code…" : "Enter value…",
+  line: asks.what === "code" ? "/code" : `/approve ${asks.code}`,
+  danger: false,
+  asks,
+});
 
 const literal = (text: string): PlainText => ({ type: "plain_text", text, emoji: false });
 const section = (text: PlainText | Mrkdwn): Block => ({ type: "section", text });
@@ -112,12 +123,13 @@ function packed(lines: readonly string[]): readonly string[] {
 }
 
 function element(button: Button, index: number, seal: Seal["of"]): ButtonElement | null {
-  const value = pressData(button, seal);
+  const { asks } = button;
+  const value = asks === undefined ? pressData(button, seal) : askValue(asks);
   const label = clean(button.label, LABEL - 1);
   if (label === "" || value === "" || value.length > LARGEST_VALUE) return null;
   const plain: ButtonElement = {
     type: "button",
-    action_id: pressId(index),
+    action_id: asks === undefined ? pressId(index) : askId(index),
     text: literal(label),
     value,
   };

@@ -1,6 +1,7 @@
 /** Slack as the desk sees it: a mouth, ears, and what both stand on. */
 import type { Clock } from "../../ports/clock.ts";
 import type { Ears } from "../../ports/hearer.ts";
+import type { Home } from "../../ports/home.ts";
 import type { Hook } from "../../ports/hook.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Messenger } from "../../ports/messenger.ts";
@@ -19,6 +20,8 @@ export interface SlackDoors {
   readonly pulse: Pulse;
   readonly notices: Notices;
   readonly seal: Seal;
+  /** What is shown in the app's own tab; nothing unless given. */
+  readonly home?: Home;
 }
 
 export interface SlackSettings {

@@ -11,6 +11,8 @@ export interface Answers {
   echo(press: string, taken: () => void): Echo;
   /** Says it in the private chat of somebody who is not ours: plain words, no name of the desk. False: it was not shown. */
   tell(chat: number, card: Card): Promise<boolean>;
+  /** Takes away what somebody wrote in their private chat with us. False: it may still be there. */
+  erase(chat: number, message: number): Promise<boolean>;
   /** For a press that nobody hears. */
   close(press: string): void;
   /** What was not answered yet stays so: it is answered when it comes again. */
@@ -69,6 +71,13 @@ export function openAnswers(api: Api, timers: Timers): Answers {
       const reply = await api.call(
         (methods, signal) => methods.sendMessage({ chat_id: chat, text: words }, signal),
         { timeoutMs: CALL_MS, speaks: true },
+      );
+      return reply.kind === "ok";
+    },
+    async erase(chat, message) {
+      const reply = await api.call(
+        (methods, signal) => methods.deleteMessage({ chat_id: chat, message_id: message }, signal),
+        { timeoutMs: CALL_MS },
       );
       return reply.kind === "ok";
     },

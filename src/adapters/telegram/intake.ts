@@ -8,8 +8,9 @@ import { PLATFORM } from "./address.ts";
 import type { Answers } from "./answers.ts";
 import type { Book } from "./book.ts";
 import type { Places } from "./places.ts";
+import type { Prompts } from "./prompts.ts";
 import { type Heard, read } from "./read.ts";
-import { record, text, within } from "./shape.ts";
+import { record, text, whole, within } from "./shape.ts";
 import { heed } from "./tidings.ts";
 
 export interface Intake {
@@ -28,6 +29,7 @@ export interface IntakeDoors {
   readonly log: Log;
   readonly book: Book;
   readonly places: Places;
+  readonly prompts: Prompts;
   /** A chat of which something was heard; `anew`: we were let in. */
   readonly met: (chat: number, anew: boolean) => void;
   readonly answers: Answers;
@@ -41,7 +43,7 @@ export interface IntakeDoors {
 const TAKING_MS = 3_000;
 
 export function openIntake(doors: IntakeDoors): Intake {
-  const { clock, timers, log, places, answers, self, isNamed } = doors;
+  const { clock, timers, log, places, prompts, answers, self, isNamed } = doors;
   /** Each ends one waiting, untaken. */
   const waiting = new Set<() => void>();
   let stopped = false;
@@ -53,11 +55,20 @@ export function openIntake(doors: IntakeDoors): Intake {
     try {
       heed(update, doors);
       const context = { self: self(), isNamed: isNamed(), receivedAt: clock.now() };
-      return read(update, { ...context, roomOf: places.heardIn, idText });
+      const { heardIn: roomOf } = places;
+      return read(update, { ...context, roomOf, idText, promptLine: prompts.line });
     } catch {
       log.warn("an update of Telegram cannot be read");
       return { kind: "turned-away", origin: "malformed" };
     }
+  };
+
+  /** In a group we may not, and others have read it anyway. */
+  const erase = async (update: unknown, speaker: number): Promise<boolean> => {
+    const message = within(record(update), "message");
+    const id = whole(message, "message_id");
+    const isPrivate = whole(within(message, "chat"), "id") === speaker;
+    return isPrivate && id !== null && answers.erase(speaker, id);
   };
 
   return {
@@ -88,6 +99,7 @@ export function openIntake(doors: IntakeDoors): Intake {
           taken: done,
           whisper: () => Promise.resolve(false),
           reply: (card) => answers.tell(speaker, card),
+          erase: () => erase(update, speaker),
         };
         const echo = press === null ? typed : answers.echo(press, done);
         try {

@@ -13,12 +13,14 @@ import { outgoing } from "./outgoing.ts";
 import type { Place, Places } from "./places.ts";
 import { type Mended, post } from "./post.ts";
 import { markOf, probe } from "./probe.ts";
+import type { Prompts } from "./prompts.ts";
 import { openTraffic } from "./traffic.ts";
 
 export interface MessengerDoors {
   readonly api: Api;
   readonly book: Book;
   readonly places: Places;
+  readonly prompts: Prompts;
   readonly clock: Clock;
   readonly log: Log;
   readonly seal: Seal;
@@ -79,12 +81,13 @@ async function send(
   heading: string,
   until: number,
 ): Promise<Sent> {
-  const { api, book, places, clock, log, seal } = doors;
+  const { api, book, places, prompts, clock, log, seal } = doors;
   const leftMs = (): number => until - clock.now();
   const out = outgoing(delivery.card, heading, seal);
   const shown = (id: number): Sent => {
     const now = places.of(delivery.room) ?? place;
     book.taken(now.chat, id);
+    if (delivery.card.asks) prompts.asked(now.chat, id, delivery.card.asks);
     places.back(delivery.room, false);
     return { kind: "sent", messageId: places.idText(now, id) };
   };

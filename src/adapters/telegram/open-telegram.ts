@@ -8,6 +8,7 @@ import { openIntake } from "./intake.ts";
 import { openMenus } from "./menus.ts";
 import { telegramMessenger } from "./messenger.ts";
 import { openPlaces } from "./places.ts";
+import { openPrompts } from "./prompts.ts";
 import { openRoute } from "./route.ts";
 import type { Telegram, TelegramDoors, TelegramSettings } from "./telegram.ts";
 import { openTellTales } from "./tell-tales.ts";
@@ -20,6 +21,7 @@ export function openTelegram(doors: TelegramDoors, settings: TelegramSettings): 
   const api = openApi(settings, { ...doors, health });
   const places = openPlaces(settings.rooms, notices, log);
   const book = openBook((chat) => places.within(chat).length > 0);
+  const prompts = openPrompts();
   const answers = openAnswers(api, timers);
   const tellTales = openTellTales(notices, clock);
   const route = openRoute(settings.webhook, { api, clock, log, tellTales });
@@ -29,7 +31,7 @@ export function openTelegram(doors: TelegramDoors, settings: TelegramSettings): 
   // Nobody has no name: what is addressed to somebody is then not for us, but for what stops the desk.
   let username = "";
   const intake = openIntake({
-    ...{ clock, timers, log, book, places, answers, met: menus.met },
+    ...{ clock, timers, log, book, places, prompts, answers, met: menus.met },
     self: () => self,
     isNamed: () => username !== "",
   });
@@ -43,7 +45,7 @@ export function openTelegram(doors: TelegramDoors, settings: TelegramSettings): 
   });
   const { secret } = settings.webhook ?? { secret: null };
   return {
-    messenger: telegramMessenger({ api, book, places, clock, log, seal: doors.seal }),
+    messenger: telegramMessenger({ api, book, places, prompts, clock, log, seal: doors.seal }),
     ears,
     hook: secret === null ? null : webhook(secret, intake, ears.hearer),
     username: () => username,

@@ -1,14 +1,23 @@
 /** What a delivery looks like on Telegram, and how its looks give way where Telegram does not take them. */
-import type { InlineKeyboardMarkup } from "grammy/types";
+import type { ForceReply, InlineKeyboardMarkup } from "grammy/types";
 import type { Card } from "../../chat/card.ts";
 import type { Seal } from "../../ports/seal.ts";
 import type { Failure } from "./api.ts";
-import { CAPTION_LIMIT, keyboard, type Rendered, render, TEXT_LIMIT } from "./render.ts";
+import {
+  CAPTION_LIMIT,
+  forceReply,
+  keyboard,
+  type Rendered,
+  render,
+  TEXT_LIMIT,
+} from "./render.ts";
 
 export interface Outgoing {
   readonly text: Rendered;
   readonly caption: Rendered;
   readonly keyboard: InlineKeyboardMarkup | null;
+  /** In the place of the keyboard of a new message: it asks for a reply. An edit cannot. */
+  readonly prompt: ForceReply | null;
   readonly picture: Uint8Array | null;
 }
 
@@ -18,6 +27,7 @@ export function outgoing(card: Card, heading: string, seal: Seal): Outgoing {
     text: render(card, heading, TEXT_LIMIT),
     caption: render(card, heading, CAPTION_LIMIT),
     keyboard: keyboard(card, seal),
+    prompt: card.asks === undefined ? null : forceReply(card.asks),
     picture: picture.length === 0 ? null : picture,
   };
 }

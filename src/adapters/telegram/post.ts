@@ -82,6 +82,11 @@ function mend(
   return null;
 }
 
+function markupOf({ prompt, keyboard }: Outgoing) {
+  const markup = prompt ?? keyboard;
+  return markup === null ? {} : { reply_markup: markup };
+}
+
 function ask(
   { api, leftMs }: PostDoors,
   { target, look }: Attempt,
@@ -100,7 +105,7 @@ function ask(
       : {
           reply_parameters: { message_id: target.replyTo, allow_sending_without_reply: true },
         }),
-    ...(look.keyboard && out.keyboard ? { reply_markup: out.keyboard } : {}),
+    ...(look.keyboard ? markupOf(out) : {}),
   };
   const options = { timeoutMs: Math.min(CALL_MS, left), speaks: true };
   if (look.shape === "picture" && out.picture !== null) {

@@ -20,6 +20,8 @@ export interface ReadContext {
   readonly isNamed: boolean;
   readonly receivedAt: Instant;
   readonly roomOf: (at: Address) => RoomId;
+  /** The line that a reply to one of our messages stands for; null when it asked for nothing. */
+  readonly promptLine: (chat: number, message: number, reply: string) => string | null;
   /** How a message's id is kept; answers in groups are shown as replies to it. */
   readonly idText: (room: RoomId, id: number) => string;
 }
@@ -70,10 +72,21 @@ function readMessage(update: number, message: Json | null, context: ReadContext)
   if (typeof speaker === "string") return turnedAway(speaker);
   const room = context.roomOf({ chat: speaker.chat, topic: topicOf(message) });
   return arrived(update, speaker, room, context, {
-    text: said,
+    text: answerIn(message, speaker, said, context),
     sentAt: instant(seconds * 1000),
     under: speaker.isGroup ? context.idText(room, id) : null,
   });
+}
+
+/** In a private chat, where nobody else can reply: what was asked for there. */
+function answerIn(
+  message: Json,
+  { chat, isGroup }: Speaker,
+  said: string,
+  { promptLine }: ReadContext,
+): string {
+  const asked = whole(within(message, "reply_to_message"), "message_id");
+  return (isGroup || asked === null ? null : promptLine(chat, asked, said)) ?? said;
 }
 
 /** The text, or what is written below a picture; null when it is none. */

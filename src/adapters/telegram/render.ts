@@ -1,6 +1,6 @@
 /** A card as Telegram shows it: text with a bold first line, and buttons. Cut while it is plain, escaped after. */
-import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
-import type { Button, Card } from "../../chat/card.ts";
+import type { ForceReply, InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
+import type { Asked, Button, Card } from "../../chat/card.ts";
 import { clean } from "../../chat/clean.ts";
 import { firstLine, withEvent } from "../../chat/heading.ts";
 import { pressData } from "../../chat/press.ts";
@@ -65,6 +65,13 @@ export function keyboard(card: Card, seal: Seal): InlineKeyboardMarkup | null {
   }
   return rows.length === 0 ? null : { inline_keyboard: rows };
 }
+
+/** Opens the reply on the phone of whoever is asked, in a group on nobody else's. */
+export const forceReply = ({ what }: Asked): ForceReply => ({
+  force_reply: true,
+  selective: true,
+  input_field_placeholder: what === "code" ? "123456" : "The new value",
+});
 
 /** A button that cannot carry its line is left out: what it stands for can be typed. */
 function keyOf(button: Button, seal: Seal): InlineKeyboardButton | null {

@@ -30,9 +30,14 @@ export async function lookAtProducts(ward: Ward): Promise<Finding> {
       "Correct PRODUCTS: claudbot products lists all",
     );
   }
-  const closed = read.value.filter((each) => each.closed !== null);
+  const closed = read.value.filter(({ closed: shut, only }) => (shut ?? only) !== null);
   if (closed.length === 0) return pass(`${ids.join(", ")} take orders`);
-  const says = closed.map(({ id, closed: why }) => `${id} is closed: ${why}`).join("; ");
+  const says = closed
+    .map(
+      ({ id, closed: shut, only }) =>
+        `${id} ${shut ? `is closed: ${shut}` : `takes few orders: ${only}`}`,
+    )
+    .join("; ");
   const region = closed.some((each) => each.closed === "view_only");
   return fails(
     says,

@@ -1,4 +1,6 @@
 /** What is known of an order after one more statement about it. Merging takes the further of each component, never less. */
+
+import type { ProductId } from "../kernel/ids.ts";
 import {
   absolute,
   minus,
@@ -15,6 +17,7 @@ import {
   type Executed,
   type Observation,
   type Order,
+  orderWorth,
   PROGRESS,
   type Progress,
   SUBMISSIONS,
@@ -108,13 +111,39 @@ export function merge(order: Order, said: Observation): Order {
 /** Base not yet executed of an order that may still execute; of an order for a sum about what the rest of it would buy. */
 export function leaves(order: Order): Size {
   const { plan, executed } = order;
+  if (isOver(order)) return NO_SIZE;
   if (plan.spend !== undefined) return sizeOf(worstCost(order), plan.reference);
-  return isOver(order) || executed.size >= plan.size ? NO_SIZE : minus(plan.size, executed.size);
+  const size = most(plan.size, sameKind(order)?.size ?? NO_SIZE);
+  return most(NO_SIZE, minus(size, executed.size));
 }
 
-/** The most a live buy can still cost, without fees. */
+/** The most a live buy can still cost, without fees: as it was planned, or as it stands at the venue where that is more. */
 export function worstCost(order: Order): Quote {
-  const { limit, spend } = order.plan;
-  if (spend === undefined) return notional(limit, leaves(order));
-  return isOver(order) ? NO_QUOTE : most(NO_QUOTE, minus(spend, order.executed.value));
+  const { plan, executed } = order;
+  if (isOver(order)) return NO_QUOTE;
+  const { limit, spend } = sameKind(order) ?? {};
+  const planned = plan.spend === undefined ? null : minus(plan.spend, executed.value);
+  const sums = [planned, spend ? minus(spend, executed.value) : null].flatMap((sum) => sum ?? []);
+  const priced =
+    plan.spend === undefined
+      ? notional(most(plan.limit, limit ?? plan.limit), leaves(order))
+      : NO_QUOTE;
+  return sums.reduce(most<Quote>, most(NO_QUOTE, priced));
+}
+
+/** What stands under its name, where that trades the same product on the same side. */
+function sameKind({ plan, standing }: Order): Order["standing"] {
+  const isSame = standing?.product === plan.product && standing.side === plan.side;
+  return isSame ? standing : undefined;
+}
+
+/** A buy that stands under the name of an order that is none, or of another product: what it may cost. */
+export function strayCost(
+  order: Order,
+): { readonly product: ProductId; readonly worth: Quote } | null {
+  const { plan, standing } = order;
+  if (standing?.side !== "buy" || isOver(order) || sameKind(order)) return null;
+  const { product, size, limit, spend } = standing;
+  const priced = size === null ? orderWorth(plan) : notional(limit ?? plan.limit, size);
+  return { product, worth: spend ?? priced };
 }

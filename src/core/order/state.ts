@@ -132,6 +132,8 @@ export interface Order {
   /** Why, in words; what a person accepted of them is not told again. Absent in orders from before they were kept. */
   readonly evidence?: string;
   readonly accepted?: readonly string[];
+  /** What stands at the venue under its name, where that is not what was planned. */
+  readonly standing?: Terms;
   /** When its end was heard, or its last fill after that; null while it lives. */
   readonly endedAt: Instant | null;
   readonly venueId: VenueOrderId | null;

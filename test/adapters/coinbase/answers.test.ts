@@ -77,6 +77,13 @@ async function place(answers: readonly (TransportReply | TransportFailure)[], pl
   return { ...opened, answer: await answer };
 }
 
+test("an order that is held back on its way is not sent, and a create alone asks for that", async () => {
+  const { venue, requests, time } = open([reply(200, "{}")]);
+  void venue.place(PLAN, () => "the desk is killed");
+  await time.advance(10);
+  expect(requests.map(({ lastLook }) => lastLook?.())).toEqual(["the desk is killed"]);
+});
+
 test("a resting order is a limit_limit_gtc without post-only, a marketable one a sor_limit_ioc", async () => {
   const resting = await place([reply(200, vectorText("rest/create-order-success.json"))]);
   const sent = vectorJson("rest/request.create-limit-gtc.json");

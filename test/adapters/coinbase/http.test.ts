@@ -27,6 +27,9 @@ test("only a create is asked for at the last moment, and at each sending", async
   const { run, requests } = road([refused]);
   await run({ ...READ, access: "create", repeat: "never" });
   expect(requests.map(({ lastLook }) => lastLook?.())).toEqual(["not now", "not now"]);
+  const doubted = road([]);
+  await doubted.run({ ...READ, access: "create", repeat: "never", heldBack: () => "killed" });
+  expect(doubted.requests.map(({ lastLook }) => lastLook?.())).toEqual(["killed"]);
   const others = road([]);
   await others.run(READ);
   await others.run({ ...READ, method: "POST", pace: "urgent" });

@@ -66,6 +66,30 @@ test("a product that is halted is closed by the venue's word, and a missing one 
   expect((await missing.run(missing.venue().list(START))).ok).toBe(false);
 });
 
+test.each([
+  ["trading_disabled", "trading_disabled", undefined],
+  ["is_disabled", "is_disabled", undefined],
+  ["cancel_only", "cancel_only", undefined],
+  ["view_only", "view_only", undefined],
+  ["auction_mode", "auction_mode", undefined],
+  ["limit_only", null, "limit_only"],
+  ["post_only", null, "post_only"],
+])(
+  "the flag %s forbids what it means, and where it is not told it counts as raised",
+  async (flag, closed, only) => {
+    for (const value of [true, "true", null, undefined]) {
+      const flagged = vectorJson("rest/products-list.json");
+      flagged.products[0][flag] = value;
+      const open = openRest({ ...LISTING, "GET /products": () => reply(200, flagged) });
+      const listing = await open.run(open.venue().list(START));
+      const product = listing.ok ? listing.value.products[0] : undefined;
+      const untold =
+        value === true || value === "true" ? closed : closed && `${closed} is not told`;
+      expect([product?.closed, product?.only]).toEqual([untold, only]);
+    }
+  },
+);
+
 test("a refused key is refused, not unavailable", async () => {
   const { venue, run } = openRest({
     ...LISTING,

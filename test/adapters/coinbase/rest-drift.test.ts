@@ -29,7 +29,7 @@ const each = (prefix: string, names: string): string =>
     .map((name) => `${prefix}${name}`)
     .join(" ");
 
-const FLAGS = "trading_disabled is_disabled cancel_only post_only view_only auction_mode";
+const UP = "trading_disabled is_disabled cancel_only limit_only post_only view_only auction_mode";
 const STEPS =
   "product_id base_increment base_min_size base_max_size quote_min_size quote_max_size price_increment quote_increment";
 const ORDER = "order_id client_order_id product_id status filled_size total_fees";
@@ -72,7 +72,7 @@ const DRIFTS: readonly Drift[] = [
   {
     file: "product.BTC-USD.json",
     reader: "product",
-    relied: { ...all(STEPS, "fault"), ...all(`${FLAGS} status`, "seen") },
+    relied: { ...all(STEPS, "fault"), ...all(`${UP} status`, "seen") },
     borne: { alias: "most products have none" },
   },
   {
@@ -80,7 +80,7 @@ const DRIFTS: readonly Drift[] = [
     reader: "products",
     relied: {
       ...all(`products ${each("products[].", STEPS)}`, "fault"),
-      ...all(each("products[].", `${FLAGS} status`), "seen"),
+      ...all(each("products[].", `${UP} status`), "seen"),
     },
     borne: { "products[].alias": "most products have none" },
   },

@@ -158,6 +158,21 @@ test("an edit that a new message repeats is not printed", async () => {
   expect(String(output.read())).toContain("KILLED");
 });
 
+test("a terminal that was closed ends the hearing, though it fails once more while it is let go", async () => {
+  const input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: (raw: boolean): void => {
+      if (!raw) input.emit("error", new Error("setRawMode EIO"));
+    },
+  });
+  const output = Object.assign(new PassThrough(), { isTTY: true, hasColors: () => true });
+  const clock = { now: () => NOW };
+  const ears = listenConsole({ input, output, clock, run: "r1", hear: async () => undefined });
+  input.emit("error", new Error("read EIO"));
+  await ears.closed;
+  ears.stop();
+});
+
 test("at a terminal a line can be edited before it is sent, and no prompt is printed", async () => {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const output = Object.assign(new PassThrough(), { isTTY: true, hasColors: () => true });

@@ -41,6 +41,11 @@ export const view = (over: Partial<DeskView> = {}): DeskView => ({
   orders: [],
   limits: [],
   waiting: [],
+  suspended: [],
+  distrusted: [],
+  duty: [],
+  routes: [],
+  stage: null,
   policyVersion: 1,
   breakers: [
     {

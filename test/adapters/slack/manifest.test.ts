@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { EVENTS } from "../../../src/adapters/slack/bolt-app.ts";
+import { EVENTS, SHORTCUTS } from "../../../src/adapters/slack/bolt-app.ts";
 import { METHODS } from "../../../src/adapters/slack/client.ts";
 
 interface Manifest {
   readonly features: {
     readonly slash_commands: readonly { readonly command: string; readonly usage_hint: string }[];
+    readonly shortcuts: readonly {
+      readonly type: string;
+      readonly callback_id: string;
+      readonly name: string;
+      readonly description: string;
+    }[];
     readonly app_home: Readonly<Record<string, boolean>>;
     readonly bot_user: { readonly display_name: string };
   };
@@ -38,12 +44,16 @@ const BY_METHOD: Readonly<Record<string, readonly string[]>> = {
   "conversations.open": ["im:write"],
   "conversations.replies": HISTORY,
   "users.info": ["users:read"],
+  // A form needs a trigger, and the home tab is the app's own.
+  "views.open": [],
+  "views.publish": [],
   filesUploadV2: ["files:write"],
 };
 /** What the manifest subscribes to for each event that is listened to, and what that needs. */
-const BY_EVENT: Readonly<Record<string, readonly [event: string, scope: string]>> = {
+const BY_EVENT: Readonly<Record<string, readonly [event: string, scope: string | null]>> = {
   app_mention: ["app_mention", "app_mentions:read"],
   message: ["message.im", "im:history"],
+  app_home_opened: ["app_home_opened", null],
 };
 
 const called = [...METHODS, "filesUploadV2"];
@@ -68,7 +78,10 @@ test("the manifest asks for what the calls, events and commands need, and for no
   const needed = new Set([
     "commands",
     ...called.flatMap((method) => BY_METHOD[method] ?? [`no scope is known for ${method}`]),
-    ...EVENTS.flatMap((event) => BY_EVENT[event]?.[1] ?? [`no scope is known for ${event}`]),
+    ...EVENTS.flatMap((event) => {
+      const [known, scope] = BY_EVENT[event] ?? [];
+      return known === undefined ? [`no scope is known for ${event}`] : (scope ?? []);
+    }),
   ]);
   expect([...scopes].sort()).toEqual([...needed].sort());
 });
@@ -88,5 +101,17 @@ test("one command, buttons, direct messages and Socket Mode are switched on", ()
   expect(manifest.features.app_home).toMatchObject({
     messages_tab_enabled: true,
     messages_tab_read_only_enabled: false,
+    // Here stands what the desk is doing and what waits.
+    home_tab_enabled: true,
   });
+});
+
+test("every shortcut that is listened to is offered at messages, and no other, in the length that Slack takes", () => {
+  const { shortcuts } = manifest.features;
+  expect(shortcuts.map(({ callback_id }) => callback_id)).toEqual([...SHORTCUTS]);
+  for (const { type, name, description } of shortcuts) {
+    expect(type).toBe("message");
+    expect(name.length).toBeLessThanOrEqual(24);
+    expect(description.length).toBeLessThanOrEqual(150);
+  }
 });

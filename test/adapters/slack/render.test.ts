@@ -12,6 +12,7 @@ const texts = (blocks: readonly Block[]): readonly string[] =>
   blocks.flatMap((block) => {
     if (block.type === "section") return [`${block.text.type}: ${block.text.text}`];
     if (block.type === "context") return block.elements.map(({ text }) => `context: ${text}`);
+    if (block.type === "divider") return [];
     return block.elements.map(({ text }) => `button: ${text.text}`);
   });
 const size = (blocks: readonly Block[]): number =>

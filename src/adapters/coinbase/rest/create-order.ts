@@ -61,7 +61,11 @@ export function configurationOf(plan: Plan): OrderConfiguration {
   return { type: "twap_limit_gtd", base, limit, ...slices };
 }
 
-export async function createOrder(http: Http, plan: Plan): Promise<Answer> {
+export async function createOrder(
+  http: Http,
+  plan: Plan,
+  heldBack?: () => string | null,
+): Promise<Answer> {
   const body = reading(() => createBody(plan));
   if (!body.ok) return { kind: "rejected", reason: NOT_SENT, message: body.error };
   const reply = await http.call({
@@ -72,6 +76,7 @@ export async function createOrder(http: Http, plan: Plan): Promise<Answer> {
     access: "create",
     pace: plan.purpose === "entry" ? "trade" : "exit",
     repeat: "never",
+    ...(heldBack && { heldBack }),
   });
   return reply.ok ? answerOf(reply.value, plan) : faultAnswer(reply.error);
 }

@@ -20,6 +20,8 @@ export interface ProductFields {
   readonly maxNotional: string | null;
   /** Why ordinary orders are refused, or null. */
   readonly closed: string | null;
+  /** The only kind of order that is taken, or null: all are. */
+  readonly only: "limit_only" | "post_only" | null;
   /** The venue's own word, e.g. "online"; null when it gives none. */
   readonly status: string | null;
   /** Region or account may look and not trade; told by signed reads only. */
@@ -32,7 +34,6 @@ const FLAGS = [
   "cancel_only",
   "view_only",
   "auction_mode",
-  "post_only",
 ] as const;
 
 const raised = z
@@ -56,6 +57,7 @@ export const ProductRow = z.object({
   is_disabled: raised,
   cancel_only: raised,
   post_only: raised,
+  limit_only: raised,
   view_only: raised,
   auction_mode: raised,
 });
@@ -71,9 +73,16 @@ export const productFields = (row: Row): ProductFields => ({
   minNotional: row.quote_min_size,
   maxNotional: row.quote_max_size,
   closed: closedBy(row),
+  only: onlyBy(row),
   status: row.status,
   viewOnly: row.view_only ?? false,
 });
+
+/** The stricter one; and where it is not told, it may be up. */
+function onlyBy(row: Row): ProductFields["only"] {
+  if (row.post_only !== false) return "post_only";
+  return row.limit_only === false ? null : "limit_only";
+}
 
 function closedBy(row: Row): string | null {
   const up = FLAGS.find((name) => row[name]);

@@ -1,0 +1,99 @@
+/** /stage: where on the go-live ladder the desk stands and what the next rung asks for; one rung up, or down at once. */
+import { clean } from "../src/chat/clean.ts";
+import { type Asker, type Command, RISKY_FRESH } from "../src/chat/command.ts";
+import { button, card, few } from "../src/chat/compose.ts";
+import { figure } from "../src/chat/figure.ts";
+import { age, money } from "../src/chat/format.ts";
+import { limitName } from "../src/chat/limit-key.ts";
+import type { StageView } from "../src/core/engine/stage-view.ts";
+import type { DeskView } from "../src/core/engine/views.ts";
+
+const WAYS = ["raise", "lower", "paper"] as const;
+const MOST_CAPS = 4;
+
+export const stage: Command = {
+  words: "stage",
+  usage: "/stage [raise|lower|paper]",
+  help: "the go-live ladder: evidence and next caps; raise by one rung (confirmed), lower or paper at once",
+  role: "viewer",
+  direction: "mixed",
+  freshness: RISKY_FRESH,
+  parse: (args) => {
+    const [typed, ...more] = args;
+    if (typed === undefined) return { ask: stageCard };
+    const to = WAYS.find((way) => way === typed.toLowerCase());
+    if (to === undefined || more.length > 0) {
+      return { usage: "/stage alone shows it; /stage raise, /stage lower or /stage paper" };
+    }
+    const raises = to === "raise";
+    return {
+      request: { verb: "stage", to },
+      needs: () => (raises ? "risk" : "operator"),
+      raises: () => raises,
+    };
+  },
+};
+
+function stageCard({ stage: on, at, mode }: DeskView, { clock }: Asker) {
+  if (on === null) {
+    return card({
+      headline: "NO LADDER",
+      lines: [`The profile says what this desk is: ${mode}.`],
+      buttons: [button("Status", "/status")],
+    });
+  }
+  const { rung, number, of, venue, since, still, next } = on;
+  return card({
+    headline: `STAGE ${number} of ${of} · ${rung} · orders: ${WHERE[venue]}`,
+    lines: [
+      `Since ${clock.day(since)} ${clock.minutes(since)} ${clock.zone(since)} (${age(at - since)})`,
+      still === null ? null : `${still}.`,
+      ...(next === null ? ["The highest rung."] : toCome(next)),
+    ],
+    buttons: [
+      ...(next !== null && next.missing.length === 0
+        ? [button(`Raise to ${next.name}`, "/stage raise")]
+        : []),
+      ...(number > 1 ? [button("Lower", "/stage lower")] : []),
+      button("Limits", "/limits"),
+    ],
+  });
+}
+
+const WHERE: { readonly [V in StageView["venue"]]: string } = {
+  paper: "on paper",
+  shadow: "in shadow, nothing sent",
+  live: "REAL",
+};
+
+function toCome(next: NonNullable<StageView["next"]>): readonly string[] {
+  const { name, evidence, caps, worst, missing, venue } = next;
+  const met = evidence.filter((each) => each.met);
+  const open = evidence.filter((each) => !each.met);
+  const changes = caps.map(
+    ({ key, unit, from, to }) => `${limitName(key)} ${shown(from, unit)} → ${shown(to, unit)}`,
+  );
+  const blocked = missing.slice(open.length);
+  return [
+    `Next ${name} (${WHERE[venue]}): evidence ${met.length}/${evidence.length}${
+      met.length === 0
+        ? ""
+        : `: ${few(
+            met.map(({ title, have }) => `${title} ${have}`),
+            4,
+          )}`
+    }`,
+    open.length === 0
+      ? "Nothing of it is missing."
+      : `Missing: ${few(
+          open.map(({ title, have, want }) => `${title} ${clean(have, 60)} of ${want}`),
+          7,
+        )}`,
+    ...(blocked.length === 0 ? [] : [`Also: ${blocked.map((why) => clean(why, 120)).join("; ")}`]),
+    changes.length === 0 ? "Caps stay." : few(changes, MOST_CAPS),
+    ...(worst === null ? [] : [`Worst case ${money(worst)} at stake`]),
+  ];
+}
+
+const shown = (text: string, unit: Parameters<typeof figure>[1]): string =>
+  text === "none" ? "none" : figure(text, unit);

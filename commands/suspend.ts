@@ -1,0 +1,27 @@
+/** /suspend: a person keeps only /status, /pause and /kill from now on. Anybody may suspend themselves; nobody undoes it in chat. */
+import { ALWAYS_FRESH, type Command } from "../src/chat/command.ts";
+import { personId } from "../src/core/kernel/ids.ts";
+
+const USAGE = "/suspend me, or /suspend and the id or name of a person, with a reason if you like";
+const MAX_REASON = 200;
+/** The id, or a name of one word; the engine knows who is meant. */
+const NAMED = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+
+export const suspend: Command = {
+  words: "suspend",
+  usage: "/suspend <person | me> [reason]",
+  help: "take away all but /status, /pause and /kill, at once; undone on the desk's machine only",
+  role: "viewer",
+  direction: "safe",
+  freshness: ALWAYS_FRESH,
+  parse: ([typed = "", ...words]) => {
+    const named = typed.replace(/^@/, "").toLowerCase();
+    const reason = words.join(" ");
+    if (!NAMED.test(named) || reason.length > MAX_REASON) return { usage: USAGE };
+    const because = reason === "" ? {} : { reason };
+    return {
+      request: { verb: "suspend", person: personId(named), ...because },
+      needs: () => (named === "me" ? "viewer" : "risk"),
+    };
+  },
+};

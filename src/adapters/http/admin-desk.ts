@@ -1,0 +1,138 @@
+/** The desk behind the admin pages: hands requests to the engine as one local person, and tells what came of each. */
+// It decides nothing about what may be done: roles are looked up, and the engine judges the rest as it does in chat.
+import type { Request } from "../../core/control/request.ts";
+import type { Event } from "../../core/engine/event.ts";
+import { type InboundId, inboundId, type PersonId, type RoomId } from "../../core/kernel/ids.ts";
+import type { Engine } from "../../ports/engine.ts";
+import type { Query } from "../../ports/query.ts";
+import type { Entropy } from "../../ports/random.ts";
+import { causeOf, outcomeOf } from "./admin-answer.ts";
+import type { AdminVerb } from "./admin-request.ts";
+import { adminStatus } from "./admin-status.ts";
+
+/** As whom the admin pages ask. */
+export interface AdminPerson {
+  readonly person: PersonId;
+  readonly name: string;
+  readonly room: RoomId;
+  readonly may: (verb: AdminVerb) => boolean;
+}
+
+export interface AdminReply {
+  readonly status: number;
+  readonly body: object;
+}
+
+export interface AdminDesk {
+  /** @param key of the caller's own; said again under the same one, nothing happens twice */
+  ask(verb: AdminVerb, request: Request, key: string | null): Promise<AdminReply>;
+  status(): AdminReply;
+  /** Events at the moment they are decided. */
+  hear(events: readonly Event[]): void;
+  /** From now on the desk runs. */
+  open(desk: Engine & Query): void;
+  /** Why it cannot be asked yet; null: it is starting. */
+  standby(note: string | null): void;
+}
+
+interface Asked {
+  readonly said: string;
+  readonly reply: Promise<AdminReply>;
+}
+
+const REMEMBERED = 200;
+const STATUS = { done: 200, unchanged: 200, waits: 200, known: 200, refused: 409 } as const;
+
+export function adminDesk(by: AdminPerson, entropy: Entropy): AdminDesk {
+  let desk: (Engine & Query) | null = null;
+  let waits: string | null = null;
+  const heard = new Map<InboundId, Event[]>();
+  const asked = new Map<string, Asked>();
+
+  const submit = async (
+    { submit: put, view }: Engine & Query,
+    verb: AdminVerb,
+    request: Request,
+    inbound: InboundId,
+  ): Promise<AdminReply> => {
+    const events: Event[] = [];
+    heard.set(inbound, events);
+    try {
+      const { person, name, room } = by;
+      const seq = await put(request, { person, name, room, host: true, inbound });
+      const outcome = outcomeOf(events);
+      const { trading, orders } = view();
+      const isRecorded = seq !== null;
+      return {
+        status: isRecorded || outcome.outcome === "refused" ? STATUS[outcome.outcome] : 202,
+        body: {
+          request: verb,
+          ...outcome,
+          state: trading,
+          openOrders: orders.length,
+          recorded: isRecorded,
+          ...(isRecorded ? {} : { note: UNRECORDED[verb] ?? UNRECORDED_CHANGE }),
+        },
+      };
+    } finally {
+      heard.delete(inbound);
+    }
+  };
+
+  return {
+    async ask(verb, request, key) {
+      if (desk === null) return notYet(waits);
+      if (!by.may(verb)) return error(403, "role", `${by.name} may not ${verb}`, ROLE_FIX);
+      const running = desk;
+      if (key === null) return submit(running, verb, request, inboundId(`http:${entropy.hex(12)}`));
+      const said = JSON.stringify(request);
+      const before = asked.get(key);
+      if (before !== undefined && before.said !== said) {
+        return error(409, KEY, "was used for another request", "Take a new key for each request");
+      }
+      const reply = before?.reply ?? submit(running, verb, request, inboundId(`http:key:${key}`));
+      asked.set(key, { said, reply });
+      const [oldest] = asked.keys();
+      if (asked.size > REMEMBERED && oldest !== undefined) asked.delete(oldest);
+      return reply;
+    },
+    status: () =>
+      desk === null ? notYet(waits) : { status: 200, body: adminStatus(desk.view(), by) },
+    hear(events) {
+      if (heard.size === 0) return;
+      for (const event of events) {
+        const cause = causeOf(event.body);
+        if (cause !== null) heard.get(cause)?.push(event);
+      }
+    },
+    open(opened) {
+      desk = opened;
+    },
+    standby(note) {
+      waits = note;
+    },
+  };
+}
+
+const KEY = "Idempotency-Key";
+const ROLE_FIX = "Give the person with console: true in people.yaml a role that may";
+const UNRECORDED: { readonly [V in AdminVerb]?: string } = {
+  kill: "The journal does not answer: the kill is in force all the same, and cancels leave.",
+  pause: "The journal does not answer: the pause is in force all the same.",
+};
+const UNRECORDED_CHANGE = "The journal does not answer: ask again with GET /admin/status.";
+
+export const error = (status: number, field: string, what: string, fix: string): AdminReply => ({
+  status,
+  body: { error: { field, what, fix } },
+});
+
+const notYet = (note: string | null): AdminReply =>
+  note === null
+    ? error(503, "desk", "still starting", "Ask again, or put a file named KILL in the data folder")
+    : error(
+        503,
+        "desk",
+        note,
+        "Ask the desk that runs; a KILL file or SIGUSR2 here kills this one",
+      );

@@ -1,0 +1,103 @@
+/** Runs the go-live checks beside a desk with a ladder, and tells it which are red: without a new outcome it goes nowhere. */
+import type { Coinbase } from "../adapters/coinbase/open-coinbase.ts";
+import type { Permissions } from "../adapters/coinbase/rest/key-permissions.ts";
+import type { Config } from "../config/config.ts";
+import type { Desk } from "../core/engine/desk.ts";
+import { isUnwritten } from "../core/engine/unwritten.ts";
+import type { DeskView } from "../core/engine/views.ts";
+import type { RoomId } from "../core/kernel/ids.ts";
+import type { Result } from "../core/kernel/result.ts";
+import type { Instant } from "../core/kernel/time.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Timers } from "../ports/timers.ts";
+import type { VenueFault } from "../ports/venue.ts";
+import { lateness, within } from "../run/within.ts";
+import { goliveChecks, type Heard } from "./golive-checks.ts";
+
+const EVERY_MS = 5000;
+/** What the key may do is asked of the venue, not each time. */
+const RIGHTS_MS = 240_000;
+const PATIENCE_MS = 5000;
+
+export interface GoliveWatch {
+  /** As started: whether live is armed. */
+  readonly config: Config;
+  /** Of this run: `paper`, `shadow`, `live`. */
+  readonly mode: string;
+  readonly coinbase: Pick<Coinbase, "permissions">;
+  readonly hasKey: boolean;
+  /** The running desk's own: it is only read. */
+  readonly durable: Desk;
+  readonly routes: readonly RoomId[];
+  readonly view: () => DeskView;
+  readonly checked: (red: readonly string[]) => void;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
+
+/** @returns what ends it */
+export function watchGolive(of: GoliveWatch): () => Promise<void> {
+  const { config, clock, timers, durable, routes, hasKey } = of;
+  if (config.ladder.length === 0) return async () => undefined;
+  let rights: Result<Permissions, VenueFault> | null = null;
+  let askedAt: Instant | null = null;
+  let stopped = false;
+
+  const ask = async (): Promise<void> => {
+    if (!hasKey || (askedAt !== null && clock.now() - askedAt < RIGHTS_MS)) return;
+    askedAt = clock.now();
+    const asked = await within(timers, PATIENCE_MS, of.coinbase.permissions);
+    rights = asked.ok
+      ? asked.value
+      : { ok: false, error: { kind: "unavailable", detail: lateness(asked.error) } };
+    // What could not be read is asked again at the next look.
+    if (!rights.ok) askedAt = null;
+  };
+  const look = async (): Promise<void> => {
+    await ask();
+    if (stopped) return;
+    const view = of.view();
+    const checks = goliveChecks({
+      ...{ config, permissions: rights, desk: durable, routes, aheadMs: view.clockAheadMs },
+      market: heard(view, "market"),
+      user:
+        of.mode === "paper"
+          ? { why: "on paper the real account is not listened to" }
+          : heard(view, "user"),
+      journal: written(view),
+    });
+    of.checked(checks.filter(({ green }) => !green).map(({ name }) => name));
+  };
+  let busy = false;
+  const due = (): void => {
+    if (busy) return;
+    busy = true;
+    look().then(
+      () => {
+        busy = false;
+      },
+      () => {
+        busy = false;
+      },
+    );
+  };
+  due();
+  const cancel = timers.every(EVERY_MS, due);
+  return async () => {
+    stopped = true;
+    cancel();
+  };
+}
+
+function heard({ feeds }: DeskView, stream: string): Heard {
+  const ageMs = feeds.find((each) => each.stream === stream)?.ageMs ?? null;
+  return ageMs === null ? { why: "not heard yet" } : { aliveMs: ageMs };
+}
+
+/** A desk that runs has just been recovered from its journal; whether that still takes events, the desk says itself. */
+function written({ paused, counts }: DeskView): { wrong: string | null; evidence: string } {
+  return {
+    wrong: paused && isUnwritten(paused) ? paused.reason : null,
+    evidence: `recovered at this start, takes events; ${counts.orders} orders in it`,
+  };
+}

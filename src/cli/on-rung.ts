@@ -1,0 +1,33 @@
+/** Where a desk with a go-live ladder opens: the configuration, with the profile that its rung in the journal makes of it. */
+import type { Config } from "../config/config.ts";
+import { type Desk, newDesk } from "../core/engine/desk.ts";
+import { isFlat, opensAnew, venueToOpen } from "../core/engine/stage-venue.ts";
+import { StartError } from "./start-error.ts";
+
+export interface OnRung {
+  /** `profile` is the mode of this run. */
+  readonly config: Config;
+  /** What the venue may take for granted: nothing, where the desk was elsewhere before. */
+  readonly memory: Desk;
+}
+
+/** @throws StartError when the journal holds something of a venue that this desk cannot open */
+export function onRung(config: Config, desk: Desk): OnRung {
+  const venue = venueToOpen(desk, config.ladder);
+  if (venue === null) return { config, memory: desk };
+  const here = openedOn(config, venue);
+  const { ladder } = config;
+  if (!opensAnew({ desk, settings: { ladder } }, here.profile)) {
+    return { config: here, memory: desk };
+  }
+  if (isFlat(desk)) return { config: here, memory: newDesk() };
+  throw new StartError(
+    `The journal is of a desk in ${desk.mode} that holds something still: end it there, or give this desk a DATA_DIR of its own.`,
+  );
+}
+
+function openedOn(config: Config, venue: "paper" | "shadow" | "live"): Config {
+  if (venue === "live") return config;
+  // In shadow the account's own cash counts, whatever paper began with.
+  return { ...config, profile: venue, ...(venue === "shadow" ? { openingCash: null } : {}) };
+}
