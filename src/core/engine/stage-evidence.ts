@@ -46,8 +46,11 @@ export function evidence(state: State, stage: Stage, needs: Needs, at: Instant):
   return shown;
 }
 
-/** `2.5`: at most two places, rounded down, so that nothing looks met before it is. */
-const plain = (value: number): string => String(Math.floor(value * 100 + 1e-6) / 100);
+/** `2.5`: two places, four of what is small, rounded down, so that nothing looks met before it is. */
+function plain(value: number): string {
+  const parts = value < 0.1 ? 10_000 : 100;
+  return String(Math.floor(value * parts + 1e-6) / parts);
+}
 
 const onFor =
   (days: number): Look =>

@@ -26,9 +26,11 @@ export function raiseDetail(
     `Evidence ${met}/${shown.length}${from.venue === to.venue ? "" : ` · ${VENUE[to.venue]}`}`,
     ...inPairs(caps.slice(2, MOST_CAPS)),
     ...(rest > 0 ? [`and ${rest} more caps: /stage`] : []),
-    worst === null
-      ? "Worst case: not bounded by a sum"
-      : `Worst case $${dollars(decimal(worst))} at stake${to.venue === "live" ? "; gaps can exceed a stop" : ""}`,
+    ...(worst === null
+      ? []
+      : [
+          `Worst case $${dollars(decimal(worst))} at stake${to.venue === "live" ? "; gaps can exceed a stop" : ""}`,
+        ]),
   ];
 }
 
