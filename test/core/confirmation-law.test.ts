@@ -4,8 +4,9 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { move } from "../kit/confirmation-moves.ts";
 import { Play } from "../kit/confirmation-play.ts";
-import { LOSS, MINUTE, move, OWED, requester } from "../kit/confirmation-witness.ts";
+import { LOSS, MINUTE, OWED, requester } from "../kit/confirmation-witness.ts";
 
 test("nothing risky happens without all its steps, none twice, none after a no; what lowers risk always does", () => {
   const reached = new Set<string>();
@@ -30,7 +31,8 @@ function goAllTheWay(play: Play, code: string): void {
   desk.ask({ verb: "confirm", code }, desk.by("ana", "telegram:-100"));
   if (open())
     desk.ask({ verb: "code", outcome: "right", step: 900 }, requester(desk, "ana", "private"));
-  if (open()) desk.ask({ verb: "approve", code }, desk.by("bo", "slack:C1"));
+  const value = open()?.steps?.types ?? "";
+  if (open()) desk.ask({ verb: "approve", code, value }, desk.by("bo", "slack:C1"));
   if (open()) desk.beats(10 * MINUTE).tick();
 }
 

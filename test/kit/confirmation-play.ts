@@ -2,15 +2,17 @@
 import { expect } from "vitest";
 import { awaited } from "../../src/core/control/confirmation.ts";
 import { decodeDesk, encodeDesk } from "../../src/core/engine/codec.ts";
+import type { InputBody } from "../../src/core/engine/input.ts";
 import { newState } from "../../src/core/engine/state.ts";
+import { personId } from "../../src/core/kernel/ids.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import type { Trip } from "../../src/core/risk/trip.ts";
+import type { Move } from "./confirmation-moves.ts";
 import {
   capOf,
   LIVE,
   LOSS,
   MINUTE,
-  type Move,
   nthOpen,
   ORDERS,
   platform,
@@ -62,12 +64,13 @@ export class Play {
     const asker = open.by.person;
     switch (awaited(open, instant(this.desk.now))) {
       case "confirm":
-        return this.run({ do: "confirm", who: asker, at: "private", nth });
+        return this.run({ do: "confirm", who: asker, at: "private", nth, typed: "nothing" });
       case "code":
         return this.run({ do: "code", who: asker, at: "private", fresh: true, exposed: false });
       case "second": {
-        const place = platform(open.by.room) === "slack" ? "telegram:-100" : "slack:C1";
-        return this.run({ do: "approve", who: asker === "bo" ? "ana" : "bo", at: place, nth });
+        const at = platform(open.by.room) === "slack" ? "telegram:-100" : "slack:C1";
+        const who = asker === "bo" ? "ana" : "bo";
+        return this.run({ do: "approve", who, at, nth, typed: "right" });
       }
       default:
         return this.run({ do: "wait", ms: 10 * MINUTE });
@@ -114,11 +117,47 @@ export class Play {
       }
       case "code":
         return this.#code(each);
+      case "suspend":
+      case "give-back":
+      case "distrust":
+      case "trust":
+        witness.happened(each);
+        return this.#trouble(each);
+      case "lost-pause":
+        witness.happened(each);
+        this.desk = pausedInTheDark(desk, each.who);
+        return;
       default: {
         const by = requester(desk, each.who, each.at);
-        witness.typed(desk, each, by);
+        witness.happened(each);
+        if ("nth" in each) witness.answered(desk, each, by);
         desk.ask(requestOf(desk, each), by);
         this.#safe(each);
+      }
+    }
+  }
+
+  #trouble(each: Extract<Move, { do: "suspend" | "give-back" | "distrust" | "trust" }>): void {
+    const { desk } = this;
+    const host = { ...desk.by("ana", "http:admin"), host: true as const };
+    switch (each.do) {
+      case "suspend": {
+        // A suspended person suspends nobody; the host always may.
+        desk.ask(
+          { verb: "suspend", person: personId(each.whom) },
+          desk.by("dora", "telegram:-100"),
+        );
+        return;
+      }
+      case "give-back":
+        desk.ask({ verb: "restore", person: personId(each.whom) }, host);
+        return;
+      case "trust":
+        desk.ask({ verb: "trust", platform: each.on }, host);
+        return;
+      case "distrust": {
+        const notice = { kind: "security", platform: each.on, count: 1, detail: "" } as const;
+        desk.put({ kind: "chat.noticed", notice: { ...notice, what: "second-listener" } });
       }
     }
   }
@@ -129,7 +168,7 @@ export class Play {
     if (each.fresh) this.step += 1;
     const isNew = (witness.spent.get(each.who) ?? 0) < this.step;
     witness.spent.set(each.who, this.step);
-    witness.coded(desk, each.who, isNew && !each.exposed && each.at === "private");
+    witness.coded(desk, by, isNew && !each.exposed && each.at === "private");
     const outcome = each.exposed ? "exposed" : "right";
     desk.ask({ verb: "code", outcome, step: this.step }, by);
   }
@@ -140,11 +179,17 @@ export class Play {
     if (each.do === "pause") expect(desk.paused ?? desk.killed).not.toBeNull();
     if (each.do === "kill") expect(desk.killed).not.toBeNull();
     if (each.do === "pause" || each.do === "kill") expect(desk.confirmations.size).toBe(0);
-    if (each.do === "lower") expect(capOf(this.desk, each.key)).toBe("1");
+    const isSuspended = "who" in each && this.witness.suspended.has(each.who);
+    if (each.do === "lower" && !isSuspended) expect(capOf(this.desk, each.key)).toBe("1");
   }
 }
 
-type Asked = Exclude<Move, { do: "restart" | "wait" | "trip" | "code" | "proper" }>;
+type Asked = Extract<
+  Move,
+  {
+    do: "raise" | "lower" | "pause" | "kill" | "resume" | "rearm" | "confirm" | "approve" | "deny";
+  }
+>;
 
 function requestOf(desk: DeskScript, each: Asked) {
   switch (each.do) {
@@ -159,19 +204,30 @@ function requestOf(desk: DeskScript, each: Asked) {
     case "rearm":
       return { verb: each.do } as const;
     default: {
-      const code = nthOpen(desk, each.nth)?.code ?? "NONE";
-      return { verb: each.do, code } as const;
+      const open = nthOpen(desk, each.nth);
+      const code = open?.code ?? "NONE";
+      const right = open?.steps?.types ?? null;
+      const value = each.typed === "right" ? right : each.typed === "wrong" ? "7" : null;
+      return { verb: each.do, code, ...(value === null ? {} : { value }) } as const;
     }
   }
 }
 
-export function restarted(desk: DeskScript): DeskScript {
+/** The emergency line was written, the pause itself and what it voided was not. */
+function pausedInTheDark(desk: DeskScript, who: string): DeskScript {
+  const by = desk.by(who, "telegram:-100");
+  const latched = { at: instant(desk.now), by, reason: "in the dark" };
+  return restarted(desk, { kind: "desk.recalled", latches: [{ latch: "paused", latched }] });
+}
+
+export function restarted(desk: DeskScript, first: InputBody | null = null): DeskScript {
   const durable = decodeDesk(encodeDesk(desk.state.desk));
   const over = { ...settings(desk.strategy, POLICY), ...LIVE };
   const next = new DeskScript(POLICY, newState(over, durable));
   next.messages = desk.messages + 100;
   next.seq = desk.seq;
   next.hearing(desk.now);
+  if (first) next.put(first);
   next.put({ kind: "desk.opened", mode: "live", name: "desk", version: "t", run: "r2" });
   next.put({ kind: "feed.alive", stream: "user" }).listed();
   return next.trade("100").quote("99.99", "100.01").tick(100);

@@ -1,5 +1,4 @@
 /** Moves of people around risky requests, and a witness who keeps books of its own from what was typed. */
-import fc from "fast-check";
 import { expect } from "vitest";
 import { type Authority, USUAL_AUTHORITY } from "../../src/core/control/authority.ts";
 import type { Requester } from "../../src/core/control/trading.ts";
@@ -7,6 +6,7 @@ import type { EventBody } from "../../src/core/engine/event.ts";
 import type { Settings } from "../../src/core/engine/state.ts";
 import { personId } from "../../src/core/kernel/ids.ts";
 import { findLimit, limitText } from "../../src/core/risk/policy.ts";
+import type { Move, Place } from "./confirmation-moves.ts";
 import type { DeskScript } from "./desk-script.ts";
 
 export const MINUTE = 60_000;
@@ -25,105 +25,6 @@ export const AUTHORITY: Authority = {
 
 export const LIVE: Partial<Settings> = { armed: true, authority: AUTHORITY };
 
-const ROOMS = ["telegram:-100", "slack:C1", "private"] as const;
-export type Place = (typeof ROOMS)[number];
-const PEOPLE = ["ana", "bo", "cy"] as const;
-
-export type Move =
-  | {
-      readonly do: "raise";
-      readonly who: string;
-      readonly at: Place;
-      readonly key: string;
-      readonly by: string;
-    }
-  | { readonly do: "lower"; readonly who: string; readonly at: Place; readonly key: string }
-  | { readonly do: "resume" | "rearm" | "pause" | "kill"; readonly who: string; readonly at: Place }
-  | {
-      readonly do: "confirm" | "approve" | "deny";
-      readonly who: string;
-      readonly at: Place;
-      readonly nth: number;
-    }
-  | {
-      readonly do: "code";
-      readonly who: string;
-      readonly at: Place;
-      readonly fresh: boolean;
-      readonly exposed: boolean;
-    }
-  /** The step that the request waits for, by somebody whose it is. */
-  | { readonly do: "proper"; readonly nth: number }
-  | { readonly do: "trip" }
-  | { readonly do: "wait"; readonly ms: number }
-  | { readonly do: "restart" };
-
-const who = fc.constantFrom(...PEOPLE);
-const at = fc.constantFrom(...ROOMS);
-const key = fc.constantFrom(LOSS, ORDERS);
-
-export const move: fc.Arbitrary<Move> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant("raise" as const),
-      who,
-      at,
-      key,
-      by: fc.constantFrom("+10%", "+25%", "+60%", "none"),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("lower" as const), who, at, key }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom("resume" as const, "rearm" as const), who, at }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constantFrom("pause" as const, "pause" as const, "kill" as const),
-      who,
-      at,
-    }),
-  },
-  {
-    weight: 9,
-    arbitrary: fc.record({
-      do: fc.constantFrom(
-        "confirm" as const,
-        "approve" as const,
-        "confirm" as const,
-        "deny" as const,
-        "approve" as const,
-        "confirm" as const,
-      ),
-      who,
-      at,
-      nth: fc.nat(2),
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant("code" as const),
-      who,
-      at: fc.constantFrom<Place>("private", "private", "private", "slack:C1"),
-      fresh: fc.boolean(),
-      exposed: fc.constantFrom(false, false, false, false, true),
-    }),
-  },
-  { weight: 14, arbitrary: fc.record({ do: fc.constant("proper" as const), nth: fc.nat(1) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("trip" as const) }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant("wait" as const),
-      ms: fc.constantFrom(1000, MINUTE, 2.5 * MINUTE, 10 * MINUTE, 11 * MINUTE, 61 * MINUTE),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const) }) },
-);
-
 /** What each kind of change owes: asked for here in words of the rules, not of the program. */
 export const OWED = {
   raise: { code: true, second: false, wait: 0, other: false },
@@ -140,6 +41,10 @@ interface Book {
   readonly room: string;
   readonly cap: string;
   readonly openedAt: number;
+  /** What the second person has to have typed. */
+  readonly types: string | null;
+  /** Every room from which something was done for it. */
+  readonly rooms: string[];
   confirmedAt?: number;
   codeAt?: number;
   second?: { readonly who: string; readonly room: string; readonly at: number };
@@ -150,48 +55,85 @@ interface Book {
 export class Witness {
   readonly books = new Map<string, Book>();
   readonly spent = new Map<string, number>();
+  readonly suspended = new Set<string>();
+  readonly distrusted = new Set<string>();
   reached = new Set<string>();
   changes = 0;
 
-  typed(desk: DeskScript, each: Move, by: Requester | null): void {
-    if (each.do === "pause" || each.do === "kill")
-      for (const book of this.books.values()) book.dead = true;
-    if (!by) return;
-    if (each.do === "confirm" || each.do === "approve") {
-      const open = nthOpen(desk, each.nth);
-      const book = open && this.books.get(open.id);
-      if (!book) return;
-      const now = desk.now;
-      if (
-        each.do === "confirm" &&
-        by.person === book.asker &&
-        (by.room === book.room || by.privately)
-      ) {
-        if (now - book.openedAt <= 2 * MINUTE) book.confirmedAt ??= now;
-      }
-      if (each.do === "approve" && by.person !== book.asker && by.person !== "cy") {
-        const since = book.codeAt ?? (OWED[book.kind].code ? undefined : book.confirmedAt);
-        if (since !== undefined && now - since <= 60 * MINUTE) {
-          const isOther = !OWED[book.kind].other || platform(by.room) !== platform(book.room);
-          if (isOther) book.second ??= { who: by.person, room: by.room, at: now };
-        }
-      }
+  #all(isMeant: (book: Book) => boolean): void {
+    for (const book of this.books.values()) if (isMeant(book)) book.dead = true;
+  }
+
+  /** Whoever is suspended, or speaks where somebody else may speak in their name, takes no step. */
+  #counts(by: Requester): boolean {
+    return !this.suspended.has(by.person) && !this.distrusted.has(platform(by.room));
+  }
+
+  happened(each: Move): void {
+    if (each.do === "pause" || each.do === "kill" || each.do === "lost-pause")
+      this.#all(() => true);
+    if (each.do === "suspend") {
+      this.suspended.add(each.whom);
+      this.#all(({ asker, second }) => asker === each.whom || second?.who === each.whom);
     }
-    if (each.do === "deny") {
-      const open = nthOpen(desk, each.nth);
-      const book = open && this.books.get(open.id);
-      if (book) book.dead = true;
+    if (each.do === "give-back") this.suspended.delete(each.whom);
+    if (each.do === "trust") this.distrusted.delete(each.on);
+    if (each.do === "distrust") {
+      this.distrusted.add(each.on);
+      this.#all(
+        ({ kind, rooms }) => kind !== "go-on" && rooms.some((room) => platform(room) === each.on),
+      );
     }
   }
 
+  answered(
+    desk: DeskScript,
+    each: Extract<Move, { nth: number; who: string }>,
+    by: Requester,
+  ): void {
+    const open = nthOpen(desk, each.nth);
+    const book = open && this.books.get(open.id);
+    if (!book) return;
+    if (each.do === "deny" && !this.suspended.has(by.person)) book.dead = true;
+    if (!this.#counts(by)) return;
+    if (each.do === "confirm") this.#confirmed(book, by, desk.now);
+    if (each.do === "approve") this.#approved(book, by, desk.now, each.typed);
+  }
+
+  #confirmed(book: Book, by: Requester, now: number): void {
+    const isThere = by.room === book.room || by.privately === true;
+    if (by.person !== book.asker || !isThere || now - book.openedAt > 2 * MINUTE) return;
+    if (book.confirmedAt !== undefined) return;
+    book.confirmedAt = now;
+    book.rooms.push(by.room);
+  }
+
+  #approved(book: Book, by: Requester, now: number, typed: string): void {
+    const owed = OWED[book.kind];
+    const since = book.codeAt ?? (owed.code ? undefined : book.confirmedAt);
+    if (since === undefined || now - since > 60 * MINUTE || book.second) return;
+    if (by.person === book.asker || by.person === "cy") return;
+    if (owed.other && platform(by.room) === platform(book.room)) return;
+    if (book.types !== null && typed !== "right") return;
+    book.second = { who: by.person, room: by.room, at: now };
+    book.rooms.push(by.room);
+  }
+
   /** @param isGood never used before and unseen by others, typed in private */
-  coded(desk: DeskScript, person: string, isGood: boolean): void {
-    if (!isGood) return;
-    for (const open of desk.state.desk.confirmations.values()) {
-      const book = this.books.get(open.id);
-      if (book?.asker !== person || book.confirmedAt === undefined) continue;
-      if (desk.now - book.confirmedAt <= 3 * MINUTE) book.codeAt ??= desk.now;
-    }
+  coded(desk: DeskScript, by: Requester, isGood: boolean): void {
+    if (!isGood || !this.#counts(by)) return;
+    const waiting = [...desk.state.desk.confirmations.values()].flatMap(({ id }) => {
+      const book = this.books.get(id);
+      const isTheirs = book?.asker === by.person && book.confirmedAt !== undefined;
+      const isHere = book?.rooms.some((room) => platform(room) === platform(by.room));
+      return book && isTheirs && isHere && OWED[book.kind].code && book.codeAt === undefined
+        ? [book]
+        : [];
+    });
+    const [only] = waiting;
+    if (!only || waiting.length > 1 || desk.now - (only.confirmedAt ?? 0) > 3 * MINUTE) return;
+    only.codeAt = desk.now;
+    only.rooms.push(by.room);
   }
 
   opened(desk: DeskScript, event: Extract<EventBody, { kind: "confirmation.opened" }>): void {
@@ -202,6 +144,8 @@ export class Witness {
       asker: open.by.person,
       room: open.by.room,
       cap: proposal.verb === "limits set" ? capOf(desk, proposal.key) : "",
+      types: open.class === "large-raise" && proposal.verb === "limits set" ? proposal.to : null,
+      rooms: [open.by.room],
       openedAt: desk.now,
       dead: false,
     });

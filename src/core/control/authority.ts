@@ -110,22 +110,31 @@ export const USUAL_AUTHORITY: Authority = {
 /** Why the steps cannot be gone by anybody on this roster, as a sentence; null when they can. */
 export function impossible(
   steps: Steps,
-  requester: PersonId,
+  asked: { readonly person: PersonId; readonly platform: string },
   { people }: Authority,
-  isSuspended: (person: PersonId) => boolean,
+  isBarred: (person: PersonId | null, platform: string | null) => boolean,
 ): string | null {
   if (!steps.second) return null;
   const others = people.filter(
-    ({ id, approves }) => approves && id !== requester && !isSuspended(id),
+    ({ id, approves }) => approves && id !== asked.person && !isBarred(id, null),
   );
-  return others.length > 0
-    ? null
-    : "It needs a second person with the role risk, and none is linked: npm run setup, or single_operator: true in the policy file.";
+  if (others.length === 0) {
+    return "It needs a second person with the role risk, and none is linked: npm run setup, or single_operator: true in the policy file.";
+  }
+  const reached = others.some(({ platforms }) =>
+    platforms.some(
+      (one) => (!steps.otherPlatform || one !== asked.platform) && !isBarred(null, one),
+    ),
+  );
+  if (reached || others.every(({ platforms }) => platforms.length === 0)) return null;
+  return steps.otherPlatform
+    ? `The second person has to answer on another platform than ${asked.platform}, and nobody who may is linked there. Ask it from another platform or at the desk's own console.`
+    : "Nobody who may approve it can be reached on a platform that is trusted.";
 }
 
-/** Platforms on which people are linked. */
+/** Where those are linked who may be a second person. */
 export const linkedPlatforms = ({ people }: Authority): ReadonlySet<string> =>
-  new Set(people.flatMap(({ platforms }) => platforms));
+  new Set(people.flatMap(({ approves, platforms }) => (approves ? platforms : [])));
 
 export function stepsOf(
   kind: ChangeClass,
@@ -145,3 +154,10 @@ export function stepsOf(
     types: second ? types : null,
   };
 }
+
+/** Whether steps that were settled before still ask for all that is asked now. */
+export const asksEnough = (had: Steps, asks: Steps): boolean =>
+  (had.code || !asks.code) &&
+  (had.second || !asks.second) &&
+  (had.otherPlatform || !asks.otherPlatform) &&
+  had.coolingMs >= asks.coolingMs;

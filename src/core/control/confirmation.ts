@@ -63,9 +63,23 @@ export function judge(open: Confirmation, step: Step, { at, now, authority }: By
   return { kind: "taken", open: next, done: awaited(next, at) === "nothing" };
 }
 
-/** The end of a wait: nothing else can end it but a denial, and what was seen must still be so. */
-export function cooled(open: Confirmation, at: Instant, now: Snapshot): Verdict | null {
+/** After a start no wait ends for so long: what people said against it meanwhile is heard first. */
+export const HEARING_MS = 120_000;
+
+/**
+ * The end of a wait: nothing else can end it but a denial, and what was seen must still be so.
+ * @param openedAt when this run of the desk began to listen
+ */
+export function cooled(
+  open: Confirmation,
+  {
+    at,
+    now,
+    openedAt,
+  }: { readonly at: Instant; readonly now: Snapshot; readonly openedAt: Instant },
+): Verdict | null {
   if (open.progress?.coolsUntil === undefined || awaited(open, at) !== "nothing") return null;
+  if (at < later(openedAt, HEARING_MS) && openedAt > open.openedAt) return null;
   const moved = difference(open.snapshot, now);
   return moved === "" ? { kind: "taken", open, done: true } : { kind: "stale", moved };
 }
@@ -138,7 +152,13 @@ function notSecond(
   return null;
 }
 
-const platformOf = (room: string): string => room.slice(0, room.indexOf(":"));
+export const platformOf = (room: string): string => room.slice(0, room.indexOf(":"));
+
+/** Every room from which something was done for it. */
+export function roomsOf({ by, progress = {} }: Confirmation): readonly string[] {
+  const { confirmedIn, codeIn, approved } = progress;
+  return [by.room, confirmedIn, codeIn, approved?.by.room].filter((room) => room !== undefined);
+}
 
 function advanced(open: Confirmation, step: Step, at: Instant, authority: Authority): Confirmation {
   const progress: Progress = { ...open.progress, ...taken(step, at) };
@@ -165,9 +185,9 @@ function advanced(open: Confirmation, step: Step, at: Instant, authority: Author
 function taken(step: Step, at: Instant): Progress {
   switch (step.kind) {
     case "confirm":
-      return { confirmedAt: at };
+      return { confirmedAt: at, confirmedIn: step.by.room };
     case "code":
-      return { codeAt: at };
+      return { codeAt: at, codeIn: step.by.room };
     case "approve":
       return { approved: { by: step.by, at } };
     default:

@@ -1,5 +1,5 @@
 /** What an operator may ask of the engine. Reading is not here: a question never enters the engine. */
-import type { ConfirmationId, OrderId, PersonId, ProductId } from "../kernel/ids.ts";
+import type { ConfirmationId, OrderId, PersonId, ProductId, RoomId } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { ChangeClass, Steps } from "./authority.ts";
 import type { Requester, Scope } from "./trading.ts";
@@ -95,7 +95,9 @@ export type Snapshot = Readonly<Record<string, string>>;
 /** What has been done of a confirmation's steps. */
 export interface Progress {
   readonly confirmedAt?: Instant;
+  readonly confirmedIn?: RoomId;
   readonly codeAt?: Instant;
+  readonly codeIn?: RoomId;
   readonly approved?: { readonly by: Requester; readonly at: Instant };
   /** When the change is made, if nobody denies it. */
   readonly coolsUntil?: Instant;

@@ -8,6 +8,7 @@ import type { Agreed } from "./confirmations.ts";
 import { kill } from "./kill.ts";
 import { commitLimit } from "./limit-changes.ts";
 import { resume } from "./pausing.ts";
+import { rearm } from "./rearming.ts";
 import { withdrawEntries } from "./replace.ts";
 import { commitStage } from "./stage.ts";
 import { exit } from "./trade.ts";
@@ -21,7 +22,7 @@ export function commit(turn: Turn, agreed: Agreed): void {
     case "resume":
       return resume(turn, by, proposal.scope);
     case "rearm":
-      return turn.say({ kind: "trading.rearmed", by });
+      return rearm(turn, by);
     case "limits set":
       return commitLimit(turn, proposal, agreed);
     case "stage":

@@ -1,113 +1,24 @@
 /**
- * The steps of what can raise risk: opened, gone one by one by those whose they are, and void as soon as what was seen has
- * moved. Each step is an event; who may take it is judged in `core/control/confirmation.ts`.
+ * The steps of what can raise risk: gone one by one by those whose they are, and void as soon as what was seen has moved or
+ * somebody said no. Each step is an event; who may take it is judged in `core/control/confirmation.ts`.
  */
-import {
-  type ChangeClass,
-  impossible,
-  type Steps,
-  stepsOf,
-  USUAL_AUTHORITY,
-} from "../control/authority.ts";
-import { codeFrom, normalCode } from "../control/code.ts";
+import { normalCode } from "../control/code.ts";
 import { cooled, isExpired, judge, type Step } from "../control/confirmation.ts";
 import type { Answer, Confirmation, Proposal } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
-import { confirmationId } from "../kernel/ids.ts";
-import { later, utcDay } from "../kernel/time.ts";
 import { answer } from "./answer.ts";
+import { authorityOf } from "./roster.ts";
 import { snapshot } from "./snapshots.ts";
 import type { State } from "./state.ts";
+import { lapsed } from "./still-agreed.ts";
 import type { Turn } from "./turn.ts";
 
-export interface Asked {
-  readonly proposal: Proposal;
-  readonly by: Requester;
-  readonly nonce: string;
-  readonly class: ChangeClass;
-  /** What whoever confirms should have before their eyes. */
-  readonly detail: readonly string[];
-  /** Real money is at stake by it, also where it is not yet today. */
-  readonly isReal?: boolean;
-  /** What a second person has to type; nothing, when not given. */
-  readonly types?: string;
-}
-
-export const authorityOf = ({ settings }: Pick<State, "settings">) =>
-  settings.authority ?? USUAL_AUTHORITY;
-
-/** The modes in which real money is at stake. */
-export const isReal = (mode: string): boolean => mode === "live" || mode === "canary";
-
-/** Stores the proposal with what its requester sees now. An older one of the same kind is superseded. */
-export function propose(turn: Turn, asked: Asked): void {
-  const { proposal, by, nonce, detail } = asked;
-  const { desk } = turn.state;
-  const no = refusal(turn, asked);
-  if (no !== null) return answer(turn, proposal.verb, by, true, no);
-  for (const older of [...desk.confirmations.values()]) {
-    if (subject(older.proposal) === subject(proposal)) {
-      close(turn, older, { outcome: "superseded", by, detail: "a newer request replaced it" });
-    }
-  }
-  const codes = new Set([...desk.confirmations.values()].map(({ code }) => code));
-  let code = codeFrom(nonce);
-  for (let i = 1; codes.has(code); i += 1) code = codeFrom(nonce.slice(i) + nonce.slice(0, i));
-  turn.say({
-    kind: "confirmation.opened",
-    confirmation: {
-      id: confirmationId(nonce.slice(0, 32)),
-      code,
-      proposal,
-      by,
-      snapshot: snapshot(turn.state, proposal, turn.at),
-      openedAt: turn.at,
-      expiresAt: later(turn.at, authorityOf(turn.state).confirmMs),
-      class: asked.class,
-      steps: needed(turn.state, asked),
-    },
-    detail,
-  });
-}
-
-function needed(state: State, { class: kind, isReal: real, types }: Asked): Steps {
-  const at = { isReal: real ?? isReal(state.desk.mode), types: types ?? null };
-  return stepsOf(kind, at, authorityOf(state));
-}
-
 /** What asks for more to be at stake, as against going on with what was allowed before. */
-const isRaising = ({ verb }: Proposal): boolean => verb === "limits set" || verb === "stage";
+export const isRaising = ({ verb }: Proposal): boolean => verb === "limits set" || verb === "stage";
 
-/** Why this cannot be asked now, as a sentence; null when it can. */
-function refusal({ state, at }: Turn, asked: Asked): string | null {
-  const { proposal, by } = asked;
-  const { desk } = state;
-  const authority = authorityOf(state);
-  const isSuspended = (person: Requester["person"]): boolean => desk.suspended.has(person);
-  const alone = impossible(needed(state, asked), by.person, authority, isSuspended);
-  if (alone !== null) return alone;
-  if (!isRaising(proposal)) return null;
-  const open = [...desk.confirmations.values()].find(
-    (one) =>
-      one.by.person === by.person &&
-      isRaising(one.proposal) &&
-      subject(one.proposal) !== subject(proposal),
-  );
-  if (open)
-    return `One raise at a time: yours with the code ${open.code} still waits. /deny it first.`;
-  const { raisesPerDay } = authority;
-  const today = desk.raises.get(by.person);
-  const asks = today?.day === utcDay(at) ? today.count : 0;
-  return raisesPerDay !== null && asks >= raisesPerDay
-    ? `You have asked for ${asks} raises today (UTC); more is not allowed.`
-    : null;
-}
-
-function subject(proposal: Proposal): string {
-  if (proposal.verb === "limits set") return `limits set ${proposal.key}`;
-  return proposal.verb === "resume" ? `resume ${proposal.scope ?? "all"}` : proposal.verb;
-}
+/** What lowers risk, though it is confirmed: nobody's no to risk is a no to it. */
+const isWayOut = ({ verb }: Proposal): boolean => verb === "kill" || verb === "flatten";
 
 /** The one whose button was pressed, or the one that waits for the code that was typed. */
 export function findAnswered({ desk }: State, answered: Answer): Confirmation | null {
@@ -134,7 +45,12 @@ export interface Agreed {
 export function take(turn: Turn, open: Confirmation, step: Step, saw?: string): Agreed | null {
   const { state, at } = turn;
   const { by } = step;
-  const now = snapshot(state, open.proposal, at);
+  const over = lapsed(state, open);
+  if (over !== null) {
+    close(turn, open, { outcome: "voided", detail: over });
+    return null;
+  }
+  const now = snapshot(state, open.proposal, at, open.snapshot);
   const verdict = judge(open, step, { at, now, authority: authorityOf(state) });
   switch (verdict.kind) {
     case "taken":
@@ -179,8 +95,10 @@ function agree(turn: Turn, confirmation: Confirmation, by: Requester | null, saw
 export function endWaits(turn: Turn, commit: (agreed: Agreed) => void): void {
   for (const { id } of [...turn.state.desk.confirmations.values()]) {
     const open = turn.state.desk.confirmations.get(id);
-    if (!open || isExpired(open, turn.at)) continue;
-    const verdict = cooled(open, turn.at, snapshot(turn.state, open.proposal, turn.at));
+    const { openedAt } = turn.state.sight;
+    if (!open || openedAt === null || isExpired(open, turn.at)) continue;
+    const now = snapshot(turn.state, open.proposal, turn.at, open.snapshot);
+    const verdict = cooled(open, { at: turn.at, now, openedAt });
     if (verdict?.kind === "stale") {
       close(turn, open, { outcome: "stale", detail: verdict.moved });
     } else if (verdict) commit(agree(turn, open, null));
@@ -199,10 +117,22 @@ export function close(turn: Turn, confirmation: Confirmation, ending: Ending): v
   turn.say({ kind: "confirmation.closed", confirmation, ...ending, by, detail });
 }
 
-/** Pausing and killing void whatever waits to raise risk. */
+/** Pausing and killing void whatever waits to raise risk; what lowers it goes on waiting. */
 export function voidConfirmations(turn: Turn, why: string): void {
   for (const open of [...turn.state.desk.confirmations.values()]) {
-    close(turn, open, { outcome: "voided", detail: why });
+    if (!isWayOut(open.proposal)) close(turn, open, { outcome: "voided", detail: why });
+  }
+}
+
+/** True when a no has something to say no to. */
+export const isWaitingToRaise = ({ desk }: State): boolean =>
+  [...desk.confirmations.values()].some(({ proposal }) => !isWayOut(proposal));
+
+/** What may not go on any more, whatever it waits for: people, platforms, the policy or the mode have changed. */
+export function voidLapsed(turn: Turn): void {
+  for (const open of [...turn.state.desk.confirmations.values()]) {
+    const why = lapsed(turn.state, open);
+    if (why !== null) close(turn, open, { outcome: "voided", detail: why });
   }
 }
 

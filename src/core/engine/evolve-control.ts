@@ -24,13 +24,11 @@ export function applyControl(desk: Desk, body: ControlEvent, event: Event): void
   const { at } = event;
   switch (body.kind) {
     case "confirmation.opened":
-      return openConfirmation(desk, body, utcDay(at));
     case "confirmation.stepped":
       desk.confirmations.set(body.confirmation.id, body.confirmation);
       return;
     case "confirmation.closed":
-      desk.confirmations.delete(body.confirmation.id);
-      return;
+      return endConfirmation(desk, body, utcDay(at));
     case "code.spent":
       if (body.step !== null) desk.codeSteps.set(body.by.person, body.step);
       return;
@@ -64,15 +62,16 @@ export function applyControl(desk: Desk, body: ControlEvent, event: Event): void
   }
 }
 
-function openConfirmation(
+/** Raises that were agreed are counted by whoever asked for them; going back to what was approved is none. */
+function endConfirmation(
   desk: Desk,
-  { confirmation }: EventOf<"confirmation.opened">,
+  { confirmation, outcome }: EventOf<"confirmation.closed">,
   day: string,
 ): void {
-  desk.confirmations.set(confirmation.id, confirmation);
-  const { proposal, by } = confirmation;
-  if (proposal.verb !== "limits set" && proposal.verb !== "stage") return;
+  desk.confirmations.delete(confirmation.id);
+  const { proposal, by, class: kind } = confirmation;
+  const raises = proposal.verb === "limits set" || proposal.verb === "stage";
+  if (!raises || kind === "restore" || outcome !== "confirmed") return;
   const before = desk.raises.get(by.person);
-  const count = before?.day === day ? before.count + 1 : 1;
-  desk.raises.set(by.person, { day, count });
+  desk.raises.set(by.person, { day, count: before?.day === day ? before.count + 1 : 1 });
 }

@@ -20,11 +20,13 @@ import {
   unfit,
 } from "../risk/policy.ts";
 import { layers, MOST_LAYERS } from "../risk/temporary.ts";
-import { type Agreed, authorityOf, propose } from "./confirmations.ts";
+import type { Agreed } from "./confirmations.ts";
 import type { Desk } from "./desk.ts";
 import { filed, rungOf } from "./filed.ts";
 import { askChoice, takeChoice } from "./policy-choices.ts";
 import { scheduleOf } from "./policy-schedule.ts";
+import { propose } from "./proposing.ts";
+import { authorityOf } from "./roster.ts";
 import type { Turn } from "./turn.ts";
 
 type Asked = Extract<Request, { verb: "limits set" }>;
@@ -70,7 +72,8 @@ export function askLimit(turn: Turn, by: Requester, nonce: string, asked: Asked)
   const detail = consequences(turn, row, read.is);
   const { smallRaisePct } = authorityOf(turn.state);
   const size = kind === "raise" && !isSmall(base, read.is, smallRaisePct) ? "large-raise" : kind;
-  propose(turn, { proposal, by, nonce, class: size, detail });
+  const types = size === "large-raise" ? { types: to } : {};
+  propose(turn, { proposal, by, nonce, class: size, detail, ...types });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the doors notice: a silence is said once until it is over. None touches what is traded, but for one: a key that may not trade. */
 import { unreachable } from "../kernel/assert.ts";
+import { voidLapsed } from "./confirmations.ts";
 import type { Notice } from "./input.ts";
 import { pauseItself } from "./latch.ts";
 import type { Turn } from "./turn.ts";
@@ -19,6 +20,7 @@ export function onNoticed(turn: Turn, notice: Notice): void {
       const { platform, what, count } = notice;
       const detail = notice.detail.slice(0, MAX_TEXT);
       turn.say({ kind: "security.noticed", platform, what, count, detail });
+      voidLapsed(turn);
       // Every order would be refused, and each refusal would look like trouble of its own.
       if (what === "key-cannot-trade") pauseItself(turn, "the API key may not trade any more");
       return;

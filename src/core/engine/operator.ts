@@ -7,17 +7,19 @@ import { decimal, type Quote } from "../kernel/money.ts";
 import { isOver } from "../order/merge.ts";
 import type { Order } from "../order/state.ts";
 import { answer } from "./answer.ts";
-import { onApprove, onCode, onConfirm, onDeny } from "./answering.ts";
+import { onApprove, onCode, onConfirm, onDeny, spend } from "./answering.ts";
 import { cancelOrders } from "./cancel.ts";
-import { authorityOf, propose, voidConfirmations } from "./confirmations.ts";
-import { holdings, openOrders } from "./figures.ts";
+import { close, isWaitingToRaise, voidConfirmations } from "./confirmations.ts";
+import { holdings } from "./figures.ts";
 import type { InputBody } from "./input.ts";
 import { flattenCost, kill } from "./kill.ts";
 import { askLimit } from "./limit-changes.ts";
 import { list } from "./listing.ts";
 import { askResume, pause, toAccept } from "./pausing.ts";
 import { barred, duty, heardAlarm, restore, suspend, testAlarm, trust } from "./people.ts";
-import { readAll } from "./readings.ts";
+import { propose } from "./proposing.ts";
+import { notRearmed } from "./rearming.ts";
+import { authorityOf } from "./roster.ts";
 import { askStage } from "./stage.ts";
 import type { Turn } from "./turn.ts";
 
@@ -28,7 +30,11 @@ export function onRequested(turn: Turn, body: Requested): void {
   if (turn.state.desk.handled.has(body.by.inbound)) return;
   const { request, by, nonce } = body;
   const no = barred(turn.state, request, by);
-  if (no !== null) return answer(turn, request.verb, by, true, no);
+  if (no !== null) {
+    // Whoever gave it: a code that was shown or taken is worth nothing any more.
+    if (request.verb === "code") spend(turn, by, request);
+    return answer(turn, request.verb, by, true, no);
+  }
   switch (request.verb) {
     case "pause":
       return pause(turn, by, request);
@@ -93,6 +99,12 @@ function onAnswer(turn: Turn, by: Requester, request: Answered): void {
 function askKill(turn: Turn, by: Requester, nonce: string, reason: string): void {
   const { desk } = turn.state;
   if (!desk.killed && by.host !== true && authorityOf(turn.state).killAsks) {
+    const asked = [...desk.confirmations.values()].find(({ proposal }) => proposal.verb === "kill");
+    // Two people who both want it dead have confirmed it.
+    if (asked && asked.by.person !== by.person) {
+      close(turn, asked, { outcome: "confirmed", by });
+      return kill(turn, { at: turn.at, by, reason });
+    }
     pause(turn, by, { reason: `kill asked: ${reason}` });
     const detail = ["Entries are stopped. Confirmed, every open order is cancelled."];
     return propose(turn, { proposal: { verb: "kill", reason }, by, nonce, class: "go-on", detail });
@@ -100,6 +112,10 @@ function askKill(turn: Turn, by: Requester, nonce: string, reason: string): void
   if (!desk.killed) return kill(turn, { at: turn.at, by, reason });
   const live = [...desk.orders.values()].filter((order) => !isOver(order));
   cancelOrders(turn, live, "kill", by);
+  if (isWaitingToRaise(turn.state)) {
+    // A no that is written down before anything else, so that no crash forgets it.
+    turn.say({ kind: "trading.paused", latch: { at: turn.at, by, reason: "killed again" } });
+  }
   voidConfirmations(turn, "killed again");
   const open = live.length === 0 ? "no order is open" : `orders still open: ${live.length}`;
   answer(turn, "kill", by, false, `Already killed; ${open}.`);
@@ -109,24 +125,8 @@ function askRearm(turn: Turn, by: Requester, nonce: string): void {
   const { desk } = turn.state;
   if (!desk.killed && !desk.halted)
     return answer(turn, "rearm", by, false, "Nothing to rearm: not killed.");
-  const open = openOrders(turn.state).length;
-  if (open > 0) {
-    return answer(
-      turn,
-      "rearm",
-      by,
-      true,
-      `${open} orders are not yet known to be over. Try again when they are.`,
-    );
-  }
-  const again = readAll(turn.state, turn.at).find(({ breaker, reading }) => {
-    return reading.beyond && breaker.consequence !== "reduce";
-  });
-  if (again) {
-    const { breaker, reading } = again;
-    const why = `${breaker.name.replaceAll("-", " ")} is still beyond its limit (${reading.observed} of ${reading.limit}): it would stop the desk again at once.`;
-    return answer(turn, "rearm", by, true, why);
-  }
+  const not = notRearmed(turn);
+  if (not !== null) return answer(turn, "rearm", by, true, not);
   const detail = toAccept(turn);
   propose(turn, { proposal: { verb: "rearm" }, by, nonce, class: "rearm", detail });
 }

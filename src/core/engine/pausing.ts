@@ -4,8 +4,9 @@ import { type Requester, type Scope, scopeName, scopeOfTrip } from "../control/t
 import { tripKey, tripWords } from "../risk/trip.ts";
 import { answer } from "./answer.ts";
 import { cancelEntries } from "./cancel.ts";
-import { propose, voidConfirmations } from "./confirmations.ts";
+import { isWaitingToRaise, voidConfirmations } from "./confirmations.ts";
 import { equity } from "./figures.ts";
+import { propose } from "./proposing.ts";
 import { type Read, stillBeyond } from "./readings.ts";
 import { stillThere } from "./stage-venue.ts";
 import type { State } from "./state.ts";
@@ -38,11 +39,11 @@ export function pause(
   const words = [named === null ? (asked.scope ?? "") : "", asked.reason];
   const reason = words.filter((word) => word !== "").join(" ") || "no reason given";
   const wasPaused = scope === "all" ? desk.paused !== null : desk.pauses.has(scope);
-  if (!wasPaused) {
+  // Said again it is still a no to whatever waits to raise risk, and written down before anything else, like the first.
+  if (!wasPaused || isWaitingToRaise(turn.state)) {
     const latch = { at: turn.at, by, reason };
     turn.say({ kind: "trading.paused", latch, ...(scope === "all" ? {} : { scope }) });
   }
-  // Said again it is still a no to whatever waits to raise risk.
   voidConfirmations(turn, "paused");
   // The desk may have paused itself, which leaves what rests.
   cancelEntries(turn, "pause", by, scope);

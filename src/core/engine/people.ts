@@ -1,9 +1,13 @@
 /** What concerns people rather than trading: who is suspended, who is on duty, which platform is trusted, who hears alarms. */
+
+import { platformOf } from "../control/confirmation.ts";
 import type { Request } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import type { PersonId } from "../kernel/ids.ts";
 import { answer } from "./answer.ts";
-import { authorityOf, close } from "./confirmations.ts";
+import { close, findAnswered } from "./confirmations.ts";
+import { distrustOf } from "./proposing.ts";
+import { authorityOf, nameOf } from "./roster.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
@@ -17,10 +21,6 @@ const RISKY: ReadonlySet<Request["verb"]> = new Set([
   "resume",
   "rearm",
 ]);
-
-/** The configured name; null for nobody of ours. */
-export const nameOf = (state: Pick<State, "settings">, person: PersonId): string | null =>
-  authorityOf(state).people.find(({ id }) => id === person)?.name ?? null;
 
 /** Whom people mean: by id, by configured name in any case, or themselves as `me`; null for nobody of ours. */
 function meant(
@@ -36,39 +36,20 @@ function meant(
   return found ? { person: found.id, name: found.name } : null;
 }
 
-const platformOf = (room: string): string => room.slice(0, room.indexOf(":"));
-
 /** Why this person, or this platform, may not ask for it at all; null when they may. */
-export function barred({ desk }: State, request: Request, by: Requester): string | null {
+export function barred(state: State, request: Request, by: Requester): string | null {
+  const { desk } = state;
   if (by.host === true && (request.verb === "restore" || request.verb === "trust")) return null;
-  if (desk.suspended.has(by.person) && !LEFT.has(request.verb) && !isOwnKill(desk, request, by)) {
+  const answered = request.verb === "confirm" ? findAnswered(state, request) : null;
+  const isOwnKill = answered?.proposal.verb === "kill" && answered.by.person === by.person;
+  if (desk.suspended.has(by.person) && !LEFT.has(request.verb) && !isOwnKill) {
     return "You are suspended: /status, /pause and /kill are left. It is undone on the desk's own machine.";
   }
   const platform = platformOf(by.room);
   const raises = RISKY.has(request.verb) || (request.verb === "stage" && request.to === "raise");
-  if (desk.distrusted.has(platform) && raises && !isWayOut(desk, request)) {
-    return `${platform} showed signs of a stolen token, so nothing that raises risk is taken from it. Use another platform, or on the desk's own machine: claudbot trust ${platform}.`;
-  }
-  return null;
-}
-
-/** Where kills are confirmed, whoever may still kill may confirm theirs. */
-const isOwnKill = ({ confirmations }: State["desk"], request: Request, by: Requester): boolean =>
-  request.verb === "confirm" &&
-  [...confirmations.values()].some(
-    (open) =>
-      (open.id === request.confirmation || open.code === request.code) &&
-      open.proposal.verb === "kill" &&
-      open.by.person === by.person,
-  );
-
-/** Selling what is held, and stopping, stay possible. */
-function isWayOut({ confirmations }: State["desk"], request: Request): boolean {
-  if (request.verb !== "confirm") return false;
-  const open = [...confirmations.values()].find(
-    ({ id, code }) => id === request.confirmation || code === request.code,
-  );
-  return open?.proposal.verb === "flatten" || open?.proposal.verb === "kill";
+  // Selling what is held, and stopping, stay possible.
+  const isWayOut = answered?.proposal.verb === "flatten" || answered?.proposal.verb === "kill";
+  return desk.distrusted.has(platform) && raises && !isWayOut ? distrustOf(platform) : null;
 }
 
 export function suspend(

@@ -2,7 +2,7 @@
 import type { Proposal, Request } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { CHOICES, type ChoiceKey } from "../risk/choices.ts";
-import { propose } from "./confirmations.ts";
+import { propose } from "./proposing.ts";
 import type { Turn } from "./turn.ts";
 
 type Asked = Extract<Request, { verb: "limits set" }> & { readonly key: ChoiceKey };

@@ -2,7 +2,8 @@
 import type { Proposal, Snapshot } from "../control/request.ts";
 import { type Scope, scopeOfTrip } from "../control/trading.ts";
 import { unreachable } from "../kernel/assert.ts";
-import { decimal } from "../kernel/money.ts";
+import type { ProductId } from "../kernel/ids.ts";
+import { decimal, NO_SIZE, parse } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 import { displayState } from "../order/lifecycle.ts";
 import { termText } from "../risk/baseline.ts";
@@ -15,8 +16,16 @@ import { stillBeyond } from "./readings.ts";
 import { stageSnapshot } from "./stage-snapshot.ts";
 import type { State } from "./state.ts";
 
-/** The fields that must not move between asking and confirming. Each kind of request lists its own. */
-export function snapshot(state: State, proposal: Proposal, at: Instant): Snapshot {
+/**
+ * The fields that must not move between asking and the change. Each kind of request lists its own.
+ * @param was as it was when it was asked
+ */
+export function snapshot(
+  state: State,
+  proposal: Proposal,
+  at: Instant,
+  was: Snapshot = {},
+): Snapshot {
   const { desk } = state;
   switch (proposal.verb) {
     case "resume":
@@ -25,13 +34,11 @@ export function snapshot(state: State, proposal: Proposal, at: Instant): Snapsho
       return {
         killed: desk.killed ? String(desk.killed.at) : "no",
         halted: desk.halted ? String(desk.halted.at) : "no",
+        "orders that do not fit together": oddOnes(state),
       };
     case "flatten":
       return Object.fromEntries(
-        proposal.products.map((product) => [
-          product,
-          decimal(desk.positions.get(product)?.size ?? 0n),
-        ]),
+        proposal.products.map((product) => [product, heldOf(state, product, was[product])]),
       );
     case "cancel": {
       const order = desk.orders.get(proposal.order);
@@ -41,6 +48,7 @@ export function snapshot(state: State, proposal: Proposal, at: Instant): Snapsho
       const { key } = proposal;
       const file = filed(state);
       return {
+        ...stops(state),
         [key]: termText(desk.policy, key),
         [`${key} approved`]: termText(desk.approved, key),
         ...(choiceKey(key) === null
@@ -55,6 +63,20 @@ export function snapshot(state: State, proposal: Proposal, at: Instant): Snapsho
     default:
       return unreachable(proposal);
   }
+}
+
+/** What stopped the desk: nobody raises a cap without having seen it. */
+const stops = ({ desk }: State): Snapshot => ({
+  killed: desk.killed ? String(desk.killed.at) : "no",
+  halted: desk.halted ? String(desk.halted.at) : "no",
+  breakers: [...desk.trips.values()].map(tripKey).join(", ") || "none",
+});
+
+/** What is held. A part that was sold meanwhile is no matter: all that is left is sold. */
+function heldOf({ desk }: State, product: ProductId, was: string | undefined): string {
+  const size = desk.positions.get(product)?.size ?? NO_SIZE;
+  const isLess = was !== undefined && size > NO_SIZE && size < parse(was);
+  return isLess ? was : decimal(size);
 }
 
 /** Of one product or strategy only what is about it must not move. */

@@ -1,14 +1,15 @@
 /** The go-live ladder at work: what is asked of it, what it answers, and how the desk moves on it. */
-import { rungAbove, rungBelow, rungNamed } from "../control/ladder.ts";
+import { isRealMode, rungAbove, rungBelow, rungNamed } from "../control/ladder.ts";
 import type { Proposal, Request } from "../control/request.ts";
 import type { Rung } from "../control/stage.ts";
 import type { Requester } from "../control/trading.ts";
 import { assert } from "../kernel/assert.ts";
 import { answer } from "./answer.ts";
 import { cancelEntries } from "./cancel.ts";
-import { type Agreed, isReal, propose, voidConfirmations } from "./confirmations.ts";
+import { type Agreed, voidConfirmations } from "./confirmations.ts";
 import { rungOf } from "./filed.ts";
 import { pauseItself } from "./latch.ts";
+import { propose } from "./proposing.ts";
 import { refitEntries } from "./refit.ts";
 import { missingFor } from "./stage-missing.ts";
 import { loweredTo, raisedTo, typedFor } from "./stage-terms.ts";
@@ -56,7 +57,7 @@ function askRaise(turn: Turn, by: Requester, nonce: string, rung: Rung): void {
     nonce,
     class: "stage",
     detail: raiseDetail(state, { from: rung, to: next }, at),
-    isReal: next.venue === "live" || isReal(state.desk.mode),
+    isReal: next.venue === "live" || isRealMode(state.desk.mode),
     types,
   });
 }
@@ -82,6 +83,7 @@ export function commitStage(
     ...raisedTo(state, next),
     version: state.desk.policyVersion + 1,
   });
+  voidConfirmations(turn, `the desk went to the rung ${next.name}`);
   if (!moves) return;
   const reason = `on the rung ${next.name} from now on; it begins paused`;
   turn.say({ kind: "trading.paused", latch: { at, by, reason } });
@@ -152,7 +154,7 @@ export function enterLadder(turn: Turn, isAnew: boolean): void {
     });
   }
   if (venueAhead(state)) pauseItself(turn, "no entries until the desk is where its rung is");
-  else if (isAnew && isReal(desk.mode) && desk.paused === null) {
+  else if (isAnew && isRealMode(desk.mode) && desk.paused === null) {
     turn.say({
       kind: "trading.paused",
       latch: { at, by: null, reason: "orders are real from here on; /resume begins" },

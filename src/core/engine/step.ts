@@ -5,6 +5,7 @@ import { later } from "../kernel/time.ts";
 import { adoptPolicy, revertDue } from "./adopt-policy.ts";
 import { checkBreakers, trip } from "./breakers.ts";
 import { askForListing, onTick } from "./clock.ts";
+import { voidConfirmations, voidLapsed } from "./confirmations.ts";
 import { doubt, onNotFound } from "./fate.ts";
 import type { Input, InputBody, RecalledLatch } from "./input.ts";
 import { finishIfDone, kill } from "./kill.ts";
@@ -117,6 +118,8 @@ function handle(turn: Turn, body: InputBody): void {
 function onOpened(turn: Turn, body: Extract<InputBody, { kind: "desk.opened" }>): void {
   const { desk, sight } = turn.state;
   const { mode, name, version, run } = body;
+  // What was asked of a desk that played is not what is asked of one with real money, and the other way round.
+  if (desk.mode !== "" && desk.mode !== mode) voidConfirmations(turn, `the desk opened as ${mode}`);
   const recovered = { orders: desk.orders.size, positions: desk.positions.size };
   const isAnew = opensAnew(turn.state, mode);
   if (isAnew) assertFlat(turn.state);
@@ -125,6 +128,7 @@ function onOpened(turn: Turn, body: Extract<InputBody, { kind: "desk.opened" }>)
   adoptPolicy(turn);
   enterLadder(turn, isAnew);
   sight.openedAt = turn.at;
+  voidLapsed(turn);
   // An attempt without a verdict may have left before the crash: its fate is unknown.
   for (const order of [...desk.orders.values()]) {
     if (order.submission === "planned") doubt(turn, order, "the desk stopped before an answer");
@@ -139,13 +143,14 @@ function onRecalled(turn: Turn, recalled: RecalledLatch): void {
   const { by } = recalled.latched;
   if (by && desk.handled.has(by.inbound)) return;
   if (recalled.latch === "paused") return recallPause(turn, recalled.latched, recalled.scope);
-  if (desk[recalled.latch]) return;
+  if (desk[recalled.latch]) return voidConfirmations(turn, recalled.latch);
   if (recalled.latch === "killed") return kill(turn, recalled.latched);
   turn.say({ kind: "trading.halted", latch: recalled.latched });
 }
 
 function recallPause(turn: Turn, latch: Latch, scope: Scope = "all"): void {
   const { paused, pauses } = turn.state.desk;
+  voidConfirmations(turn, "paused");
   if (scope === "all" ? paused !== null : pauses.has(scope)) return;
   turn.say({ kind: "trading.paused", latch, ...(scope === "all" ? {} : { scope }) });
 }

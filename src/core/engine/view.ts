@@ -9,7 +9,7 @@ import { breakerViews } from "./breaker-views.ts";
 import { clockAheadMs, glance, markOf } from "./figures.ts";
 import { limitViews, waitingViews } from "./limit-views.ts";
 import { marketSights } from "./market-sight.ts";
-import { nameOf } from "./people.ts";
+import { nameOf } from "./roster.ts";
 import { stageView } from "./stage-view.ts";
 import type { State } from "./state.ts";
 import type { DeskView, OrderView, PersonView, PositionView } from "./views.ts";
