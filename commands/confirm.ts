@@ -1,6 +1,6 @@
 /** /confirm: the second step of a risky request, with the code that was shown for it. */
 import { type Command, RISKY_FRESH } from "../src/chat/command.ts";
-import { roleFor } from "../src/chat/proposal-role.ts";
+import { mayRaise, roleFor } from "../src/chat/proposal-role.ts";
 import type { Proposal } from "../src/core/control/request.ts";
 import type { DeskView } from "../src/core/engine/views.ts";
 
@@ -20,7 +20,7 @@ export const confirm: Command = {
       ? {
           request: { verb: "confirm", code },
           needs: (view) => roleFor(waiting(view, code)),
-          raises: (view) => !LOWERING.has(waiting(view, code)?.verb ?? ""),
+          raises: (view) => mayRaise(waiting(view, code)),
         }
       : { usage: "/confirm and the code of the request, such as K7QF" };
   },
@@ -28,6 +28,3 @@ export const confirm: Command = {
 
 const waiting = ({ pending }: DeskView, code: string): Proposal | null =>
   pending.find((open) => open.code === code)?.proposal ?? null;
-
-/** What is sold, or stopped, is open to whoever guessed codes too. */
-const LOWERING: ReadonlySet<string> = new Set(["flatten", "kill"]);

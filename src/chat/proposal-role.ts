@@ -4,6 +4,13 @@ import type { Role } from "./person.ts";
 
 const RAISING: ReadonlySet<Proposal["verb"]> = new Set(["limits set", "rearm", "stage"]);
 
+/** What is sold, or stopped, is open to whoever guessed codes too. */
+const LOWERING: ReadonlySet<Proposal["verb"]> = new Set(["flatten", "kill"]);
+
+/** @param proposal null: nothing waits, and whoever confirms it is guessing */
+export const mayRaise = (proposal: Proposal | null): boolean =>
+  proposal === null || !LOWERING.has(proposal.verb);
+
 /** @param proposal null: nothing waits */
 export const roleFor = (proposal: Proposal | null): Role =>
   proposal && RAISING.has(proposal.verb) ? "risk" : "operator";
