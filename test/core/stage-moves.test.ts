@@ -152,6 +152,10 @@ test("a raise to real money takes every step of its class, and the approver type
     steps: { code: true, second: true, otherPlatform: true, types: "500", coolingMs: 600_000 },
   });
   confirm(shadow);
+  const own = { ...shadow.by(), privately: true };
+  shadow.ask({ verb: "code", outcome: "right", step: 1 }, own);
+  const waiting = [...shadow.state.desk.confirmations.values()].at(-1);
+  expect((waiting?.expiresAt ?? 0) - shadow.now, "eight hours for the second person").toBe(8 * HOUR);
   expect(rungOf(shadow)).toBe("shadow");
 });
 
