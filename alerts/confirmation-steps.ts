@@ -1,6 +1,6 @@
 /** A step of a risky request was taken: its card is edited, and whoever has the next step is told by a message that rings. */
 import { type Alert, alert, type Voice } from "../src/chat/alert.ts";
-import { confirmationKey, type Ringing, ringing } from "../src/chat/alert-memory.ts";
+import { confirmationKey, type Ringing, ringing, ringKey } from "../src/chat/alert-memory.ts";
 import type { Button, Card } from "../src/chat/card.ts";
 import { card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
@@ -36,10 +36,6 @@ export function askedTitle(of: Confirmation): string {
   return `${proposalWord(proposal)} asked by ${by.name}${where}`;
 }
 
-/** Of the message that rings for one of its steps. */
-export const ringKey = ({ id }: Confirmation, step: Ringing): string =>
-  `${confirmationKey(id)}:${step}`;
-
 export const stepped: Voice<Stepped> = (event, seq, at, context) => {
   const { confirmation } = event;
   const { clock, memory } = context;
@@ -72,7 +68,7 @@ export const stepped: Voice<Stepped> = (event, seq, at, context) => {
   if (ring === null) return [...edits, ...codePrompt(event, seq, context.clock, at)];
   const call = ringTitle(confirmation, ring);
   const rung = everywhere(confirmation, at, (buttons) => shown(call, [takenBy(event)], buttons), {
-    key: ringKey(confirmation, ring),
+    key: ringKey(confirmation.id, ring),
     under: key,
     part: ring,
   });

@@ -1,6 +1,6 @@
 /** A risky request: opened with its code, edited when it is over, said again when it came to nothing. */
 import { type Alert, alert, type Voice } from "../src/chat/alert.ts";
-import { confirmationKey } from "../src/chat/alert-memory.ts";
+import { confirmationKey, ringKey } from "../src/chat/alert-memory.ts";
 import { card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
 import { withShortKeys } from "../src/chat/limit-key.ts";
@@ -16,7 +16,7 @@ import {
 import { hasSteps, thenLine, turnLine } from "../src/chat/steps.ts";
 import { worstCase } from "../src/chat/worst-case.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
-import { askedTitle, DENIABLE, ringKey, topicOf } from "./confirmation-steps.ts";
+import { askedTitle, DENIABLE, topicOf } from "./confirmation-steps.ts";
 
 const MAX_DETAIL = 4;
 /** With a line for the steps that follow and one for the worst case. */
@@ -97,7 +97,7 @@ export const closed: Voice<EventOf<"confirmation.closed">> = (event, seq, at, co
   const rang = memory.asked.get(confirmation.id)?.rang ?? [];
   const edits = [
     withdrawn(key, "edit", isEchoed(event)),
-    ...rang.map((step) => withdrawn(ringKey(confirmation, step), `edit ${step}`, true)),
+    ...rang.map((step) => withdrawn(ringKey(confirmation.id, step), `edit ${step}`, true)),
   ];
   if (TOLD_ELSEWHERE.has(outcome)) return edits;
   const ending = { card: said, under: key, part: "outcome" } as const;

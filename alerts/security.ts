@@ -34,6 +34,33 @@ const WORDS: { readonly [W in Security["what"]]: (event: Security, name: string)
       `Do this now: ${newToken(platform)}`,
     ],
   }),
+  "hook-moved": ({ detail }, name) => ({
+    headline: `${name} sends our messages to another machine`,
+    lines: [
+      detail,
+      "The name of our address has a new number. Whoever runs that name can change it.",
+      `If none of you did: speak on another platform and look who answers there.`,
+    ],
+  }),
+  "listener-once": ({ detail }, name) => ({
+    headline: `another program asked ${name} for our messages`,
+    lines: [
+      detail,
+      "Setup beside a running desk does that, and a second copy of it.",
+      `If it goes on, nothing that raises risk is taken from ${name} any more.`,
+    ],
+  }),
+  "forged-button": ({ platform, count, detail }, name) => ({
+    headline:
+      count === 1
+        ? `a button on ${name} that is not mine was pressed`
+        : `${count} buttons on ${name} that are not mine were pressed`,
+    lines: [
+      `${detail}. Nothing was done.`,
+      "It asked for what is only ever typed: somebody makes buttons in my name.",
+      `Trust no button there now. ${newToken(platform)}`,
+    ],
+  }),
   strangers: ({ count, detail }, name) => ({
     headline: `${many(count, "message")} from people I do not know`,
     lines: [
@@ -114,6 +141,9 @@ function newToken(platform: string): string {
   return `${where}, set the new token, restart.`;
 }
 
+/** What has an innocent reason as often as not. */
+const LESSER: ReadonlySet<Security["what"]> = new Set(["hook-moved", "listener-once"]);
+
 /** What can go on for long is one message whose count is edited; a few in a minute ring nobody. */
 const ROLLING: ReadonlySet<Security["what"]> = new Set(["strangers", "turned-away"]);
 
@@ -134,7 +164,7 @@ export const security: Voice<Security> = (event, seq, at, { memory, clock }) => 
     buttons: [button("Status", "/status"), button("Pause", "/pause")],
     event: eventId(seq),
   });
-  const rings = !ROLLING.has(event.what) || isCrowd(event);
+  const rings = ROLLING.has(event.what) ? isCrowd(event) : !LESSER.has(event.what);
   const common = { card: said, priority: rings ? "P1" : "P2", topic: "security" } as const;
   if (roll === undefined) return [alert(common)];
   return [alert({ ...common, key: `${name}:${roll.root}`, edit: again })];

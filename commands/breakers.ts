@@ -34,11 +34,7 @@ function breakersCard({ breakers: all }: DeskView, who: Asker): Card {
       lines.length === 0
         ? ["No policy yet: nothing is watched."]
         : [...lines.slice(0, shown), ...rest],
-    buttons: [
-      button("Refresh", "/breakers"),
-      ...(tripped.length > 0 ? [button("Resume", "/resume")] : []),
-      button("Limits", "/limits breakers"),
-    ],
+    buttons: [button("Refresh", "/breakers"), button("Limits", "/limits breakers")],
   });
 }
 

@@ -4,9 +4,8 @@ import { type Asker, type Command, PLAIN_FRESH } from "../src/chat/command.ts";
 import { button, card } from "../src/chat/compose.ts";
 import { isNameless } from "../src/chat/person.ts";
 import type { DeskView } from "../src/core/engine/views.ts";
-import { personId } from "../src/core/kernel/ids.ts";
 
-const NAMED = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+const NAMED = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,31}$/u;
 const USAGE = "/duty, /duty on, /duty off, or /duty handover and the id or name of a person";
 /** More would be another word for everybody. */
 const SHOWN = 6;
@@ -18,15 +17,15 @@ export const duty: Command = {
   role: "operator",
   direction: "plain",
   freshness: PLAIN_FRESH,
-  parse: ([typed = "", name = "", ...more]) => {
+  parse: ([typed = "", ...names]) => {
     const word = typed.toLowerCase();
     if (word === "") return { ask: dutyCard };
-    const named = name.replace(/^@/, "").toLowerCase();
-    if ((word === "on" || word === "off") && name === "") {
+    const named = names.join(" ").replace(/^@/, "").toLowerCase();
+    if ((word === "on" || word === "off") && named === "") {
       return { request: { verb: "duty", to: word } };
     }
-    if (word === "handover" && NAMED.test(named) && more.length === 0) {
-      return { request: { verb: "duty", to: "handover", person: personId(named) } };
+    if (word === "handover" && NAMED.test(named)) {
+      return { request: { verb: "duty", to: "handover", person: named } };
     }
     return { usage: USAGE };
   },

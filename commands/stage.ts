@@ -51,9 +51,6 @@ function stageCard({ stage: on, at, mode }: DeskView, { clock }: Asker) {
       ...(next === null ? ["The highest rung."] : toCome(next)),
     ],
     buttons: [
-      ...(next !== null && next.missing.length === 0
-        ? [button(`Raise to ${next.name}`, "/stage raise")]
-        : []),
       ...(number > 1 ? [button("Lower", "/stage lower")] : []),
       button("Limits", "/limits"),
     ],
@@ -84,7 +81,7 @@ function toCome(next: NonNullable<StageView["next"]>): readonly string[] {
           )}`
     }`,
     open.length === 0
-      ? "Nothing of it is missing."
+      ? `Nothing of it is missing${missing.length === 0 ? ": type /stage raise" : ""}.`
       : `Missing: ${few(
           open.map(({ title, have, want }) => `${title} ${clean(have, 60)} of ${want}`),
           7,

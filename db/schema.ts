@@ -115,6 +115,7 @@ export const inbound = claudbot.table(
     room: text().notNull(),
     account: text().notNull(),
     text: text().notNull(),
+    pressed: boolean().notNull().default(false),
     sentAt: moment().notNull(),
     receivedAt: moment().notNull(),
     outcome: text(),

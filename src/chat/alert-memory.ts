@@ -47,7 +47,8 @@ export interface AskedMemory {
 }
 
 /** The steps that are somebody else's to take or to stop. */
-export type Ringing = Extract<Awaited, "second" | "cooling">;
+const RINGS = ["second", "cooling"] as const satisfies readonly Awaited[];
+export type Ringing = (typeof RINGS)[number];
 
 export interface AlertMemory {
   readonly rolls: ReadonlyMap<string, Roll>;
@@ -97,6 +98,16 @@ export const securityRoll = (event: EventOf<"security.noticed">): string =>
 /** So many in a minute are no passers-by. */
 export const isCrowd = ({ count }: EventOf<"security.noticed">): boolean => count >= CROWD;
 export const confirmationKey = (id: ConfirmationId): string => `confirmation:${id}`;
+/** Of the message that rings for one of its steps. */
+export const ringKey = (id: ConfirmationId, step: Ringing): string =>
+  `${confirmationKey(id)}:${step}`;
+/** All messages that show a request. */
+export const keysOf = (id: ConfirmationId): readonly string[] => [
+  confirmationKey(id),
+  ...RINGS.map((step) => ringKey(id, step)),
+];
+/** The key of the request that a message shows, whichever of its messages it is. */
+export const rootKey = (key: string): string => key.split(":", 2).join(":");
 
 /** The message of the request that this one's message confirmed, or null when nothing was confirmed for it. */
 export const requestKey = ({ confirmed }: AlertMemory, by: Requester): string | null =>

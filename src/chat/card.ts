@@ -17,8 +17,8 @@ export interface Button {
 }
 
 /** What somebody has to type: a code of their authenticator for a request of theirs, or what its approval takes. */
-export interface Asked {
-  readonly what: "code" | "value";
+export interface Asked<What extends "code" | "value" = "code" | "value"> {
+  readonly what: What;
   readonly confirmation: ConfirmationId;
   /** Of the request, e.g. `K7QF`. */
   readonly code: string;
@@ -42,7 +42,7 @@ export interface Card {
   /** An edit whose news a new message tells as well: where nothing can be edited it is not shown. */
   readonly echo?: boolean;
   /** Where the platform can, the message itself asks for an answer: whoever replies to it has answered this. */
-  readonly asks?: Asked;
+  readonly asks?: Asked<"code">;
   /** Short event id, e.g. `F7A3`, ending the message; empty for an answer to a question. */
   readonly event: string;
 }

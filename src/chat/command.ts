@@ -41,7 +41,7 @@ export type Parsed =
   | {
       readonly request: Request;
       /** The role that these arguments need, when it is more than the command's own. */
-      readonly needs?: (view: DeskView) => Role;
+      readonly needs?: (view: DeskView, who: Person) => Role;
       /** Whether it may raise risk: then it is refused to whoever guessed codes. Never, when not given. */
       readonly raises?: (view: DeskView) => boolean;
       /** Said after the request was taken. */

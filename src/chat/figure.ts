@@ -23,12 +23,13 @@ function exact(text: string): bigint | null {
   }
 }
 
-/** `$1,200`, `62 bp`, `3.2 s`, `5`; text that is no decimal is shown as it is, cleaned. */
+/** `$1,200`, `62 bp`, `3.2 s`, `0.5 units`, `5`; text that is no decimal is shown as it is, cleaned. */
 export function figure(text: string, unit: FigureUnit): string {
   const amount = exact(text);
   if (amount === null || unit === "state" || unit === "text") return clean(text, 60);
   if (unit === "usd") return cap(amount as Quote);
   const plain = text.replace(/^-/, "−");
+  if (unit === "base") return `${plain} units`;
   if (unit === "bps") return `${plain} bp`;
   if (unit === "percent") return `${plain} %`;
   if (unit === "times") return `${plain}×`;

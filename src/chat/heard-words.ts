@@ -5,8 +5,10 @@ const LONGEST = 200;
 const PRESSES: Readonly<Record<string, string>> = { a: "approve", c: "confirm", d: "deny" };
 const PRESS = /^c1\.[\w-]{16}\.([acd])$/;
 /** Six digits, whoever's code they might be: an amount of six digits stands in what was changed. */
-const DIGITS = /(?<!\d)\d{3}[ -]?\d{3}(?!\d)/g;
-const RECOVERY = /(?<![0-9a-z])[0-9a-z]{5}(?:-?[0-9a-z]{5}){3}(?![0-9a-z])/gi;
+const DIGITS = /(?<!\d)(?:\d{3}[ -]?\d{3}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?:[ -]\d){5})(?!\d)/g;
+/** A code in its groups, and all groups of its kind beside it; but for the word that is said first. */
+const RECOVERY =
+  /((?<=^\/?)[a-z]{5} )?(?<![0-9a-z])[0-9a-z]{5}(?:[ -]{0,3}[0-9a-z]{5}){3,}(?![0-9a-z])/gi;
 /** What is typed to answer a request; an approval is followed by what it approves. */
 const ANSWER = /^(\/?(?:confirm|deny|code)(?:@\w+)?) .*|^(\/?approve(?:@\w+)?) \S+/i;
 
@@ -15,7 +17,7 @@ export function heardWords(text: string): string {
   const press = PRESS.exec(text);
   if (press) return `pressed ${PRESSES[press[1] ?? ""]}`;
   const masked = plainText(text)
-    .replace(RECOVERY, (found) => (/\d/.test(found) ? MASK : found))
+    .replace(RECOVERY, (found, word = "") => (/\d/.test(found) ? `${word}${MASK}` : found))
     .replace(DIGITS, MASK)
     .replace(ANSWER, `$1$2 ${MASK}`);
   const letters = Array.from(masked);

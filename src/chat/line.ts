@@ -20,6 +20,8 @@ export interface Manner {
 
 const URGENT = /^\s*\/?(kill|pause)\b/i;
 const SPOKEN = /^(\/?)([a-z][a-z0-9_-]*)(?:@([a-z0-9_]+))?(?: (.*))?$/i;
+/** In a hurry signs are typed behind what stops the desk: they end the word, and what follows is the reason. */
+const STOP = /^(\/?)(kill|pause)(?:@([a-z0-9_]+))?(?![\p{L}\p{M}\p{N}_])[!.,:;-]* *(.*)$/iu;
 const OTHER_DASHES = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g;
 
 /** Full-width letters become plain ones (NFKC), every dash a minus, every break a space. */
@@ -28,7 +30,7 @@ export function parseLine(text: string, manner: Manner): Line {
   const cut = URGENT.test(text) ? text.slice(0, MAX_TYPED) : text;
   if (cut.length > MAX_TYPED) return { kind: "too-long" };
   const typed = clean(cut.normalize("NFKC"), 2 * MAX_TYPED).replace(OTHER_DASHES, "-");
-  const match = SPOKEN.exec(typed);
+  const match = STOP.exec(typed) ?? SPOKEN.exec(typed);
   if (!match) {
     return typed !== "" && (manner.bareWords || typed.startsWith("/"))
       ? { kind: "said", word: typed.replace(/^\//, "").split(" ")[0] ?? "", args: [] }

@@ -4,18 +4,21 @@ import type { Card } from "./card.ts";
 
 const HIDDEN = "•••";
 
-/** `$99 / $5,000`, `−$151.20 / −$150`: how much of it is a percentage. */
-const RATIO = /[−-]?\$(\d[\d,]*(?:\.\d+)?) (?:\/|of) [−-]?\$(\d[\d,]*(?:\.\d+)?)/g;
+/** `$99 / $5,000`, `$120/$150`, `−$151.20 / −$150`: how much of it is a percentage. */
+const RATIO = /[−-]?\$(\d[\d,]*(?:\.\d+)?)(?: ?\/ ?| of )[−-]?\$(\d[\d,]*(?:\.\d+)?)/g;
 /** What has to be typed to approve is an amount, however it looks. */
 const TYPED = /(\btyping |\/approve [A-Z0-9]{4,8} )(?!by\b)[^\s;]+/g;
+/** Whatever stands around it; a price of a trade stays. */
+const MONEY = /(@ )?[−+-]?\$\d[\d,]*(?:\.\d+)?/g;
 const NUMBER =
-  /(@ )?(?<![\w#:.,•/])([−+-]?\$?\d[\d,]*(?:\.\d+)?)(?![\d:]|[./-]\d)(\s?%|\s(?:bp|s|min|h|d|ms)\b)?(\s[A-Z]{2,10}\b)?/g;
+  /(@ )?(?<![\w#:.,•/])([−+-]?\d[\d,]*(?:\.\d+)?)(?![\d:]|[./-]\d)(\s?%|\s(?:bp|s|min|h|d|ms)\b)?(\s(?:[A-Z]{2,10}|units)\b)?/g;
 /** `BTC 3`: a size behind its currency. */
 const SIZED = /(?<![A-Z/])([A-Z]{2,10}) [−-]?\d[\d,]*(?:\.\d+)?(?![\d:%.]|\s?%)/g;
 
 export const hiddenIn = (text: string): string =>
   text
     .replace(RATIO, (_all, part: string, whole: string) => share(part, whole))
+    .replace(MONEY, (all, at = "") => (at === "" ? HIDDEN : all))
     .replace(TYPED, `$1${HIDDEN}`)
     .replace(SIZED, (all, currency: string) =>
       WORDS.has(currency) ? all : `${currency} ${HIDDEN}`,
@@ -23,7 +26,7 @@ export const hiddenIn = (text: string): string =>
     .replace(NUMBER, (all, at = "", number: string, unit = "", currency = "") => {
       if (unit !== "" || at !== "") return all;
       const isSize = currency !== "" && !WORDS.has(currency.trim());
-      return isSize || /[$.,−+-]/.test(number) ? `${HIDDEN}${currency}` : all;
+      return isSize || /[.,−+-]/.test(number) ? `${HIDDEN}${currency}` : all;
     });
 
 /** Words in capitals that stand beside counts. */

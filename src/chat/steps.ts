@@ -89,7 +89,7 @@ export function approveButton(of: Confirmation): Button {
 }
 
 /** What the requester is asked for in their private chats. */
-export const codeAsked = ({ id, code }: Confirmation): Asked => ({
+export const codeAsked = ({ id, code }: Confirmation): Asked<"code"> => ({
   what: "code",
   confirmation: id,
   code,

@@ -33,6 +33,7 @@ import type { RoomPace } from "../run/room-sender.ts";
 import { type Shown, shownCards } from "../run/shown.ts";
 import { Switchboard } from "../run/switchboard.ts";
 import { openVigil } from "../run/vigil.ts";
+import { type WrongCodes, wrongCodes } from "../run/wrong-codes.ts";
 import { paceOf } from "./paces.ts";
 import { openPlatforms, type Platforms } from "./platforms.ts";
 import { openStepUp } from "./step-up-door.ts";
@@ -82,6 +83,8 @@ export interface ChatDoors {
 export interface ChatDoor {
   readonly courier: Courier;
   readonly rows: Platforms["rows"];
+  /** When the lock of this person ends, for wrong codes of whichever kind, or null. */
+  readonly lockedUntil: StepUp["lockedUntil"];
   /** Begins to speak and to listen. */
   open(desk: TalkingDesk): Promise<Ears>;
   close(): Promise<void>;
@@ -104,6 +107,7 @@ export async function openChatDoor(doors: ChatDoors): Promise<ChatDoor> {
   const { config, chatTimers = doors.timers } = doors;
   const stepUp = openStepUp(doors);
   const notices = latent();
+  const guesses = wrongCodes(notices);
   const vigil = openVigil({
     ...doors,
     timers: chatTimers,
@@ -141,6 +145,7 @@ export async function openChatDoor(doors: ChatDoors): Promise<ChatDoor> {
   return {
     courier,
     rows: platforms.rows,
+    lockedUntil: (person, at) => guesses.lockedUntil(person, at) ?? stepUp.lockedUntil(person, at),
     async open(desk) {
       notices.open((notice) => desk.engine.note(notice));
       const { query } = desk;
@@ -150,7 +155,7 @@ export async function openChatDoor(doors: ChatDoors): Promise<ChatDoor> {
       home.open(homeOf({ query, people, commands: COMMANDS, wall, heading: title }));
       courier.start();
       const timers = chatTimers;
-      const made = { timers, courier, shown, notices, platforms, stepUp };
+      const made = { timers, courier, shown, notices, platforms, stepUp, guesses };
       return openEars({ ...doors, ...ports, ...desk, ...made });
     },
     async close() {
@@ -169,6 +174,7 @@ type EarDoors = ChatDoors &
     readonly notices: Notices;
     readonly platforms: Platforms;
     readonly stepUp: StepUp;
+    readonly guesses: WrongCodes;
   };
 
 async function openEars(doors: EarDoors): Promise<Ears> {
@@ -181,6 +187,7 @@ async function openEars(doors: EarDoors): Promise<Ears> {
     manner: platforms.manner,
     seal: platforms.seal.of,
     stepUp: doors.stepUp,
+    wrongCodes: doors.guesses,
     perMinute: doors.perMinute,
     unlimited: (room) => room === CONSOLE_ROOM,
   });

@@ -13,14 +13,16 @@ const VERBS = {
     field: "person",
     shape: /^[a-z0-9][a-z0-9_-]{0,31}$/,
     help: `claudbot restore <person> [--profile NAME]
-  gives a suspended person back what their role lets them; the id in people.yaml
+  gives a suspended person back what their role lets them; the id in people.yaml;
+  ends with 2 when the desk did it and its journal does not answer: ask again later
 `,
   },
   trust: {
     field: "platform",
     shape: /^(telegram|slack)$/,
     help: `claudbot trust telegram|slack [--profile NAME]
-  takes what raises risk from a platform again, after its token was renewed or the sign of theft explained
+  takes what raises risk from a platform again, after its token was renewed or the sign of theft explained;
+  ends with 2 when the desk did it and its journal does not answer: ask again later
 `,
   },
 } as const;
@@ -53,11 +55,16 @@ async function run(verb: HostVerb, args: readonly string[], shell: Shell): Promi
   const { host: bound, port } = config.http;
   const host = bound === "0.0.0.0" || bound === "::" ? "127.0.0.1" : bound;
   const at = { host, port, token };
-  shell.out(`${saidBy(await askDesk(at, verb, { [field]: named }), port)}\n`);
-  return 0;
+  const said = await askDesk(at, verb, { [field]: named });
+  shell.out(`${saidBy(said, port)}\n`);
+  return isPerhaps(said) ? PERHAPS : 0;
 }
 
-/** @throws StartError for all but a yes, or what is so already */
+/** The desk did it, and cannot write it down: perhaps it is undone by a crash. */
+const PERHAPS = 2;
+const isPerhaps = (said: AdminSaid): boolean => said.kind === "said" && said.status === 202;
+
+/** @throws StartError for all but a yes, a perhaps, or what is so already */
 function saidBy(said: AdminSaid, port: number): string {
   if (said.kind === "nobody") {
     throw new StartError(
@@ -65,8 +72,11 @@ function saidBy(said: AdminSaid, port: number): string {
     );
   }
   if (said.kind === "failed") throw new StartError(`the desk did not answer: ${said.why}`);
-  const { says, error } = said.body;
+  const { says, note, error } = said.body;
   if (said.status === 200 && typeof says === "string") return says;
+  if (isPerhaps(said) && typeof says === "string") {
+    return [`Perhaps: ${says}`, ...(typeof note === "string" ? [note] : [])].join("\n");
+  }
   if (typeof says === "string") throw new StartError(says);
   const fault = typeof error === "object" && error !== null ? Object.values(error).join(": ") : "";
   throw new StartError(`the desk refused it (${said.status})${fault === "" ? "" : `: ${fault}`}`);

@@ -17,7 +17,7 @@ const OTHERS_MS = 3000;
 const MOST_BYTES = 1024;
 
 export interface KillFile {
-  /** Of this very file: put there again it is another. */
+  /** Of this very file: put there again, also by a move, it is another. */
   readonly id: string;
   readonly reason: string;
   readonly isEmpty: boolean;
@@ -27,12 +27,12 @@ export interface KillFile {
 export function findKillFile(folder: string): KillFile | null {
   const path = join(folder, KILL_FILE);
   try {
-    const stats = lstatSync(path);
+    const stats = lstatSync(path, { bigint: true });
     const text = stats.isFile() ? firstLine(path) : "";
     return {
-      id: `${stats.ino}-${Math.floor(stats.mtimeMs)}`,
+      id: `${stats.ino}-${stats.ctimeNs}`,
       reason: clean(text) || "the KILL file",
-      isEmpty: stats.isFile() && stats.size === 0,
+      isEmpty: stats.isFile() && stats.size === 0n,
     };
   } catch {
     return null;
@@ -81,7 +81,7 @@ export function watchKillFile({ folder, clock, timers, log, obey }: WatchDoors):
       const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
       // Another desk of the folder was sooner.
       if (why === "ENOENT") return;
-      log.error("KILL was obeyed and cannot be renamed: remove it, or the next start is killed", {
+      log.error("KILL was obeyed and cannot be renamed: remove it", {
         why,
       });
     }

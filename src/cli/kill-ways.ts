@@ -14,6 +14,7 @@ import type { Engine } from "../ports/engine.ts";
 import type { Log } from "../ports/log.ts";
 import type { Notices } from "../ports/notices.ts";
 import type { Query } from "../ports/query.ts";
+import type { StepUp } from "../ports/step-up.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type AdminDoor, localPerson, openAdminDoor } from "./admin-door.ts";
 import { findKillFile, type KillFile, watchKillFile } from "./kill-file.ts";
@@ -27,7 +28,7 @@ export interface KillWays {
   /** Events at the moment they are decided. */
   hear(events: readonly Event[]): void;
   /** From now on the desk runs and is told at once. */
-  open(desk: Engine & Query & Notices): void;
+  open(desk: Engine & Query & Notices, lockedUntil: StepUp["lockedUntil"]): void;
   close(): void;
 }
 
@@ -52,7 +53,7 @@ export async function openKillWays(doors: WayDoors): Promise<KillWays> {
   const early: RecalledLatch[] = [];
   let read = 0;
   let signals = 0;
-  let desk: (Engine & Notices) | null = null;
+  let desk: (Engine & Query & Notices) | null = null;
   let endWatch = (): void => undefined;
 
   const by = (way: keyof typeof NAMES, inbound: string): Requester => ({
@@ -77,6 +78,14 @@ export async function openKillWays(doors: WayDoors): Promise<KillWays> {
       log.error("the engine did not take a kill", { way: who.name, why: String(error) });
       return false;
     }
+  };
+  const obey = async (found: KillFile): Promise<boolean> => {
+    const isTaken = await kill(fileIs(found), found.reason);
+    // The journal knows it from an earlier run, and somebody has rearmed since.
+    if (isTaken && desk?.view().killed === null) {
+      log.warn("a KILL file was obeyed before and kills no more: put a new one to kill again");
+    }
+    return isTaken;
   };
   const fileIs = ({ id }: KillFile): Requester => by("file", `kill-file:${id}`);
   const onSignal = (): void => {
@@ -108,14 +117,13 @@ export async function openKillWays(doors: WayDoors): Promise<KillWays> {
       },
     }),
     hear: admin.desk.hear,
-    open(opened) {
+    open(opened, lockedUntil) {
       desk = opened;
-      admin.desk.open(opened);
+      admin.desk.open(opened, () => lockedUntil(person, clock.now()));
       for (const notice of unsaid) opened.note(notice);
       for (const one of early.slice(read)) {
         if (one.latch === "killed" && one.latched.by) void kill(one.latched.by, one.latched.reason);
       }
-      const obey = (found: KillFile): Promise<boolean> => kill(fileIs(found), found.reason);
       endWatch = watchKillFile({ folder: dataDir, clock, timers, log, obey });
     },
     close() {

@@ -141,7 +141,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   };
   const dressed = options.decorate?.(ports) ?? ports;
   const desk = await openDesk(dressed, settings, identity, recovered, hooks);
-  ways.open(desk);
+  ways.open(desk, chat.lockedUntil);
   skew.tell(desk.measured);
   pages.show(() => desk.view());
   const ears = await chat.open({ engine: desk, query: desk, input: options.input, run: runId });

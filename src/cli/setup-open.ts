@@ -67,7 +67,8 @@ function slackSettings(config: Loaded["config"], given: NonNullable<Secrets["sla
 
 function noticed(notice: Notice, { flags, terminal, end, isOver }: OpenOptions): void {
   if (isOver() || notice.kind !== "security") return;
-  if (notice.what === "second-listener" && flags.platform === "telegram") {
+  const isShared = notice.what === "second-listener" || notice.what === "listener-once";
+  if (isShared && flags.platform === "telegram") {
     end(
       new SetupEnd([
         "Another program reads this bot's messages with the same token.",
@@ -75,7 +76,7 @@ function noticed(notice: Notice, { flags, terminal, end, isOver }: OpenOptions):
         "If there is none, somebody has your token: @BotFather, /revoke.",
       ]),
     );
-  } else if (notice.what === "second-listener") {
+  } else if (isShared) {
     terminal.say(
       "Another program listens with the same app token, and what you write may reach it instead.",
       "If a desk is running: stop it now. If there is none: Basic Information, revoke the app-level token.",

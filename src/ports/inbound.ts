@@ -10,6 +10,8 @@ export interface Arrival {
   readonly account: string;
   /** What was typed, as `/status`; or what a pressed button carries (see chat/press.ts). */
   readonly text: string;
+  /** A button was pressed: whoever has the token of the platform's bot could have made it. */
+  readonly pressed?: true;
   /** The platform's own id of the message or thread under which the answer belongs; not kept with the row. */
   readonly under?: string;
   readonly sentAt: Instant;

@@ -2,6 +2,7 @@
  * Where codes of authenticators are taken out of what people type, before anything is kept of it: checked in their own
  * private chat, burnt anywhere else. No code passes this door; what lowers risk is never held up by it.
  */
+import { lookUp } from "../chat/command.ts";
 import { type Line, parseLine } from "../chat/line.ts";
 import { isPress } from "../chat/press.ts";
 import { MASK, plainText, readCode, withoutCodes } from "../chat/typed-code.ts";
@@ -52,7 +53,7 @@ export function codeDoor(doors: CodeDoors, bench: Bench): CodeDoor {
     if (erasing) void within(timers, ERASE_MS, erasing);
   };
 
-  /** `codes`: what stood in it; every one is theirs. What is asked beside a code is not done, but for /kill and /pause. */
+  /** `codes`: what stood in it; every one is theirs. What is asked beside a code is not done, but for what only lowers risk. */
   const shown = (hearing: Hearing, codes: readonly string[], echo: Echo | null): Screened => {
     const { arrival, person, now } = hearing;
     const line = parseLine(arrival.text, bench.manner(arrival.room));
@@ -69,6 +70,8 @@ export function codeDoor(doors: CodeDoors, bench: Bench): CodeDoor {
       return asEver(arrival);
     }
     if (isUrgent(line)) return { arrival, verdict: null, besides: burn };
+    const safe = safeIn(arrival, bench);
+    if (safe !== null) return { arrival: safe, verdict: null, besides: burn };
     return { arrival, verdict: burn, besides: null };
   };
 
@@ -128,6 +131,18 @@ function leftOver(arrival: Arrival, bench: Bench): Screened {
 
 const isUrgent = (line: Line): boolean =>
   line.kind === "said" && (line.word === "kill" || line.word === "pause");
+
+/** What can be done of it without the code, because it lowers risk whatever it is about; null: nothing. */
+function safeIn(arrival: Arrival, bench: Bench): Arrival | null {
+  const text = plainText(arrival.text.replaceAll(MASK, " "));
+  const line = parseLine(text, bench.manner(arrival.room));
+  const found = line.kind === "said" ? lookUp(bench.commands, line) : null;
+  const parsed = found?.command.parse(found.args);
+  if (!found || !parsed || !("request" in parsed)) return null;
+  const { request } = parsed;
+  const isDown = request.verb === "stage" && request.to !== "raise";
+  return found.command.direction === "safe" || isDown ? { ...arrival, text } : null;
+}
 
 /** The word that was asked for beside a code, or null. */
 function wordOf(line: Line): string | null {

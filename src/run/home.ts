@@ -10,6 +10,7 @@ import type { DeskView } from "../core/engine/views.ts";
 import { type RoomId, roomId } from "../core/kernel/ids.ts";
 import type { Home } from "../ports/home.ts";
 import type { Query } from "../ports/query.ts";
+import { isBarred } from "./suspended.ts";
 
 const SHOWN = ["status", "limits", "pending"] as const;
 const ONE = 10n ** 18n;
@@ -46,9 +47,10 @@ function answer(
   view: DeskView,
   who: Asker,
 ): Card | null {
-  const found = lookUp(commands, { kind: "said", word, args: [] });
-  const parsed = found?.command.parse([]);
-  return parsed && "ask" in parsed ? parsed.ask(view, who) : null;
+  const command = lookUp(commands, { kind: "said", word, args: [] })?.command;
+  if (command === undefined || isBarred(who.person.id, command, null, view)) return null;
+  const parsed = command.parse([]);
+  return "ask" in parsed ? parsed.ask(view, who) : null;
 }
 
 /** How much is shown, and of what: a line more or a button less is a change. */

@@ -20,6 +20,7 @@ import type { Instant } from "../core/kernel/time.ts";
 import type { Arrival } from "../ports/inbound.ts";
 import type { Seal } from "../ports/seal.ts";
 import type { StepUp } from "../ports/step-up.ts";
+import type { EndedCodes } from "./ended-codes.ts";
 import type { MessageRate } from "./message-rate.ts";
 import * as refusals from "./refusals.ts";
 import { type Greetings, isOwnChat, type Roster } from "./roster.ts";
@@ -62,6 +63,7 @@ export interface Bench {
   readonly roster: Roster;
   readonly greetings: Greetings;
   readonly wrongCodes: WrongCodes;
+  readonly endedCodes: EndedCodes;
   /** When the lock for wrong codes of an authenticator ends, or null. */
   readonly codesLockedUntil: StepUp["lockedUntil"];
   readonly rate: MessageRate;
@@ -82,6 +84,9 @@ interface Hearing {
   readonly bench: Bench;
 }
 
+/** Why a pressed line was refused: a sign that somebody else makes buttons in our name. */
+export const NOT_TYPED = "not typed";
+
 const HELP: Extract<Line, { kind: "said" }> = { kind: "said", word: "help", args: [] };
 
 const ignore = (why: string): Extract<Judgement, { kind: "ignore" }> => ({ kind: "ignore", why });
@@ -92,9 +97,11 @@ export function judge(arrival: Arrival, now: Instant, bench: Bench): Judgement {
   if (line?.kind === "not-for-us") return ignore("not for us");
   const person = bench.roster.person(arrival.account);
   if (person === null) return stranger(arrival, line, now, bench);
+  bench.endedCodes.look(bench.view().pending);
   const hearing = { arrival, person, now, bench };
   if (!bench.roster.isRoom(arrival.room)) return elsewhere(hearing, line);
-  return line === null ? press(hearing) : spoken(hearing, line);
+  if (line === null) return press(hearing);
+  return (arrival.pressed === true ? notTyped(hearing, line) : null) ?? spoken(hearing, line);
 }
 
 /** Whoever is to be let in must learn their own id; nobody else learns anything. */
@@ -133,6 +140,17 @@ function press(of: Hearing): Judgement {
   return { ...judgement, request: { ...judgement.request, confirmation: confirmation.id } };
 }
 
+/** A request is answered by its own button, and what can raise risk is asked for by typing: no button of ours asks for it. */
+function notTyped(of: Hearing, line: Line): Judgement | null {
+  const { arrival, bench } = of;
+  const found = line.kind === "said" ? lookUp(bench.commands, line) : null;
+  const parsed = found?.command.parse(found.args);
+  if (!found || !parsed || !("request" in parsed)) return null;
+  const answers = "code" in parsed.request;
+  if (!answers && parsed.raises?.(bench.view()) !== true) return null;
+  return counted(of, NOT_TYPED, refusals.notTyped(found.command, arrival.text));
+}
+
 function spoken(of: Hearing, line: Line): Judgement {
   const { arrival, person, now, bench } = of;
   if (line.kind === "not-for-us") return ignore("not for us");
@@ -157,12 +175,11 @@ function spoken(of: Hearing, line: Line): Judgement {
   if (!atLeast(person.role, command.role)) {
     return counted(of, "role", refusals.notAllowed(command, person, command.role));
   }
-  if (command.direction !== "safe" && !lowers(command, parsed, bench.view)) {
-    const over = overRate(of);
-    if (over) return over;
-  }
+  const isFree = command.direction === "safe" || lowers(command, parsed, bench.view);
+  const over = isFree ? null : overRate(of);
+  if (over) return over;
   if (stale) {
-    const needed = neededFor(command, parsed, bench.view);
+    const needed = neededFor(of, command, parsed);
     if (!atLeast(person.role, needed)) {
       return counted(of, "role", refusals.notAllowed(command, person, needed));
     }
@@ -178,7 +195,7 @@ function spoken(of: Hearing, line: Line): Judgement {
       note,
     };
   }
-  return meant(of, command, parsed, freshness);
+  return meant(of, { command, parsed, freshness, isFree });
 }
 
 /** What turns out to lower risk, or to be a question, may be as old as whatever does nothing else. */
@@ -187,26 +204,39 @@ function freshnessOf(command: Command, parsed: Parsed, view: Bench["view"]): Fre
   return lowers(command, parsed, view) ? SAFE_FRESH : command.freshness;
 }
 
-const neededFor = (command: Command, parsed: Parsed, view: Bench["view"]): Role =>
-  ("request" in parsed ? parsed.needs?.(view()) : undefined) ?? command.role;
+const neededFor = ({ person, bench }: Hearing, command: Command, parsed: Parsed): Role =>
+  ("request" in parsed ? parsed.needs?.(bench.view(), person) : undefined) ?? command.role;
 
 const lowers = (command: Command, parsed: Parsed, view: Bench["view"]): boolean =>
   command.direction === "mixed" && "request" in parsed && parsed.raises?.(view()) === false;
 
-function meant(of: Hearing, command: Command, parsed: Parsed, freshness: Freshness): Judgement {
+interface Meant {
+  readonly command: Command;
+  readonly parsed: Parsed;
+  readonly freshness: Freshness;
+  /** Not counted yet: what lowers risk cannot be had too often. */
+  readonly isFree: boolean;
+}
+
+function meant(of: Hearing, { command, parsed, freshness, isFree }: Meant): Judgement {
   const { person, bench } = of;
-  if ("usage" in parsed) return refuse("usage", refusals.badUsage(command, parsed.usage));
+  const no = (why: string, say: Card): Judgement =>
+    isFree ? counted(of, why, say) : refuse(why, say);
+  if ("usage" in parsed) return no("usage", refusals.badUsage(command, parsed.usage));
   if ("ask" in parsed) return { kind: "question", person, ask: parsed.ask };
   if ("look" in parsed) return { kind: "look", person, look: parsed.look };
   const view = bench.view();
   const { request } = parsed;
   const already = parsed.raises?.(view) ? lock(of) : null;
   const wrong = isWrong(of, request);
+  if (wrong && "code" in request && bench.endedCodes.isOver(request.code, view.pending)) {
+    return no("over", refusals.over());
+  }
   const locked = already ?? (wrong ? wrongCode(of) : null);
-  if (locked) return refuse("locked", locked);
-  const needed = neededFor(command, parsed, bench.view);
+  if (locked) return no("locked", locked);
+  const needed = neededFor(of, command, parsed);
   if (!atLeast(person.role, needed)) {
-    return refuse("role", refusals.notAllowed(command, person, needed));
+    return no("role", refusals.notAllowed(command, person, needed));
   }
   return { kind: "request", person, command, request, freshness, note: parsed.note ?? null };
 }

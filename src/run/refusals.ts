@@ -7,8 +7,9 @@ import { MAX_TYPED } from "../chat/line.ts";
 import { isNameless, type Person, type Role } from "../chat/person.ts";
 import { isTransfer, NO_TRANSFER } from "../chat/transfer.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
-import type { Verb } from "../core/control/request.ts";
-import type { Requester } from "../core/control/trading.ts";
+import type { Request } from "../core/control/request.ts";
+import { type Requester, scopeName } from "../core/control/trading.ts";
+import type { DeskView } from "../core/engine/views.ts";
 import type { Instant } from "../core/kernel/time.ts";
 
 const HELP = button("Help", "/help");
@@ -35,12 +36,33 @@ export const notHere = (): Card =>
   });
 
 export const over = (): Card =>
-  card({ headline: "That request is over", lines: ["Nothing was done by pressing this."] });
+  card({ headline: "That request is over", lines: ["Nothing was done by this."] });
 
 export const notTheirs = ({ name }: Requester): Card =>
   card({
     headline: `Not yours: only ${isNameless(name) ? "whoever sits at the console" : name} can confirm this`,
     lines: ["It was asked by them. Any operator may deny."],
+  });
+
+/** No button of ours says so: whoever pressed it may have been shown something else. */
+export const notTyped = (command: Command, line: string): Card =>
+  card({
+    headline: `Not done: /${command.words} is typed, not pressed`,
+    mark: "⚠️",
+    lines: [
+      `The button said: ${line}`,
+      "If that is what you want, type it. If the button promised something else, it is not mine.",
+    ],
+    buttons: [button("Status", "/status"), button("Pause", "/pause")],
+  });
+
+/** So much waits in a room that what came last was not read. */
+export const noPlace = (): Card =>
+  card({
+    headline: "Not read: too much waits here",
+    mark: "⚠️",
+    lines: ["Send it again in a moment, or in another room. /pause and /kill always are read."],
+    buttons: [button("Pause", "/pause")],
   });
 
 export const suspended = (command: Command): Card =>
@@ -125,22 +147,37 @@ export const moreNotRead = (count: number, perMinute: number): Card =>
 export const badUsage = (command: Command, usage: string): Card =>
   card({ headline: command.usage, lines: [usage], buttons: [HELP] });
 
-/** A kill and a pause have their line on disk; nothing else happens before the journal has it. */
-export const noJournal = (verb: Verb): Card => {
-  const latches = verb === "kill" || verb === "pause";
+/** A kill and a pause that are in force have their line on disk; nothing else happens before the journal has it. */
+export function noJournal(request: Request, view: DeskView): Card {
+  const { verb } = request;
+  const waits = verb === "kill" && view.killed === null && view.paused !== null;
+  const inForce = isInForce(request, view);
+  const headline = inForce
+    ? `/${verb} was taken; the journal does not answer`
+    : `Not done yet: /${verb}, the journal does not answer`;
+  const lines = inForce
+    ? ["It is in force and survives a restart. Look at /status."]
+    : ["It may still happen when the journal is back. Look at /status before sending it again."];
   return card({
-    headline: latches
-      ? `/${verb} was taken; the journal does not answer`
-      : `Not done yet: /${verb}, the journal does not answer`,
+    headline: waits ? "Paused only: /kill is not confirmed; the journal does not answer" : headline,
     mark: "⚠️",
-    lines: [
-      latches
-        ? "It is in force and survives a restart. Look at /status."
-        : "It may still happen when the journal is back. Look at /status before sending it again.",
-    ],
+    lines: waits ? KILL_WAITS : lines,
     buttons: [button("Status", "/status")],
   });
-};
+}
+
+const KILL_WAITS = [
+  "The pause is in force and survives a restart.",
+  "No order is cancelled: confirm it (/pending), or put a file named KILL in the data folder.",
+];
+
+function isInForce(request: Request, { killed, paused, pauses }: DeskView): boolean {
+  if (request.verb === "kill") return killed !== null;
+  if (request.verb !== "pause") return false;
+  const named = request.scope?.toLowerCase();
+  const one = pauses.some(({ scope }) => scopeName(scope).toLowerCase() === named);
+  return killed !== null || paused !== null || one;
+}
 
 export const noRecords = (): Card =>
   card({

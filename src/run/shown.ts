@@ -1,5 +1,5 @@
-/** What each room was shown last of each request that waits: whoever answers there is taken to have seen that. */
-import { confirmationKey } from "../chat/alert-memory.ts";
+/** What each room was shown last of each request that waits, by its card or by one that rang for a step: whoever answers there is taken to have seen that. */
+import { confirmationKey, rootKey } from "../chat/alert-memory.ts";
 import type { Card } from "../chat/card.ts";
 import { cardText, SEEN_DIGITS } from "../chat/card-text.ts";
 import { normalCode } from "../core/control/code.ts";
@@ -47,7 +47,7 @@ export function shownCards({ timers, log, book, digest }: ShownDoors): Shown {
   };
   return {
     delivered({ room, key, card }) {
-      if (key?.startsWith(KEY)) put(nameOf(room, key), card);
+      if (key?.startsWith(KEY)) put(nameOf(room, rootKey(key)), card);
     },
     async start(pending) {
       const ids = pending.map(({ id }) => id);

@@ -17,6 +17,7 @@ import type { Timers } from "../ports/timers.ts";
 import type { Answers } from "./replies.ts";
 import type { Shown } from "./shown.ts";
 import type { TallyCounts } from "./tallies.ts";
+import type { WrongCodes } from "./wrong-codes.ts";
 
 export interface SwitchboardDoors {
   readonly clock: Clock;
@@ -40,6 +41,8 @@ export interface SwitchboardSettings {
   readonly seal: Seal["of"];
   /** Codes of authenticators; without it none is looked for. */
   readonly stepUp?: StepUp;
+  /** Who guessed codes of requests; of its own unless told. */
+  readonly wrongCodes?: WrongCodes;
   /** Messages one person may send in a minute, /pause and /kill excepted; 20 unless told. */
   readonly perMinute?: number;
   /** Rooms without that limit, such as the operator's own terminal; none unless told. */

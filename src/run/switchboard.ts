@@ -4,15 +4,17 @@
  */
 import type { Card } from "../chat/card.ts";
 import { platformOf } from "../chat/platform.ts";
-import { inboundId, type RoomId } from "../core/kernel/ids.ts";
+import { inboundId } from "../core/kernel/ids.ts";
 import type { Echo, Hearer, Origin } from "../ports/hearer.ts";
 import type { Arrival } from "../ports/inbound.ts";
 import { answered } from "./asking.ts";
 import { type Attempts, attempts } from "./attempts.ts";
 import type { Requested } from "./code-check.ts";
 import { type CodeDoor, codeDoor } from "./code-door.ts";
+import { type Dropped, dropped } from "./dropped.ts";
+import { endedCodes } from "./ended-codes.ts";
 import { type Floods, floods } from "./floods.ts";
-import { type Bench, type Judgement, judge } from "./judge.ts";
+import { type Bench, type Judgement, judge, NOT_TYPED } from "./judge.ts";
 import { type Keeper, type Kept, keeper } from "./keeper.ts";
 import { messageRate } from "./message-rate.ts";
 import { type Queues, queues } from "./queues.ts";
@@ -26,6 +28,7 @@ import type {
   SwitchboardSettings,
 } from "./switchboard-doors.ts";
 import { type Tallies, tallies } from "./tallies.ts";
+import { grewOld, isUrgent } from "./urgency.ts";
 import { within } from "./within.ts";
 import { wrongCodes } from "./wrong-codes.ts";
 
@@ -55,7 +58,7 @@ export class Switchboard implements Hearer {
   readonly #floods: Floods;
   readonly #codes: CodeDoor;
   readonly #attempts: Attempts;
-  #dropped = 0;
+  readonly #dropped: Dropped;
   #open = true;
   #over = false;
 
@@ -67,11 +70,13 @@ export class Switchboard implements Hearer {
     this.#tallies = tallies(doors);
     this.#attempts = attempts(doors);
     this.#replies = replies(doors);
+    this.#dropped = dropped({ ...doors, replies: this.#replies });
     this.#bench = {
       commands: settings.commands,
       roster: roster(settings.people, settings.rooms),
       greetings: greetings(),
-      wrongCodes: wrongCodes(doors.notices),
+      wrongCodes: settings.wrongCodes ?? wrongCodes(doors.notices),
+      endedCodes: endedCodes(),
       codesLockedUntil: (person, at) => settings.stepUp?.lockedUntil(person, at) ?? null,
       rate: messageRate(perMinute),
       perMinute,
@@ -124,7 +129,7 @@ export class Switchboard implements Hearer {
   counts(): SwitchboardCounts {
     return {
       ...this.#tallies.counts(),
-      dropped: this.#dropped,
+      dropped: this.#dropped.count(),
       refused: this.#attempts.counts(),
     };
   }
@@ -167,7 +172,10 @@ export class Switchboard implements Hearer {
       this.#queues.put(room, () => this.#afterwards(heard, judgement, submitted));
       return kept ?? NOTHING_KEPT;
     }
-    if (this.#queues.isFull(room) && !left) return this.#drop(room);
+    if (this.#queues.isFull(room) && !left) {
+      this.#dropped.put(arrival, echo, judgement);
+      return NOTHING_KEPT;
+    }
     const kept = left ? null : this.#keeper.keep(arrival);
     this.#queues.put(room, () => this.#handle({ arrival, echo, kept }, judgement));
     return kept ?? NOTHING_KEPT;
@@ -181,7 +189,10 @@ export class Switchboard implements Hearer {
     left: boolean,
   ): Promise<unknown> {
     const { room } = arrival;
-    if (this.#queues.isFull(room) && !left) return this.#drop(room);
+    if (this.#queues.isFull(room) && !left) {
+      this.#dropped.put(arrival, echo, null);
+      return NOTHING_KEPT;
+    }
     const judged = verdict();
     const kept = left ? null : judged.then(() => this.#keeper.keep(arrival));
     this.#queues.put(room, async () => this.#handle({ arrival, echo, kept }, await judged));
@@ -192,12 +203,6 @@ export class Switchboard implements Hearer {
   #tellBesides(arrival: Arrival, besides: () => Promise<Requested>): void {
     const own = { ...arrival, id: inboundId(`${arrival.id}:code`) };
     this.#queues.put(arrival.room, async () => void (await this.#submit(own, await besides())));
-  }
-
-  #drop(room: RoomId): Promise<unknown> {
-    this.#dropped += 1;
-    this.#doors.log.warn("a room sends more than can be handled", { room });
-    return NOTHING_KEPT;
   }
 
   #greet(arrival: Arrival, echo: Echo | null, say: Card | null, left: boolean): Promise<unknown> {
@@ -250,7 +255,9 @@ export class Switchboard implements Hearer {
   }
 
   async #refuse({ arrival, echo }: Heard, why: string, say: Card): Promise<void> {
-    this.#attempts.refused(arrival, this.#bench.roster.person(arrival.account), why);
+    const person = this.#bench.roster.person(arrival.account);
+    this.#attempts.refused(arrival, person, why);
+    if (why === NOT_TYPED) this.#tallies.forged(arrival, person);
     await this.#replies.refuse(arrival, echo, say);
     this.#keeper.done(arrival, `refused: ${why}`);
   }
@@ -261,7 +268,9 @@ export class Switchboard implements Hearer {
     try {
       const request = shown.seen(requested.request, arrival.room, query.view().pending);
       const by = requesterOf(arrival, requested.person, this.#bench.roster);
-      return await engine.submit(request, by);
+      const seq = await engine.submit(request, by);
+      this.#bench.endedCodes.look(query.view().pending);
+      return seq;
     } catch (cause) {
       log.error("the engine did not take a request", { why: String(cause) });
       return undefined;
@@ -279,7 +288,8 @@ export class Switchboard implements Hearer {
     if (typeof seq === "number") {
       await within(timers, DERIVED_MS, () => courier.derivedThrough(seq));
     } else {
-      const say = seq === null ? refusals.noJournal(request.verb) : refusals.failed(command);
+      const view = this.#doors.query.view();
+      const say = seq === null ? refusals.noJournal(request, view) : refusals.failed(command);
       await this.#replies.answer(arrival, say, "state");
     }
     // Whoever is told that it only paused must not believe that it was not killed.
@@ -288,11 +298,3 @@ export class Switchboard implements Hearer {
     this.#keeper.done(arrival, seq === undefined ? "failed" : `submitted: ${command.words}`);
   }
 }
-
-/** What lowers risk at once, and cannot be had too often. */
-const isUrgent = ({ request }: Requested): boolean =>
-  request.verb === "kill" || request.verb === "pause";
-
-/** True when it was fresh on arrival and grew old behind others. */
-const grewOld = ({ freshness }: Requested, waitedMs: number): boolean =>
-  freshness.older === "refuse" && waitedMs > freshness.maxAgeMs;

@@ -1,6 +1,9 @@
 /** Messages of strangers, and messages that nobody is obeyed for: counted in memory, summed up as a notice once a minute. */
+import { heardWords } from "../chat/heard-words.ts";
+import type { Person } from "../chat/person.ts";
 import { platformOf } from "../chat/platform.ts";
 import type { Origin } from "../ports/hearer.ts";
+import type { Arrival } from "../ports/inbound.ts";
 import type { Notices } from "../ports/notices.ts";
 import type { Timers } from "../ports/timers.ts";
 
@@ -14,6 +17,8 @@ export interface TallyCounts {
 export interface Tallies {
   stranger(account: string): void;
   turnedAway(platform: string, origin: Origin): void;
+  /** A button that is none of ours was pressed: the first of a minute is told at once. */
+  forged(arrival: Arrival, person: Person | null): void;
   counts(): TallyCounts;
   /** Nothing is told any more and no timer is left. */
   stop(): void;
@@ -26,9 +31,14 @@ const MAX_NAME = 60;
 interface Minute {
   readonly strangers: Map<string, { count: number; readonly named: Set<string>; more: boolean }>;
   readonly turnedAway: Map<string, Map<Origin, number>>;
+  readonly forged: Map<string, { count: number; readonly who: string }>;
 }
 
-const newMinute = (): Minute => ({ strangers: new Map(), turnedAway: new Map() });
+const newMinute = (): Minute => ({
+  strangers: new Map(),
+  turnedAway: new Map(),
+  forged: new Map(),
+});
 
 export function tallies({ timers, notices }: { timers: Timers; notices: Notices }): Tallies {
   const total = new Map<string, number>();
@@ -37,6 +47,8 @@ export function tallies({ timers, notices }: { timers: Timers; notices: Notices 
   let cancel: (() => void) | null = null;
   let open = true;
 
+  const alarm = (platform: string, count: number, detail: string): void =>
+    notices.note({ kind: "security", platform, what: "forged-button", count, detail });
   const tell = (): void => {
     const told = minute;
     minute = newMinute();
@@ -49,6 +61,9 @@ export function tallies({ timers, notices }: { timers: Timers; notices: Notices 
       const count = [...origins.values()].reduce((sum, one) => sum + one, 0);
       const detail = [...origins].map(([origin, times]) => `${origin} ${times}`).join(", ");
       notices.note({ kind: "security", platform, what: "turned-away", count, detail });
+    }
+    for (const [platform, { count, who: detail }] of told.forged) {
+      if (count > 0) alarm(platform, count, detail);
     }
   };
   const later = (): void => {
@@ -73,6 +88,17 @@ export function tallies({ timers, notices }: { timers: Timers; notices: Notices 
       const origins = minute.turnedAway.get(platform) ?? new Map<Origin, number>();
       minute.turnedAway.set(platform, origins);
       origins.set(origin, (origins.get(origin) ?? 0) + 1);
+      later();
+    },
+    forged({ room, text }, person) {
+      const platform = platformOf(room);
+      const who = `${person?.name ?? "somebody"} pressed ${heardWords(text)}`;
+      const seen = minute.forged.get(platform);
+      if (seen) seen.count += 1;
+      else {
+        minute.forged.set(platform, { count: 0, who });
+        alarm(platform, 1, who);
+      }
       later();
     },
     counts: () => ({ strangers, turnedAway: Object.fromEntries(total) }),

@@ -94,6 +94,7 @@ test.each([
     "another program reads Telegram with our token",
   ],
   [security("foreign-webhook", { detail: "" }), "Telegram was told to send our messages elsewhere"],
+  [security("forged-button", { count: 1 }), "a button on Telegram that is not mine was pressed"],
   [security("strangers"), "14 messages from people I do not know"],
   [security("turned-away", { detail: "bot 14" }), "14 messages turned away on Telegram"],
   [security("wrong-codes", { count: 5, detail: "Bo" }), "5 wrong codes by Bo"],
@@ -162,6 +163,19 @@ test.each(["strangers", "turned-away"] as const)(
     ]);
     expect(alerts[2]?.key).not.toBe(alerts[0]?.key);
     expect(told(numbered([security("wrong-codes", { count: 5 })]))[0]?.priority).toBe("P1");
+  },
+);
+
+test.each([
+  ["hook-moved", "Telegram sends our messages to another machine"],
+  ["listener-once", "another program asked Telegram for our messages"],
+] as const)(
+  "what need be nobody's attack (%s) is told on every platform and rings nobody",
+  (what, headline) => {
+    const [alert, ...more] = told(numbered([security(what, { count: 1 })]));
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({ priority: "P2", topic: "security", notOn: null, key: null });
+    expect(alert?.card.headline).toBe(`SECURITY: ${headline}`);
   },
 );
 

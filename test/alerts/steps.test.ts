@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { listeners } from "../../src/chat/listeners.ts";
 import type { Room } from "../../src/chat/person.ts";
-import type { Steps } from "../../src/core/control/authority.ts";
+import { REAL_STEPS, type Steps } from "../../src/core/control/authority.ts";
 import type { Confirmation, Progress } from "../../src/core/control/request.ts";
 import type { EventBody } from "../../src/core/engine/event.ts";
 import { personId, roomId } from "../../src/core/kernel/ids.ts";
@@ -73,6 +74,19 @@ test("a request of several steps says whose turn it is, what follows and what it
   Any operator may deny. #0EV3
 `);
   expect(asked).toMatchObject({ topic: "security", priority: "P1" });
+});
+
+test("the guide shows a large raise as it is told", () => {
+  const proposal = { ...CONFIRMATION.proposal, to: "2500" } as const;
+  const steps: Steps = { ...REAL_STEPS["large-raise"], types: "2500" };
+  const detail = ["+150% against the approved $1,000."];
+  const confirmation = { ...at({}, steps), proposal };
+  const [asked] = told(numbered([{ kind: "confirmation.opened", confirmation, detail }]));
+  const labels = asked?.card.buttons.map(({ label }) => `[${label}]`).join(" ") ?? "";
+  const shown = text(asked)
+    .replace(/^ {2}/gm, "")
+    .replace(/ #\w+\n$/, `   ${labels}\n`);
+  expect(readFileSync("docs/chat.md", "utf8")).toContain(`\n${shown}`);
 });
 
 test("the code is asked for in the private chats of whoever asked, and nowhere else", () => {

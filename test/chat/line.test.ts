@@ -51,6 +51,37 @@ test("a line of more than a thousand characters is refused whole", () => {
   });
 });
 
+test.each([
+  ["/kill!", "kill"],
+  ["/KILL!!!", "kill"],
+  ["/kill, fire", "kill", "fire"],
+  ["/kill: fire, now", "kill", "fire,", "now"],
+  ["/kill—now", "kill", "now"],
+  ["/kill…", "kill"],
+  ["/kill💥", "kill", "💥"],
+  ["/kill?", "kill", "?"],
+  ["/kill ?", "kill", "?"],
+  ["/kill ! fire", "kill", "!", "fire"],
+  ["/kill@claudbot!", "kill"],
+  ["/kill@claudbot, fire", "kill", "fire"],
+  ["/pause.", "pause"],
+  ["/pause:BTC-USD", "pause", "BTC-USD"],
+  ["/killing", "killing"],
+  ["/kill_all", "kill_all"],
+  ["/kill2", "kill2"],
+  ["/resume!", "resume!"],
+  ["/limits-set x", "limits-set", "x"],
+])("%s, as it is typed in a hurry, says what it begins with", (text, word, ...args) => {
+  expect(parseLine(text, CHAT)).toEqual(said(word, ...args));
+});
+
+test("a sign behind the word takes nobody's kill for ours, and asks for the slash as ever", () => {
+  expect(parseLine("/kill@otherbot!", CHAT)).toEqual({ kind: "not-for-us" });
+  expect(parseLine("kill!", CHAT)).toEqual({ kind: "not-for-us" });
+  expect(parseLine("kill! fire", CONSOLE)).toEqual(said("kill", "fire"));
+  expect(parseLine(`/kill!${"x".repeat(10_000)}`, CHAT)).toMatchObject({ word: "kill" });
+});
+
 test("an empty line is nobody's", () => {
   expect(parseLine("  \t ", CONSOLE)).toEqual({ kind: "not-for-us" });
 });

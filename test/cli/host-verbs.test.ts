@@ -46,6 +46,17 @@ test("restore and trust ask the desk that runs, and say what it said", async () 
   ]);
 });
 
+test("while the journal does not answer, what was said is told with what it means, and is neither a yes nor an error", async () => {
+  const on = await rig();
+  on.says((by) => [{ kind: "person.restored", person: personId("bo"), name: "Bo", by }], null);
+  const { said, shell: here } = await shell(on.server.port);
+  expect(await restore(["bo"], here)).toBe(2);
+  expect(said.out).toMatch(
+    /^Perhaps: Bo may do again what their role lets them\.\nThe journal does not answer: ask again .*\n$/,
+  );
+  expect(said.err).toBe("");
+});
+
 test("what the desk refuses, a desk that is not there and a slip of the finger are each said with the fix", async () => {
   const on = await rig();
   const wrong = await shell(on.server.port, { ADMIN_TOKEN: `${TOKEN}x` });

@@ -1,5 +1,5 @@
 /** What comes before a desk runs is kept for its first moment; afterwards it is told at once, once, and the KILL file is taken. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -26,17 +26,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function waysOf(): Promise<KillWays> {
+async function waysOf(log = memoryLog()): Promise<KillWays> {
   const ways = await openKillWays({
     ...load({ DATA_DIR: folder }),
-    ...{ run: "r1", clock: time.clock, timers: time.timers, log: memoryLog() },
+    ...{ run: "r1", clock: time.clock, timers: time.timers, log },
   });
   opened.push(ways);
   return ways;
 }
 
-const deskOf = (engine: MemoryEngine) =>
-  ({ submit: engine.submit, view: () => ({}), note: () => undefined }) as unknown as Engine &
+const deskOf = (engine: MemoryEngine, view: object = {}) =>
+  ({ submit: engine.submit, view: () => view, note: () => undefined }) as unknown as Engine &
     Query &
     Notices;
 
@@ -64,7 +64,7 @@ test("a KILL file, a signal and --reduce-only of before the start are among the 
   );
   expect(files()).toEqual(["KILL"]);
   const engine = memoryEngine();
-  ways.open(deskOf(engine));
+  ways.open(deskOf(engine), () => null);
   await time.settle();
   // Under the id that the line had: the desk knows it and does nothing twice.
   const [said] = engine.asked;
@@ -83,7 +83,7 @@ test("without a file, a signal or a flag nothing is added", async () => {
 test("a file that comes later is obeyed within a second and once; put there again it is obeyed again", async () => {
   const ways = await waysOf();
   const engine = memoryEngine();
-  ways.open(deskOf(engine));
+  ways.open(deskOf(engine), () => null);
   touch("first");
   await time.pass(1000);
   await time.pass(2000);
@@ -95,10 +95,42 @@ test("a file that comes later is obeyed within a second and once; put there agai
   expect(reasons(engine)).toEqual(["first", "second"]);
 });
 
+test("a file that was taken and is moved back into place is obeyed again", async () => {
+  const ways = await waysOf();
+  const engine = memoryEngine();
+  ways.open(deskOf(engine), () => null);
+  touch("fire");
+  await time.pass(5000);
+  const [taken = ""] = files();
+  expect(taken).toMatch(/^KILL\.taken/);
+  renameSync(join(folder, taken), join(folder, "KILL"));
+  await time.pass(1000);
+  expect(reasons(engine)).toEqual(["fire", "fire"]);
+  expect(new Set(engine.asked.map(({ by }) => by.inbound)).size).toBe(2);
+});
+
+test("a file that was obeyed by an earlier run is said to be old, and the desk is not killed again", async () => {
+  const log = memoryLog();
+  const ways = await waysOf(log);
+  const engine = memoryEngine();
+  touch("long ago");
+  ways.open(deskOf(engine, { killed: null }), () => null);
+  await time.settle();
+  expect(log.lines.map(({ sentence }) => sentence)).toEqual([
+    expect.stringMatching(/KILL.*obeyed before/),
+  ]);
+  ways.close();
+  const again = await waysOf(log);
+  touch("now");
+  again.open(deskOf(engine, { killed: { reason: "now" } }), () => null);
+  await time.settle();
+  expect(log.lines).toHaveLength(1);
+});
+
 test("an empty file is given a moment to be written, and then kills without a reason of its own", async () => {
   const ways = await waysOf();
   const engine = memoryEngine();
-  ways.open(deskOf(engine));
+  ways.open(deskOf(engine), () => null);
   touch();
   await time.pass(1100);
   expect(reasons(engine)).toEqual(["the KILL file"]);
@@ -106,7 +138,7 @@ test("an empty file is given a moment to be written, and then kills without a re
 
 test("desks that share the folder are all killed by one file", async () => {
   const engines = [memoryEngine(), memoryEngine()];
-  for (const engine of engines) (await waysOf()).open(deskOf(engine));
+  for (const engine of engines) (await waysOf()).open(deskOf(engine), () => null);
   touch("all of you");
   await time.pass(5000);
   expect(engines.map(reasons)).toEqual([["all of you"], ["all of you"]]);
@@ -117,7 +149,7 @@ test("what the engine does not take is tried again, and the file stays meanwhile
   const ways = await waysOf();
   const engine = memoryEngine();
   engine.reply = () => Promise.reject(new Error("no"));
-  ways.open(deskOf(engine));
+  ways.open(deskOf(engine), () => null);
   touch("again");
   await time.pass(5000);
   expect(files()).toEqual(["KILL"]);

@@ -44,7 +44,7 @@ test("/breakers shows what tripped with its evidence, then the others, nearest f
   expect(shown(breakers, view)).toBe(`⚠️ LIVE nyc1 · BREAKERS 1 tripped of 3
   TRIPPED 13:07 spread BTC-USD 62.0 bp / 50 bp · now 55.1 bp of 50 bp, still beyond
   consecutive losses 2/4 · 50% of the way
-  daily loss $3.10/$150 · 2% of the way   [/breakers] [/resume] [/limits breakers]
+  daily loss $3.10/$150 · 2% of the way   [/breakers] [/limits breakers]
 `);
 });
 

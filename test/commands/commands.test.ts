@@ -273,5 +273,5 @@ test.each([
   ["/limits set BTC-USD.leverage 3", "operator"],
 ])("%s needs the role %s", (text, role) => {
   const answer = parsed(text);
-  expect("request" in answer && answer.needs?.(VIEW)).toBe(role);
+  expect("request" in answer && answer.needs?.(VIEW, ASKER.person)).toBe(role);
 });

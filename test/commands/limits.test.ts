@@ -111,7 +111,7 @@ test("what would outlast a stricter time to come needs the risk role, even below
   const raised = { ...LOWERED, value: "200", strictest: "150" };
   const role = (text: string) => {
     const answer = limitsSet.parse(text.split(" "));
-    return "request" in answer && answer.needs?.({ ...VIEW, limits: [raised] });
+    return "request" in answer && answer.needs?.({ ...VIEW, limits: [raised] }, ASKER.person);
   };
   expect(role("daily-loss 180")).toBe("risk");
   expect(role("daily-loss -10%")).toBe("risk");

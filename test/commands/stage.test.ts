@@ -60,9 +60,12 @@ test("/stage shows the rung, what is met and missing with both figures, the next
   expect(card.buttons.map(({ line }) => line)).toEqual(["/stage lower", "/limits"]);
 });
 
-test("the button that raises stands there once nothing is missing", () => {
-  const next = ON.next && { ...ON.next, missing: [] };
-  expect(shown({ stage: { ...ON, next } }).buttons[0]?.line).toBe("/stage raise");
+test("once nothing is missing it says what to type; no button of ours asks for more risk", () => {
+  const evidence = ON.next?.evidence.map((each) => ({ ...each, met: true })) ?? [];
+  const next = ON.next && { ...ON.next, evidence, missing: [] };
+  const card = shown({ stage: { ...ON, next } });
+  expect(card.lines).toContain("Nothing of it is missing: type /stage raise.");
+  expect(card.buttons.map(({ line }) => line)).not.toContain("/stage raise");
 });
 
 test("a desk without a ladder says so", () => {
@@ -77,7 +80,7 @@ test.each([
   const parsed = stage.parse([word]);
   if (!("request" in parsed)) throw new Error("no request");
   expect(parsed.request).toEqual({ verb: "stage", to: word.toLowerCase() });
-  expect([parsed.needs?.(VIEW), parsed.raises?.(VIEW)]).toEqual([role, raises]);
+  expect([parsed.needs?.(VIEW, ASKER.person), parsed.raises?.(VIEW)]).toEqual([role, raises]);
 });
 
 test("anything else after /stage is answered with how to type it", () => {

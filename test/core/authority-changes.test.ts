@@ -6,7 +6,8 @@ import { decodeDesk, encodeDesk } from "../../src/core/engine/codec.ts";
 import { newState, type Settings } from "../../src/core/engine/state.ts";
 import { personId } from "../../src/core/kernel/ids.ts";
 import { instant } from "../../src/core/kernel/time.ts";
-import { AUTHORITY, LIVE, LOSS, MINUTE, requester } from "../kit/confirmation-witness.ts";
+import { LOSS, MINUTE } from "../kit/confirmation-moves.ts";
+import { AUTHORITY, LIVE, requester } from "../kit/confirmation-witness.ts";
 import { BTC, DeskScript, POLICY, settings } from "../kit/desk-script.ts";
 
 const GROUP = "telegram:-100";

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { USUAL_AUTHORITY } from "../../src/core/control/authority.ts";
 import type { Request } from "../../src/core/control/request.ts";
 import { personId } from "../../src/core/kernel/ids.ts";
+import { LOSS, MINUTE } from "../kit/confirmation-moves.ts";
 import { restarted } from "../kit/confirmation-play.ts";
-import { AUTHORITY, LIVE, LOSS, MINUTE, requester } from "../kit/confirmation-witness.ts";
+import { AUTHORITY, LIVE, requester } from "../kit/confirmation-witness.ts";
 import { DeskScript, POLICY } from "../kit/desk-script.ts";
 
 const GROUP = "telegram:-100";

@@ -4,9 +4,9 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { move } from "../kit/confirmation-moves.ts";
+import { LOSS, MINUTE, move } from "../kit/confirmation-moves.ts";
 import { Play } from "../kit/confirmation-play.ts";
-import { LOSS, MINUTE, OWED, requester } from "../kit/confirmation-witness.ts";
+import { OWED, requester } from "../kit/confirmation-witness.ts";
 
 test("nothing risky happens without all its steps, none twice, none after a no; what lowers risk always does", () => {
   const reached = new Set<string>();

@@ -11,7 +11,10 @@ const people = AUTHORITY.people.map((one) => (one.id === "bo" ? { ...one, name: 
 const authority = { ...AUTHORITY, people };
 const live = (over: Partial<Authority> = {}) =>
   DeskScript.ready(POLICY, { ...LIVE, authority: { ...authority, ...over } });
-const suspending = (person: string): Request => ({ verb: "suspend", person: personId(person) });
+const suspending = (person: string, reason = ""): Request => ({
+  ...{ verb: "suspend", person },
+  ...(reason === "" ? {} : { reason }),
+});
 const words = (desk: DeskScript) => desk.said("request.answered").at(-1)?.why ?? "";
 const view = (desk: DeskScript) => deskView(desk.state, instant(desk.now));
 
@@ -25,6 +28,30 @@ test("a person is meant by id, by name in any case, or as me; nobody else is sus
   const nobody = live().ask(suspending("bob"));
   expect(view(nobody).suspended).toEqual([]);
   expect(words(nobody)).toBe("Nobody is called bob.");
+});
+
+test("a name of several words is meant by all of them, the longest first, and what follows is the reason", () => {
+  const named = (who: string, name: string) =>
+    AUTHORITY.people.map((one) => (one.id === who ? { ...one, name } : one));
+  const [bo] = named("bo", "Jörg").filter(({ id }) => id === "bo");
+  const cy = AUTHORITY.people.find(({ id }) => id === "cy");
+  if (!bo || !cy) throw new Error("the cast has changed");
+  const two = [...people.filter(({ id }) => id === "ana"), bo, { ...cy, name: "Jörg Meier" }];
+  const asked = (...said: [string, string?]) =>
+    live({ people: two })
+      .ask(suspending(...said))
+      .said("person.suspended")
+      .at(-1);
+  expect(asked("jörg", "Meier lost it")).toMatchObject({ person: "cy", reason: "lost it" });
+  expect(asked("jörg", "lost it")).toMatchObject({ person: "bo", reason: "lost it" });
+  expect(asked("jörg", "meierhof")).toMatchObject({ person: "bo", reason: "meierhof" });
+});
+
+test("who says nothing but their own name means themselves, whoever has it for an id", () => {
+  const desk = live();
+  const ana = { ...desk.by("ana"), name: "Bo" };
+  desk.ask(suspending("bo"), ana);
+  expect(view(desk).suspended.map(({ person }) => person)).toEqual(["ana"]);
 });
 
 test("whoever is suspended may stop everything, and nothing else; it ends on the host alone", () => {

@@ -112,6 +112,27 @@ test("around a message stands who was told when, what each saw, what people did 
   ]);
   expect(story?.deliveries[0]?.hash).toBe(sha256(cardText(seen)).slice(0, 16));
   expect((await chain.book.shown([RAISE.id])).map(({ room }) => room)).toEqual(["console:local"]);
+  const rang = { ...seen, headline: "Second person needed: Ana's RAISE" };
+  await outbox.add(
+    [
+      {
+        ...row,
+        key: `${key}:second`,
+        card: rang,
+        room: rooms[1],
+        dedupe: "event:4:",
+        at: at(4000),
+      },
+    ],
+    null,
+  );
+  for (const due of await outbox.due(rooms[1], at(0), 9)) {
+    await outbox.delivered(due.id, "m2", instant((opened?.at ?? 0) + 900));
+  }
+  expect((await chain.book.shown([RAISE.id])).map(({ card: last }) => last.headline)).toEqual([
+    rang.headline,
+    seen.headline,
+  ]);
   const trip = EVENTS.find(({ body }) => body.kind === "trading.paused");
   const incident = await chain.book.about(trip?.seq ?? 0);
   expect(incident?.rows.map(({ kind }) => kind)).toEqual([

@@ -233,13 +233,13 @@ describe("inbound", () => {
 
   test("a message is stored once, and what a crash left is found, oldest first", async () => {
     const inbox = openInbound(made.database.desk);
-    expect(await inbox.store(arrival("t:2", 2))).toBe(true);
+    expect(await inbox.store({ ...arrival("t:2", 2), pressed: true })).toBe(true);
     expect(await inbox.store(arrival("t:1", 1))).toBe(true);
     expect(await inbox.store(arrival("t:2", 2))).toBe(false);
     const left = await inbox.unfinished();
     expect(left).toEqual([
       { ...arrival("t:1", 1), text: "/pause \ufffd now" },
-      { ...arrival("t:2", 2), text: "/pause \ufffd now" },
+      { ...arrival("t:2", 2), text: "/pause \ufffd now", pressed: true },
     ]);
     await inbox.done(inboundId("t:1"), "requested", at(9));
     expect((await inbox.unfinished()).map(({ id }) => id)).toEqual(["t:2"]);

@@ -1,59 +1,15 @@
 /** The platforms fail, alone and together with the database: the desk trades on, /kill works, and everything comes back by itself. */
 import { describe, expect, test } from "vitest";
 import { slackRoom, telegramRoom } from "../kit/chat-room.ts";
-import { ANA, BO, CHANNEL, chatScene, GROUP } from "../kit/chat-scene.ts";
-import { HIGH, LOW } from "../kit/desk-market.ts";
+import { ANA, CHANNEL, chatScene } from "../kit/chat-scene.ts";
+import { HIGH } from "../kit/desk-market.ts";
 import { childDesk, hasOpinion, until } from "../kit/desk-process.ts";
-import { deskHere } from "../kit/desk-run.ts";
-import { agreesWithLedger, bodies, isSettled, record } from "../kit/desk-truth.ts";
-import { hangingProxy } from "../kit/hanging-proxy.ts";
-
-describe.concurrent("/kill", () => {
-  test.each(["telegram", "console"] as const)(
-    "from %s, while Telegram answers 429, Slack's socket is gone and the database hangs, cancels every order; the latch outlives it",
-    async (from) => {
-      await using scene = await chatScene();
-      await using proxy = await hangingProxy(scene.made.url);
-      const { ledger } = scene.market.exchange;
-      const env = { ...scene.env, DATABASE_URL: proxy.url };
-      await using first = childDesk({ ...env, DESK_RESTING_SALES: "1" });
-      await first.says(/In agreement with the venue/);
-      await hasOpinion(first);
-      scene.market.price(HIGH);
-      await first.says(/BUY filled/);
-      scene.market.price(LOW);
-      await until(() => ledger.orders[1]?.status === "OPEN", "the sale to rest");
-
-      const flood = { kind: "429", retryAfter: 60 } as const;
-      for (const method of ["sendMessage", "editMessageText", "answerCallbackQuery"]) {
-        scene.telegram.fault(method, flood, Number.POSITIVE_INFINITY);
-      }
-      await scene.slack.down(true);
-      proxy.hang();
-      const cancelsBefore = ledger.requests.cancels;
-      if (from === "telegram") scene.telegram.says(BO.telegram, GROUP, "/kill now");
-      else first.type("/kill now");
-      await until(() => ledger.requests.cancels > cancelsBefore, "the first cancel on the wire");
-      await until(() => ledger.orders[1]?.status === "CANCELLED", "the sale to be cancelled");
-      expect(ledger.orders.every(({ status }) => status !== "OPEN")).toBe(true);
-      await first.stop("SIGKILL");
-
-      proxy.goOn();
-      scene.telegram.clearFaults();
-      await scene.slack.down(false);
-      await using second = deskHere({ env });
-      await second.says(/In agreement with the venue/);
-      const kept = () => record(scene.made.database.desk);
-      await until(async () => isSettled(await kept()), "every order to have an end");
-      expect((await second.stop()).fatal).toBeNull();
-      const journal = await kept();
-      expect(journal.desk.killed?.by?.person).toBe(from === "telegram" ? "bo" : "ana");
-      agreesWithLedger(journal, ledger);
-    },
-  );
-});
+import { bodies, record } from "../kit/desk-truth.ts";
+import { KILLED_IN_TROUBLE, killedInTrouble } from "./chat-trouble-lives.ts";
 
 describe.concurrent("a platform that is not there", () => {
+  test.each(["telegram"] as const)(`/kill ${KILLED_IN_TROUBLE}`, killedInTrouble);
+
   test("at start, both: the desk trades, its console says which are silent, and both are told everything once they come", {
     timeout: 60_000,
   }, async () => {

@@ -8,6 +8,7 @@ import {
   crash,
   crashesAroundALatch,
   crashesAroundAnOrder,
+  crashesAroundATrip,
   titleOf as titleOfCase,
 } from "../kit/desk-crash.ts";
 
@@ -35,6 +36,9 @@ describe.concurrent("after SIGKILL and a restart the exchange has one order, and
     "a %s is in force once its line is on disk, and not promised before (%s)",
     (word, when) => crashesAroundALatch(word, when),
   );
+
+  test("a tripped breaker that only its line on disk knows of stays tripped", () =>
+    crashesAroundATrip());
 });
 
 /** Twenty in a row have every kind of strike in them. */

@@ -1,4 +1,4 @@
-/** A desk killed around the calls between decision and end, cut off, or stopped and overtaken: counted at the exchange. */
+/** A desk killed around the calls between decision and end, cut off, or stopped and overtaken: counted at the exchange. Breakers: breaker.test.ts. */
 import { describe, expect, test } from "vitest";
 import type { Round } from "../crash/draw.ts";
 import { titleOf } from "../crash/draw.ts";
@@ -8,13 +8,11 @@ import {
   crash,
   crashesAroundALatch,
   crashesAroundAnOrder,
-  crashesAroundATrip,
   titleOf as titleOfCase,
 } from "../kit/desk-crash.ts";
 
 const CASES: readonly CrashCase[] = [
   { leg: "entry", at: crash("before", "journal.append", "order.planned"), orders: 0 },
-  { leg: "exit", at: crash("after", "journal.append", "order.planned"), orders: 1 },
   { leg: "entry", at: crash("before", "venue.place"), orders: 1 },
   { leg: "exit", at: crash("after", "venue.place"), orders: 1 },
   { leg: "entry", at: crash("before", "journal.append", "order.filled"), orders: 1 },
@@ -54,9 +52,6 @@ describe.concurrent("after SIGKILL and a restart the exchange has one order, and
 
   test("a kill that only its line on disk knows of is still in force", () =>
     crashesAroundALatch("kill", "after"));
-
-  test("a tripped breaker that only its line on disk knows of stays tripped", () =>
-    crashesAroundATrip());
 
   for (const round of ROUNDS) {
     test(`nothing is lost, doubled or left open: ${titleOf(round)}`, async () => {

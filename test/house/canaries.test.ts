@@ -32,6 +32,12 @@ test("a token in a log line, a file or a row is found, and not said again", () =
   expect(finds.join("\n")).not.toContain(token);
 });
 
+test("a secret that was typed in groups is found however they stand apart", () => {
+  const texts = ["ca4a9 ca4a9", "ca4a9-ca4a9", "ca4a9 - ca4a9", "CA4A9CA4A9"];
+  const run = runOf(texts.map((text) => ({ kind: "text", source: "row", text })));
+  expect(search(run).finds).toHaveLength(texts.length);
+});
+
 test("what holds no secret is counted and passes", () => {
   const run = runOf([{ kind: "text", source: "start", text: "twelve chars" }]);
   expect(search(run)).toEqual({ bytes: 12, rows: 0, finds: [] });

@@ -1,6 +1,7 @@
 /** The same room on either platform, as a person in it sees and uses it: what was said, typing, pressing. */
 import { type ANA, CHANNEL, type ChatScene, GROUP } from "./chat-scene.ts";
 import { until } from "./desk-process.ts";
+import type { Shown } from "./slack-fake.ts";
 import { privateChat } from "./telegram-fake.ts";
 
 export interface Said {
@@ -18,7 +19,7 @@ export interface ChatRoom {
   type(who: Who, line: string): void;
   /** Resolves with the first message after `from` that fits. @throws with all that was said */
   hears(what: RegExp, from?: number): Promise<Said>;
-  /** Types and waits for an answer that fits, said after it. */
+  /** Types and waits for an answer that fits, said after it, or whispered to whoever asks. */
   asks(who: Who, line: string, answer: RegExp): Promise<Said>;
 }
 
@@ -26,12 +27,10 @@ function room(
   platform: ChatRoom["platform"],
   said: () => readonly Said[],
   type: ChatRoom["type"],
+  whispered: (who: Who) => readonly Said[] = () => [],
 ): ChatRoom {
-  const hears = async (what: RegExp, from = 0): Promise<Said> => {
-    const found = () =>
-      said()
-        .slice(from)
-        .find(({ text }) => what.test(text));
+  const first = async (what: RegExp, fresh: () => readonly Said[]): Promise<Said> => {
+    const found = () => fresh().find(({ text }) => what.test(text));
     await until(
       () => found() !== undefined,
       `${what} on ${platform}`,
@@ -48,11 +47,12 @@ function room(
     platform,
     said,
     type,
-    hears,
+    hears: (what, from = 0) => first(what, () => said().slice(from)),
     asks(who, line, answer) {
       const from = said().length;
+      const told = whispered(who).length;
       type(who, line);
-      return hears(answer, from);
+      return first(answer, () => [...said().slice(from), ...whispered(who).slice(told)]);
     },
   };
 }
@@ -75,14 +75,19 @@ export const telegramPrivate = (scene: ChatScene, who: Who): ChatRoom =>
 
 /** Typed with the slash command; `/status` becomes `/claudbot status`. */
 export function slackRoom({ slack }: ChatScene, channel = CHANNEL): ChatRoom {
+  const seen = (shown: Shown): Said => ({
+    text: shown.plain,
+    buttons: shown.buttons.map(({ label }) => label),
+    press: (who, label) => void slack.presses(who.slack, shown, label),
+  });
   return room(
     "slack",
-    () =>
-      slack.said(channel).map((shown) => ({
-        text: shown.plain,
-        buttons: shown.buttons.map(({ label }) => label),
-        press: (who, label) => void slack.presses(who.slack, shown, label),
-      })),
+    () => slack.said(channel).map(seen),
     (who, line) => void slack.slash(who.slack, channel, line.replace(/^\//, "")),
+    (who) =>
+      slack
+        .ephemerals(who.slack)
+        .filter((shown) => shown.channel === channel)
+        .map(seen),
   );
 }

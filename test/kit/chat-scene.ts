@@ -7,7 +7,7 @@ import { type DeskMarket, openMarket, QUICK_POLICY, type Variables } from "./des
 import { SLACK_APP_TOKEN, SLACK_BOT_TOKEN, type SlackFake, slackFake, TEAM } from "./slack-fake.ts";
 import { privateChat, supergroup, type TelegramFake, telegramFake, user } from "./telegram-fake.ts";
 
-/** Ana has the role risk, Bo is an operator, Vic a viewer; Eve is nobody. */
+/** Ana has the role risk, Bo is an operator, Vic a viewer, Zoe one who never speaks; Eve is nobody. */
 export const ANA = { telegram: user(1001, "Ana"), slack: "U0ANA" };
 export const BO = { telegram: user(1002, "Bo"), slack: "U0BO" };
 export const VIC = { telegram: user(1003, "Vic"), slack: "U0VIC" };
@@ -23,6 +23,7 @@ export const PEOPLE = `people:
   ana: { name: Ana, role: risk, console: true, telegram: 1001, slack: ${TEAM}/U0ANA }
   bo: { name: Bo, role: operator, telegram: 1002, slack: ${TEAM}/U0BO }
   vic: { name: Vic, role: viewer, telegram: 1003, slack: ${TEAM}/U0VIC }
+  zoe: { name: Zoe, role: viewer, telegram: 1004, slack: ${TEAM}/U0ZOE }
 rooms:
   ops: { telegram: ${GROUP.id}, hears: [incidents, activity] }
   desk: { slack: ${CHANNEL}, hears: [incidents, activity] }

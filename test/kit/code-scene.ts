@@ -14,6 +14,8 @@ export const BOS = { account: "telegram:1002", room: roomId("telegram:1002") };
 /** What the engine is told of a code that others could read. */
 export const EXPOSED = { verb: "code", outcome: "exposed", step: null };
 
+const bare = (text: string): string => text.toLowerCase().replaceAll(/[ -]/g, "");
+
 export function codeScene(
   people: readonly Person[] = [ANA],
   perMinute = 100,
@@ -33,5 +35,8 @@ export function codeScene(
       ...[[...of.inbound.stored.values()], [...of.inbound.outcomes.values()]],
       ...[of.said, of.noticed, of.engine.asked, of.log, of.board.counts()],
     ]);
-  return { ...of, stepUp, now, shows, wrong, asked, security, everything };
+  /** Whether the code stands anywhere in it, however it is grouped. */
+  const isKept = (code: string): boolean =>
+    bare(everything().replaceAll(/"[a-z]+":/gi, "|")).includes(bare(code));
+  return { ...of, stepUp, now, shows, wrong, asked, security, everything, isKept };
 }

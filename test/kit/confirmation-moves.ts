@@ -1,6 +1,9 @@
 /** Whatever people may do around risky requests, and what may happen to them and to the desk meanwhile. */
 import fc from "fast-check";
-import { LOSS, MINUTE, ORDERS } from "./confirmation-witness.ts";
+
+export const MINUTE = 60_000;
+export const LOSS = "portfolio.max_daily_loss_usd";
+export const ORDERS = "portfolio.max_orders_per_minute";
 
 const ROOMS = ["telegram:-100", "slack:C1", "private"] as const;
 export type Place = (typeof ROOMS)[number];

@@ -7,18 +7,8 @@ import { newState } from "../../src/core/engine/state.ts";
 import { personId } from "../../src/core/kernel/ids.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import type { Trip } from "../../src/core/risk/trip.ts";
-import type { Move } from "./confirmation-moves.ts";
-import {
-  capOf,
-  LIVE,
-  LOSS,
-  MINUTE,
-  nthOpen,
-  ORDERS,
-  platform,
-  requester,
-  Witness,
-} from "./confirmation-witness.ts";
+import { LOSS, MINUTE, type Move, ORDERS } from "./confirmation-moves.ts";
+import { capOf, LIVE, nthOpen, platform, requester, Witness } from "./confirmation-witness.ts";
 import { DeskScript, POLICY, settings } from "./desk-script.ts";
 
 /** Feeds one move and lets the witness look at everything that came of it. */

@@ -6,12 +6,8 @@ import type { EventBody } from "../../src/core/engine/event.ts";
 import type { Settings } from "../../src/core/engine/state.ts";
 import { personId } from "../../src/core/kernel/ids.ts";
 import { findLimit, limitText } from "../../src/core/risk/policy.ts";
-import type { Move, Place } from "./confirmation-moves.ts";
+import { MINUTE, type Move, type Place } from "./confirmation-moves.ts";
 import type { DeskScript } from "./desk-script.ts";
-
-export const MINUTE = 60_000;
-export const LOSS = "portfolio.max_daily_loss_usd";
-export const ORDERS = "portfolio.max_orders_per_minute";
 
 export const AUTHORITY: Authority = {
   ...USUAL_AUTHORITY,

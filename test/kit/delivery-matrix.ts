@@ -1,6 +1,7 @@
 /** One case of the matrix: a desk that dies while it answers, a platform that fails at the same time, and the count at the fake. */
 import { expect } from "vitest";
-import { CHAT_POINTS, type ChatPoint, chatCrashText } from "./chat-faults.ts";
+import { systemTimers } from "../../src/adapters/system/timers.ts";
+import { CHAT_POINTS, type ChatPoint, chatCrashText, hurried, unpaced } from "./chat-faults.ts";
 import { type ChatRoom, slackRoom, telegramRoom } from "./chat-room.ts";
 import { ANA, type ChatScene, chatScene } from "./chat-scene.ts";
 import { childDesk, until } from "./desk-process.ts";
@@ -8,6 +9,7 @@ import { deskHere } from "./desk-run.ts";
 
 export const FAULTS = ["none", "answer lost", "request lost", "429", "500", "hang"] as const;
 export type Fault = (typeof FAULTS)[number];
+const HURRY = 4;
 export const POINTS = [...CHAT_POINTS, "never"] as const;
 
 export interface MatrixCase {
@@ -18,6 +20,9 @@ export interface MatrixCase {
 
 export const titleOf = ({ platform, point, fault }: MatrixCase): string =>
   `${platform}: ${point === "never" ? "never killed" : `killed ${point}`}, ${fault === "none" ? "no fault" : fault}`;
+
+/** As the first desk is hurried: what is looked at is not how long a platform is waited for. */
+const QUICK = { chatTimers: hurried(systemTimers, HURRY), decorateChat: unpaced };
 
 /** Three questions, whose answers cannot be mistaken for one another. */
 const QUESTIONS = [
@@ -53,7 +58,7 @@ export async function oneCopyOfEach(one: MatrixCase): Promise<void> {
   const headline = new RegExp(QUESTIONS.map(([, answer]) => answer.source).join("|"));
   const crash =
     one.point === "never" ? null : { at: one.point, platform: one.platform, nth: 2, headline };
-  const env = { ...scene.env, DESK_HURRY: "4" };
+  const env = { ...scene.env, DESK_HURRY: String(HURRY) };
   await using first = childDesk(crash ? { ...env, DESK_CHAT_CRASH: chatCrashText(crash) } : env);
   await room.hears(/In agreement with the venue/);
   await room.asks(ANA, QUESTIONS[0][0], QUESTIONS[0][1]);
@@ -61,7 +66,7 @@ export async function oneCopyOfEach(one: MatrixCase): Promise<void> {
   room.type(ANA, QUESTIONS[1][0]);
   room.type(ANA, QUESTIONS[2][0]);
   if (crash) expect(await first.ended).toEqual({ code: null, signal: "SIGKILL" });
-  await using second = crash ? deskHere({ env: scene.env }) : null;
+  await using second = crash ? deskHere({ env: scene.env, ...QUICK }) : null;
   const all = () => answers(room).length >= QUESTIONS.length;
   await until(all, "three answers", () => answers(room).join("\n---\n"), 45_000);
   // Whatever would come twice has come when a later question is answered.
@@ -79,13 +84,13 @@ export async function oneCopyOfAKill(platform: MatrixCase["platform"]): Promise<
   await using scene = await chatScene();
   const room = platform === "telegram" ? telegramRoom(scene) : slackRoom(scene);
   const crash = { at: "after-send", platform, nth: 1, headline: /^KILL by/ } as const;
-  const env = { ...scene.env, DESK_HURRY: "4" };
+  const env = { ...scene.env, DESK_HURRY: String(HURRY) };
   await using first = childDesk({ ...env, DESK_CHAT_CRASH: chatCrashText(crash) });
   await room.hears(/In agreement with the venue/);
   order(scene, { platform, point: "after-send", fault: "answer lost" });
   first.type("/kill now");
   expect(await first.ended).toEqual({ code: null, signal: "SIGKILL" });
-  await using second = deskHere({ env: scene.env });
+  await using second = deskHere({ env: scene.env, ...QUICK });
   await room.hears(/KILLED/);
   await room.asks(ANA, "/positions", /Holding nothing|No positions/);
   const told = room.said().map(({ text }) => text);

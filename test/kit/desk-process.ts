@@ -100,19 +100,31 @@ export async function until(
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
 
+/** The address of a desk's pages, once it was said. */
+async function pagesOf(desk: { readonly out: string }): Promise<string> {
+  const said = (): string => desk.out;
+  await until(() => /pages: http\S+\/healthz/.test(said()), "the address of its pages", said);
+  return /pages: (http\S+)\/healthz/.exec(said())?.[1] ?? "";
+}
+
+/** Until the desk runs. It agrees with the venue a listing earlier, if that began before the account's stream was whole. */
+export async function isRunning(desk: { readonly out: string }): Promise<void> {
+  const page = await pagesOf(desk);
+  const isOk = async (): Promise<boolean> => (await fetch(`${page}/healthz`)).ok;
+  await until(isOk, "its health", () => desk.out);
+}
+
 /**
  * Until the desk decides on the next bar: its bars are whole, as its page says, and there are enough of them.
  * Before, a price that jumps is history to its strategy and no news.
  */
 export async function hasOpinion(desk: { readonly out: string }): Promise<void> {
-  const said = (): string => desk.out;
-  await until(() => /pages: http\S+\/healthz/.test(said()), "the address of its pages", said);
-  const page = /pages: (http\S+)\/healthz/.exec(said())?.[1] ?? "";
+  const page = await pagesOf(desk);
   const isWhole = async (): Promise<boolean> => {
     const text = await fetch(`${page}/metrics`).then((reply) => reply.text());
     return /^claudbot_bars_whole\{[^}]*\} 1$/m.test(text);
   };
-  await until(isWhole, "whole bars", said);
+  await until(isWhole, "whole bars", () => desk.out);
   await pause(3 * BAR_MS);
 }
 

@@ -48,6 +48,10 @@ test.each([
 });
 
 test("words are bounded, and a code behind many things that look like one is left out all the same", () => {
+  expect(heardWords("/pause j3mnq xm64m 2bzfr 43dmr")).toBe("/pause [code]");
+  expect(heardWords("/limits 12 34 56")).toBe("/limits [code]");
+  expect(heardWords("j3mnq xm64m 2bzfr 43dmr no")).toBe("[code] no");
+  expect(heardWords("/flatten on 2026-11-22")).toBe("/flatten on 2026-11-22");
   expect(heardWords(`/pause ${"x".repeat(900)}`)).toHaveLength(200);
   const crowd = `${"a1b2c ".repeat(30)}654321`;
   expect(heardWords(crowd)).not.toContain("654321");
@@ -134,6 +138,13 @@ describe("what was seen", () => {
       "pressed deny",
       "/confirm [code]",
     ]);
+  });
+
+  test("whoever answers the message that rang for them has seen that one", async () => {
+    const { hear, engine, shown } = switchboardScene(memoryInbound(), 100);
+    shown.delivered({ room: OTHER_ROOM, key: `${key}:second`, card: shownCard });
+    await hear("/deny K7QF", BO);
+    expect(engine.asked[0]?.request).toMatchObject({ saw: hash });
   });
 
   test("what an earlier run showed is known after a start; what this one showed is newer", async () => {

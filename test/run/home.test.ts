@@ -4,7 +4,7 @@ import type { DeskView } from "../../src/core/engine/views.ts";
 import { quote } from "../../src/core/kernel/money.ts";
 import { later } from "../../src/core/kernel/time.ts";
 import { homeOf } from "../../src/run/home.ts";
-import { ANA, BO, GLANCE, NOW, VIEW, WALL } from "../kit/sample-desk.ts";
+import { ANA, BO, BY_ANA, CONFIRMATION, GLANCE, NOW, VIEW, WALL } from "../kit/sample-desk.ts";
 
 const ANAS = "slack:T1/UANA";
 let view: DeskView = VIEW;
@@ -30,6 +30,14 @@ test("a person sees the state, the caps and what waits, with the buttons that ar
   ]);
   expect(page?.cards[2]?.buttons.map(({ answers }) => answers?.verb)).toEqual(["confirm", "deny"]);
   expect(home.page("slack:T1/UEVE")).toBeNull();
+});
+
+test("a suspended person sees the state alone: neither the caps nor the codes of what waits", () => {
+  const pending = [{ ...CONFIRMATION, by: { ...BY_ANA, person: BO.id, name: "Bo" } }];
+  view = { ...VIEW, pending, suspended: [{ person: ANA.id, name: "Ana", since: NOW }] };
+  const page = home.page(ANAS);
+  expect(page?.cards.map(({ headline }) => headline.split(" · ")[0])).toEqual(["RUNNING"]);
+  expect(JSON.stringify(page)).not.toContain("K7QF");
 });
 
 test("it changes with what happened, and not with the time or a few cents", () => {

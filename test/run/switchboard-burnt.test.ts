@@ -4,6 +4,11 @@ import * as ids from "../../src/core/kernel/ids.ts";
 import { codeScene, EXPOSED, IN_GROUP, SLACK, TELEGRAM } from "../kit/code-scene.ts";
 import { ANA, BO, NOW } from "../kit/sample-desk.ts";
 
+interface Scene {
+  readonly recovery: string;
+  readonly shown: string;
+}
+
 test.each([
   ["alone in a group", "{}", IN_GROUP, null],
   ["in talk of a group", "mine is {}, take it", IN_GROUP, null],
@@ -23,6 +28,32 @@ test.each([
   expect(headlines().at(-1)).toBe("Not taken: that code was used or shown before");
   expect(stepUp.checks).toBe(1);
 });
+
+const blanks = (code: string): string => code.replaceAll("-", " ");
+const pairs = (code: string): string => code.replace(/(..)(..)(..)/, "$1 $2 $3");
+
+test.each([
+  ["/deny {}", (of: Scene) => blanks(of.recovery)],
+  ["/pause {}", (of: Scene) => blanks(of.recovery)],
+  ["/pause {} now", (of: Scene) => of.recovery.replaceAll("-", " - ")],
+  ["talk among {} people", (of: Scene) => blanks(of.recovery).toUpperCase()],
+  ["{}", (of: Scene) => blanks(of.recovery)],
+  ["/kill alpha bravo {}", (of: Scene) => blanks(of.recovery)],
+  ["/deny {}", (of: Scene) => pairs(of.shown)],
+  ["/pause {}", (of: Scene) => pairs(of.shown)],
+  ["/pause 12 {}", (of: Scene) => of.shown.split("").join(" ")],
+  ["/pause {}", (of: Scene) => of.shown.replace(/(....)/, "$1 ")],
+] as const)(
+  "%s with a code in groups: it is worth nothing any more and stands nowhere",
+  async (text, write) => {
+    const { hear, shows, stepUp, isKept, asked, time } = codeScene();
+    const code = write({ recovery: stepUp.recovery(ANA), shown: shows() });
+    await hear(text.replace("{}", code), IN_GROUP);
+    expect(isKept(code)).toBe(false);
+    expect(asked()).toContainEqual(EXPOSED);
+    expect(stepUp.isTheirs(ANA.id, stepUp.recovery(ANA), time.clock.now())).toBe(code.length < 20);
+  },
+);
 
 test("a number that is no code of theirs goes through untouched", async () => {
   const { hear, asked, wrong, inbound, headlines, shows } = codeScene([ANA, BO]);
@@ -66,6 +97,32 @@ test.each(["kill", "pause"])(
     expect(asked().slice(1)).toEqual([EXPOSED]);
     expect(everything()).not.toContain(code);
     expect((await stepUp.check(ANA.id, code, time.clock.now())).kind).toBe("replayed");
+  },
+);
+
+test.each([
+  ["/deny K7QF {}", { verb: "deny", code: "K7QF" }],
+  ["/deny {} K7QF", { verb: "deny", code: "K7QF" }],
+  ["/suspend me {}", { verb: "suspend", person: "me" }],
+  ["/stage lower {}", { verb: "stage", to: "lower" }],
+  ["/stage paper {}", { verb: "stage", to: "paper" }],
+])("%s is done, without the code, which is worth nothing any more", async (text, request) => {
+  const { hear, shows, asked, headlines, isKept, stepUp, time } = codeScene();
+  const code = shows();
+  await hear(text.replace("{}", code), IN_GROUP);
+  expect(asked()).toEqual(expect.arrayContaining([request, EXPOSED]));
+  expect([asked().length, headlines()]).toEqual([2, []]);
+  expect(isKept(code)).toBe(false);
+  expect((await stepUp.check(ANA.id, code, time.clock.now())).kind).toBe("replayed");
+});
+
+test.each(["/stage raise {}", "/stage {}", "/deny {}", "/resume {}"])(
+  "%s is not done: the code alone is looked after",
+  async (text) => {
+    const { hear, shows, asked, headlines } = codeScene();
+    await hear(text.replace("{}", shows()), IN_GROUP);
+    expect(asked()).toEqual([EXPOSED]);
+    expect(headlines()).toEqual([expect.stringMatching(/^Not done: .* had a code in it$/)]);
   },
 );
 

@@ -122,6 +122,19 @@ test("a recovery code stands for the authenticator once, and everybody is told",
   expect(everything().toLowerCase()).not.toContain(code);
 });
 
+test.each([
+  (code: string) => code.replaceAll("-", " "),
+  (code: string) => `/code ${code.replaceAll("-", " ")}`,
+  (code: string) => code.replaceAll("-", " - ").toUpperCase(),
+])("a recovery code typed with blanks is taken, and stands nowhere", async (write) => {
+  const { hear, stepUp, asked, inbound, isKept } = codeScene();
+  const code = stepUp.recovery(ANA);
+  await hear(write(code), TELEGRAM);
+  expect(asked()).toEqual([{ verb: "code", outcome: "right", step: null }]);
+  expect([...inbound.stored.values()].map(({ text }) => text)).toEqual(["[code]"]);
+  expect(isKept(code)).toBe(false);
+});
+
 test("a message that is brought again is checked once; one from before this run, or late, is not checked", async () => {
   const { board, arrival, shows, stepUp, time, headlines, now } = codeScene();
   board.receive(arrival(shows(), { ...TELEGRAM, sentAt: instant(now() - 6_000) }));

@@ -56,6 +56,8 @@ test("a viewer may suspend themselves from any room of ours, and nobody else", a
   await hear("/suspend me lost phone", AS_VIC);
   expect(engine.asked[0]?.request).toEqual({ verb: "suspend", person: "me", reason: "lost phone" });
   expect(engine.asked[0]?.by.person).toBe(VIC.id);
+  await hear(`/suspend ${VIC.id} lost phone`, AS_VIC);
+  expect(engine.asked.splice(1)).toMatchObject([{ request: { person: VIC.id } }]);
   await hear("/suspend bo", AS_VIC);
   expect(headlines().at(-1)).toBe("Not allowed: /suspend");
   expect(engine.asked).toHaveLength(1);

@@ -59,7 +59,7 @@ test("a cap is lowered at any age, and after ten minutes it pauses and asks; a r
   expect(engine.asked.at(-1)?.request).toMatchObject({ verb: "limits set", value: "90" });
 });
 
-test("an entry is taken back at any age, and after ten minutes the desk pauses and asks; an exit only while that is fresh", async () => {
+test("an exit is cancelled only while that is fresh, an entry for ten minutes, and then the desk pauses and asks", async () => {
   const [order] = VIEW.orders;
   if (!order) throw new Error("the sample desk has an order");
   const orders = [
@@ -71,7 +71,7 @@ test("an entry is taken back at any age, and after ten minutes the desk pauses a
   const view = () => ({ ...VIEW, orders });
   const { hear, headlines, engine } = switchboardScene(memoryInbound(), 20, () => false, { view });
   await hear("/cancel aaaa", minutesAgo(9));
-  for (const name of ["bbbb", "cccc", "dddd"]) await hear(`/cancel ${name}`, minutesAgo(9));
+  for (const name of ["bbbb", "cccc"]) await hear(`/cancel ${name}`, minutesAgo(9));
   await hear("/cancel aaaa", minutesAgo(11));
   await hear("/cancel bbbb");
   expect(engine.asked.map(({ request }) => request)).toMatchObject([
@@ -80,7 +80,16 @@ test("an entry is taken back at any age, and after ten minutes the desk pauses a
     { verb: "cancel", order: "bbbb" },
   ]);
   expect(headlines()).toEqual([
-    ...Array(3).fill("Not done: /cancel is 9 min old"),
+    ...Array(2).fill("Not done: /cancel is 9 min old"),
     "Paused only: /cancel is 11 min old",
   ]);
+});
+
+test("an order that the desk does not know is no exit: the engine is asked, which cancels nothing", async () => {
+  const { hear, headlines, engine } = switchboardScene();
+  await hear("/cancel dddd", minutesAgo(9));
+  expect(engine.asked.map(({ request }) => request)).toEqual([{ verb: "cancel", order: "dddd" }]);
+  expect(headlines()).toEqual([]);
+  await hear("/cancel dddd", minutesAgo(11));
+  expect(headlines()).toEqual(["Paused only: /cancel is 11 min old"]);
 });

@@ -213,23 +213,6 @@ test("the age on arrival and the wait behind others are one age", async () => {
   expect(headlines()).toEqual(["Not done: /flatten is 118 s old"]);
 });
 
-test("when the journal does not answer only a kill and a pause are in force", async () => {
-  const { hear, headlines, engine, said } = switchboardScene();
-  engine.reply = async () => null;
-  for (const text of ["/pause", "/kill", "/deny K7QF", "/flatten"]) await hear(text);
-  engine.reply = () => Promise.reject(new Error("bug"));
-  await hear("/resume");
-  expect(headlines()).toEqual([
-    "/pause was taken; the journal does not answer",
-    "/kill was taken; the journal does not answer",
-    "Not done yet: /deny, the journal does not answer",
-    "Not done yet: /flatten, the journal does not answer",
-    "/resume failed inside the desk",
-  ]);
-  const survives = said.map(({ lines }) => lines.join(" ").includes("survives a restart"));
-  expect(survives).toEqual([true, true, false, false, false]);
-});
-
 test("whoever looks for a way to stop is shown both", async () => {
   const { hear, said } = switchboardScene();
   for (const text of ["/stop", "/halt"]) await hear(text);

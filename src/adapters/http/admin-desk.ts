@@ -1,8 +1,10 @@
 /** The desk behind the admin pages: hands requests to the engine as one local person, and tells what came of each. */
 // It decides nothing about what may be done: roles are looked up, and the engine judges the rest as it does in chat.
+import { mayRaise } from "../../chat/proposal-role.ts";
 import type { Request } from "../../core/control/request.ts";
 import type { Event } from "../../core/engine/event.ts";
 import { type InboundId, inboundId, type PersonId, type RoomId } from "../../core/kernel/ids.ts";
+import { type Instant, iso } from "../../core/kernel/time.ts";
 import type { Engine } from "../../ports/engine.ts";
 import type { Query } from "../../ports/query.ts";
 import type { Entropy } from "../../ports/random.ts";
@@ -24,16 +26,21 @@ export interface AdminReply {
 }
 
 export interface AdminDesk {
-  /** @param key of the caller's own; said again under the same one, nothing happens twice */
+  /** @param key of the caller's own; said again under the same one, nothing happens twice. A kill and a pause have none. */
   ask(verb: AdminVerb, request: Request, key: string | null): Promise<AdminReply>;
   status(): AdminReply;
   /** Events at the moment they are decided. */
   hear(events: readonly Event[]): void;
-  /** From now on the desk runs. */
-  open(desk: Engine & Query): void;
+  /**
+   * From now on the desk runs.
+   * @param lockedUntil when the lock for wrong codes of the person ends, or null
+   */
+  open(desk: Engine & Query, lockedUntil: LockedUntil): void;
   /** Why it cannot be asked yet; null: it is starting. */
   standby(note: string | null): void;
 }
+
+export type LockedUntil = () => Instant | null;
 
 interface Asked {
   readonly said: string;
@@ -45,6 +52,7 @@ const STATUS = { done: 200, unchanged: 200, waits: 200, known: 200, refused: 409
 
 export function adminDesk(by: AdminPerson, entropy: Entropy): AdminDesk {
   let desk: (Engine & Query) | null = null;
+  let lockedUntil: LockedUntil = () => null;
   let waits: string | null = null;
   const heard = new Map<InboundId, Event[]>();
   const asked = new Map<string, Asked>();
@@ -84,16 +92,24 @@ export function adminDesk(by: AdminPerson, entropy: Entropy): AdminDesk {
       if (desk === null) return notYet(waits);
       if (!by.may(verb)) return error(403, "role", `${by.name} may not ${verb}`, ROLE_FIX);
       const running = desk;
-      if (key === null) return submit(running, verb, request, inboundId(`http:${entropy.hex(12)}`));
+      const until = raises(request, running) ? lockedUntil() : null;
+      if (until !== null)
+        return error(403, "codes", `too many wrong, locked until ${iso(until)}`, LOCK_FIX);
+      if (key === null) {
+        return submit(running, verb, request, inboundId(`http:${entropy.hex(12)}`));
+      }
       const said = JSON.stringify(request);
       const before = asked.get(key);
       if (before !== undefined && before.said !== said) {
         return error(409, KEY, "was used for another request", "Take a new key for each request");
       }
-      const reply = before?.reply ?? submit(running, verb, request, inboundId(`http:key:${key}`));
+      if (before !== undefined) return before.reply;
+      const reply = submit(running, verb, request, inboundId(`http:key:${key}`));
       asked.set(key, { said, reply });
       const [oldest] = asked.keys();
       if (asked.size > REMEMBERED && oldest !== undefined) asked.delete(oldest);
+      // What failed was not handled: it may be asked anew.
+      void reply.catch(() => asked.delete(key));
       return reply;
     },
     status: () =>
@@ -105,8 +121,8 @@ export function adminDesk(by: AdminPerson, entropy: Entropy): AdminDesk {
         if (cause !== null) heard.get(cause)?.push(event);
       }
     },
-    open(opened) {
-      desk = opened;
+    open(opened, locked) {
+      [desk, lockedUntil] = [opened, locked];
     },
     standby(note) {
       waits = note;
@@ -114,7 +130,15 @@ export function adminDesk(by: AdminPerson, entropy: Entropy): AdminDesk {
   };
 }
 
+/** What whoever guessed codes may not ask in chat either. */
+function raises(request: Request, { view }: Query): boolean {
+  if (request.verb !== "confirm") return request.verb === "resume";
+  const open = view().pending.find(({ code }) => code === request.code.toUpperCase());
+  return mayRaise(open?.proposal ?? null);
+}
+
 const KEY = "Idempotency-Key";
+const LOCK_FIX = "Wait until then; kill, pause, deny and status still answer";
 const ROLE_FIX = "Give the person with console: true in people.yaml a role that may";
 const UNRECORDED: { readonly [V in AdminVerb]?: string } = {
   kill: "The journal does not answer: the kill is in force all the same, and cancels leave.",

@@ -15,6 +15,8 @@ export const ADMIN_VERBS = [
 ] as const;
 /** From this machine only, whoever has the token. */
 export const HOST_VERBS: ReadonlySet<string> = new Set(["restore", "trust"]);
+/** Done however often they are asked: no key of a caller's holds one back. */
+export const ALWAYS_VERBS: ReadonlySet<string> = new Set(["kill", "pause"]);
 export type AdminVerb = (typeof ADMIN_VERBS)[number];
 
 export interface AdminFault {

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Clock } from "../../ports/clock.ts";
 import type { Notices } from "../../ports/notices.ts";
 import { type AdminDesk, type AdminReply, error } from "./admin-desk.ts";
-import { ADMIN_VERBS, HOST_VERBS, readAdmin } from "./admin-request.ts";
+import { ADMIN_VERBS, ALWAYS_VERBS, HOST_VERBS, readAdmin } from "./admin-request.ts";
 import { isBearer } from "./admin-token.ts";
 
 export interface AdminPages {
@@ -65,7 +65,8 @@ export function adminPages({ token, desk, clock, notices }: AdminOptions): Admin
       if (HOST_VERBS.has(verb) && !isHere(request)) {
         return error(403, "address", "not this machine", `On the desk's machine: claudbot ${verb}`);
       }
-      const fault = headerFault(headers);
+      const key = ALWAYS_VERBS.has(verb) ? null : keyOf(headers);
+      const fault = headerFault(headers, key);
       if (fault !== null) return fault;
       const text = await bodyOf(request);
       if (text === null) {
@@ -73,7 +74,7 @@ export function adminPages({ token, desk, clock, notices }: AdminOptions): Admin
       }
       const read = readAdmin(verb, text);
       if (!read.ok) return error(400, read.error.field, read.error.what, read.error.fix);
-      return desk.ask(verb, read.value, keyOf(headers));
+      return desk.ask(verb, read.value, key);
     },
   };
 }
@@ -91,7 +92,7 @@ const notAllowed = (allow: "GET" | "POST"): AdminAnswer => ({
   headers: { allow },
 });
 
-function headerFault(headers: IncomingHttpHeaders): AdminReply | null {
+function headerFault(headers: IncomingHttpHeaders, key: string | null): AdminReply | null {
   const [type] = (headers["content-type"] ?? "").split(";", 1);
   if (type?.trim().toLowerCase() !== "application/json") {
     return error(
@@ -101,7 +102,6 @@ function headerFault(headers: IncomingHttpHeaders): AdminReply | null {
       "Send Content-Type: application/json",
     );
   }
-  const key = keyOf(headers);
   if (key === null || KEY_SHAPE.test(key)) return null;
   return error(400, "Idempotency-Key", "cannot be read", "1 to 64 letters, digits and _ . : -");
 }

@@ -18,6 +18,7 @@ interface Row {
   readonly room: string;
   readonly account: string;
   readonly text: string;
+  readonly pressed: boolean;
   readonly sent_at: Date;
   readonly received_at: Date;
 }
@@ -31,9 +32,9 @@ export function openInbound(connection: ConnectionSpec): PostgresInbound {
     async store(arrival) {
       const stored = await session.run(
         (client) => client`
-          insert into claudbot.inbound (id, room, account, text, sent_at, received_at)
+          insert into claudbot.inbound (id, room, account, text, pressed, sent_at, received_at)
           values (${arrival.id}, ${arrival.room}, ${storableText(arrival.account)},
-                  ${storableText(arrival.text)}, ${iso(arrival.sentAt)}::text::timestamptz,
+                  ${storableText(arrival.text)}, ${arrival.pressed === true}, ${iso(arrival.sentAt)}::text::timestamptz,
                   ${iso(arrival.receivedAt)}::text::timestamptz)
           on conflict (id) do nothing returning id`,
       );
@@ -50,7 +51,7 @@ export function openInbound(connection: ConnectionSpec): PostgresInbound {
     async unfinished() {
       const rows = await session.run(
         (client) => client<Row[]>`
-          select id, room, account, text, sent_at, received_at from claudbot.inbound
+          select id, room, account, text, pressed, sent_at, received_at from claudbot.inbound
           where done_at is null order by received_at, id`,
       );
       return rows.map(arrivalOf);
@@ -64,6 +65,7 @@ const arrivalOf = (row: Row): Arrival => ({
   room: roomId(row.room),
   account: row.account,
   text: row.text,
+  ...(row.pressed ? { pressed: true } : {}),
   sentAt: instant(row.sent_at.getTime()),
   receivedAt: instant(row.received_at.getTime()),
 });

@@ -29,10 +29,11 @@ export function limitsForm(body: unknown, doors: FormDoors): Form | null {
 
 /** A button that asks for what has to be typed. */
 export function askedForm(body: unknown, doors: FormDoors): Form | null {
-  if (spoken(body, doors) === null) return null;
+  const said = spoken(body, doors);
+  if (said === null) return null;
   const action = fieldsOf(listOf(fieldsOf(body)["actions"])[0]);
   const asked = askedOf(textOf(action["value"]) ?? "");
-  return asked && formOf(body, askModal(asked));
+  return asked && formOf(body, askModal(asked, said.channel));
 }
 
 function formOf(body: unknown, view: object): Form | null {

@@ -55,13 +55,14 @@ const modal = (callback: string, title: string, carried: object, fields: readonl
   blocks: fields.map(input),
 });
 
-export function askModal(asked: Asked) {
+/** @param channel where its button was pressed: an approval is given there, and a code never */
+export function askModal(asked: Asked, channel: string) {
   const { what, confirmation, code } = asked;
   return what === "code"
     ? modal("cb_code", `Code for ${code}`, { confirmation }, [
         { name: "code", label: "Six digits of your authenticator", example: "123456" },
       ])
-    : modal("cb_value", `Approve ${code}`, { code }, [
+    : modal("cb_value", `Approve ${code}`, { code, channel }, [
         { name: "value", label: "Type the new value as it is asked for", example: "2500" },
       ]);
 }
@@ -93,7 +94,10 @@ export function submitted(view: Fields): Submitted | null {
         channel: null,
       };
     case "value":
-      return { line: `/approve ${textOf(carried["code"]) ?? ""} ${typed("value")}`, channel: null };
+      return {
+        line: `/approve ${textOf(carried["code"]) ?? ""} ${typed("value")}`,
+        channel: textOf(carried["channel"]),
+      };
     case "limits": {
       const [lasting, because] = [typed("for"), typed("because")];
       const terms = `${lasting === "" ? "" : ` for ${lasting}`}${because === "" ? "" : ` because ${because}`}`;
@@ -112,13 +116,11 @@ function typedIn(view: Fields, name: string): string {
   return clean(textOf(fieldsOf(fieldsOf(values[name])[name])["value"]) ?? "", LONGEST);
 }
 
-/** The button to deny among those of a message of ours, or null. */
+/** The button to deny among those of a message of ours; null where none is, or several are and nobody said which. */
 export function denialIn(message: Fields): string | null {
-  for (const block of listOf(message["blocks"])) {
-    for (const element of listOf(fieldsOf(block)["elements"])) {
-      const value = textOf(fieldsOf(element)["value"]) ?? "";
-      if (/^c1\.[\w-]{16}\.d$/.test(value)) return value;
-    }
-  }
-  return null;
+  const found = listOf(message["blocks"])
+    .flatMap((block) => listOf(fieldsOf(block)["elements"]))
+    .map((element) => textOf(fieldsOf(element)["value"]) ?? "")
+    .filter((value) => /^c1\.[\w-]{16}\.d$/.test(value));
+  return found.length === 1 ? (found[0] ?? null) : null;
 }

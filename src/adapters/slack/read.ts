@@ -34,6 +34,7 @@ interface Said {
   readonly user: string | null;
   readonly channel: string | null;
   readonly text: string;
+  readonly pressed?: true;
   readonly sentAt: number;
   readonly thread: string | null;
 }
@@ -128,6 +129,7 @@ function pressed(body: Fields, action: Fields): Said {
       ? IN_PRIVATE
       : (textOf(fieldsOf(body["channel"])["id"]) ?? textOf(container["channel_id"])),
     text: textOf(action["value"]) ?? "",
+    pressed: true,
     sentAt: Math.floor(Number(at) * 1000),
     thread: null,
   };
@@ -161,6 +163,7 @@ function shortcut(body: Fields, own: Own): Said {
     user,
     channel: textOf(fieldsOf(body["channel"])["id"]),
     text: (isOfUs ? denialIn(message) : null) ?? "/pending",
+    pressed: true,
     sentAt: Math.floor(Number(at) * 1000),
     thread: null,
   };
@@ -182,6 +185,7 @@ function judged(body: Fields, said: Said, own: Own, now: Instant): Heard {
       room,
       account,
       text: said.text,
+      ...(said.pressed ? { pressed: true } : {}),
       ...(thread === null ? {} : { under: thread }),
       sentAt: instant(said.sentAt),
       receivedAt: now,

@@ -77,9 +77,9 @@ export function render(card: Card, heading: string | null, seal: Seal["of"]): Re
 }
 
 /** Slack asks for an answer by a form, which a button has to open. */
-const answering = (asks: Asked): Button => ({
-  label: asks.what === "code" ? "Enter code…" : "Enter value…",
-  line: asks.what === "code" ? "/code" : `/approve ${asks.code}`,
+const answering = (asks: Asked<"code">): Button => ({
+  label: "Enter code…",
+  line: "/code",
   danger: false,
   asks,
 });

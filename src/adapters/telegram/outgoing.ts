@@ -27,7 +27,7 @@ export function outgoing(card: Card, heading: string, seal: Seal): Outgoing {
     text: render(card, heading, TEXT_LIMIT),
     caption: render(card, heading, CAPTION_LIMIT),
     keyboard: keyboard(card, seal),
-    prompt: card.asks === undefined ? null : forceReply(card.asks),
+    prompt: card.asks === undefined ? null : forceReply(),
     picture: picture.length === 0 ? null : picture,
   };
 }

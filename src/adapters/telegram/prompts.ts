@@ -1,10 +1,10 @@
-/** Messages of ours that ask for an answer: whoever replies to one, in the chat where it stands, has answered what it asks. */
+/** Messages of ours that ask for a code: whoever replies to one, in the chat where it stands, has answered what it asks. */
 // Known for one run only. After a restart a code is typed without a reply, and is understood all the same.
 import type { Asked } from "../../chat/card.ts";
 
 export interface Prompts {
   /** This message asks for that. */
-  asked(chat: number, message: number, of: Asked): void;
+  asked(chat: number, message: number, of: Asked<"code">): void;
   /** The line that a reply stands for, or null when it replies to nothing that we asked. */
   line(chat: number, message: number, reply: string): string | null;
 }
@@ -12,7 +12,7 @@ export interface Prompts {
 const REMEMBERED = 200;
 
 export function openPrompts(): Prompts {
-  const known = new Map<string, Asked>();
+  const known = new Map<string, Asked<"code">>();
   return {
     asked(chat, message, of) {
       known.set(`${chat}/${message}`, of);
@@ -24,9 +24,7 @@ export function openPrompts(): Prompts {
     line(chat, message, reply) {
       const of = known.get(`${chat}/${message}`);
       if (of === undefined || reply.trimStart().startsWith("/")) return null;
-      return of.what === "code"
-        ? `/code ${reply} ${of.confirmation}`
-        : `/approve ${of.code} ${reply}`;
+      return `/code ${reply} ${of.confirmation}`;
     },
   };
 }

@@ -38,7 +38,7 @@ const FORWARDS = [
 ];
 const LONGEST_DATA = 64;
 /** What is obeyed at once, as somebody in a hurry types it in a chat where nobody else reads. */
-const HURRIED = /^\s*(?=(?:kill|pause)(?:\s|$))/i;
+const HURRIED = /^\s*(?=(?:kill|pause)(?![\p{L}\p{M}\p{N}_]|-[\p{L}\p{N}]))/iu;
 const STOP_AT_NAME = /^(\s*\/(?:kill|pause))@\w+/i;
 
 const NOTHING: Heard = { kind: "nothing" };
@@ -117,6 +117,7 @@ function readPress(update: number, press: Json | null, context: ReadContext): He
   const room = context.roomOf({ chat: speaker.chat, topic: topicOf(message) });
   return arrived(update, speaker, room, context, {
     text: said,
+    pressed: true,
     sentAt: context.receivedAt,
     under: speaker.isGroup && id !== null && id > 0 ? context.idText(room, id) : null,
   });
@@ -133,7 +134,7 @@ function arrived(
   { account }: Speaker,
   room: RoomId,
   { receivedAt }: ReadContext,
-  said: { readonly text: string; readonly sentAt: Instant; readonly under: string | null },
+  said: Pick<Arrival, "text" | "sentAt" | "pressed"> & { readonly under: string | null },
 ): Heard {
   const { under, ...rest } = said;
   const arrival: Arrival = {

@@ -1,6 +1,6 @@
 /** A card as Telegram shows it: text with a bold first line, and buttons. Cut while it is plain, escaped after. */
 import type { ForceReply, InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
-import type { Asked, Button, Card } from "../../chat/card.ts";
+import type { Button, Card } from "../../chat/card.ts";
 import { clean } from "../../chat/clean.ts";
 import { firstLine, withEvent } from "../../chat/heading.ts";
 import { pressData } from "../../chat/press.ts";
@@ -67,10 +67,10 @@ export function keyboard(card: Card, seal: Seal): InlineKeyboardMarkup | null {
 }
 
 /** Opens the reply on the phone of whoever is asked, in a group on nobody else's. */
-export const forceReply = ({ what }: Asked): ForceReply => ({
+export const forceReply = (): ForceReply => ({
   force_reply: true,
   selective: true,
-  input_field_placeholder: what === "code" ? "123456" : "The new value",
+  input_field_placeholder: "123456",
 });
 
 /** A button that cannot carry its line is left out: what it stands for can be typed. */

@@ -28,6 +28,8 @@ export interface RouteDoors {
 /** What is as we want it, but does not work, is set again no more often than this. */
 const SET_AGAIN_MS = 60_000;
 
+const NOTHING = { changed: null, moved: null, stuck: null } as const;
+
 /** What hearing nothing is called. */
 export function deafness(blocked: Blocked): Trouble {
   if (blocked.kind === "stuck") {
@@ -64,9 +66,9 @@ export function openRoute(webhook: TelegramSettings["webhook"], doors: RouteDoor
   };
   /** Our own address is known to Telegram; whether it is of any use. */
   const tend = async (looked: Reply<WebhookInfo>, signal: AbortSignal): Promise<Blocked | null> => {
-    const { changed, stuck } =
-      looked.kind === "ok" ? seen.judge(looked.value) : { changed: null, stuck: null };
+    const { changed, moved, stuck } = looked.kind === "ok" ? seen.judge(looked.value) : NOTHING;
     if (changed !== null) tellTales.seen("webhook", changed);
+    if (moved !== null) tellTales.seen("address", moved);
     const isFine = looked.kind === "ok" && changed === null && stuck === null;
     if (!isFine && clock.now() - (setAt ?? 0) >= SET_AGAIN_MS) {
       const failure = await choose(signal);

@@ -12,23 +12,38 @@ interface Told {
 }
 
 const SIGNS = {
+  once: { what: "listener-once", everyMs: 10 * MINUTE_MS },
   conflict: { what: "second-listener", everyMs: MINUTE_MS },
   gap: { what: "second-listener", everyMs: 60 * MINUTE_MS },
   webhook: { what: "foreign-webhook", everyMs: MINUTE_MS },
+  address: { what: "hook-moved", everyMs: MINUTE_MS },
 } as const satisfies Record<string, Told>;
 
 type Sign = keyof typeof SIGNS;
 
 export interface TellTales {
-  seen(sign: Sign, detail: string): void;
+  seen(sign: Exclude<Sign, "once">, detail: string): void;
 }
+
+/** Longer than one poll: a program that only looked, such as setup, or one that just ended is gone by then. */
+const LASTING_MS = 45_000;
+/** Two that are so far apart have nothing to do with each other. */
+const APART_MS = 10 * MINUTE_MS;
 
 export function openTellTales(notices: Notices, clock: Clock): TellTales {
   const told = new Map<Sign, { readonly at: number; readonly since: number }>();
+  let first = Number.NEGATIVE_INFINITY;
+  let latest = Number.NEGATIVE_INFINITY;
+  const isLasting = (now: number): boolean => {
+    if (now - latest > APART_MS) first = now;
+    latest = now;
+    return now - first >= LASTING_MS;
+  };
   return {
-    seen(sign, detail) {
-      const { what, everyMs } = SIGNS[sign];
+    seen(seen, detail) {
       const now = clock.now();
+      const sign = seen === "conflict" && !isLasting(now) ? "once" : seen;
+      const { what, everyMs } = SIGNS[sign];
       const before = told.get(sign);
       if (before && now - before.at < everyMs) {
         told.set(sign, { ...before, since: before.since + 1 });

@@ -15,8 +15,15 @@ export interface WebhookInfo {
 }
 
 export interface WebhookLook {
-  /** Of an address that we have set. `stuck`: why updates wait; `changed`: what somebody else changed; else null. */
-  judge(info: WebhookInfo): { readonly stuck: string | null; readonly changed: string | null };
+  /**
+   * Of an address that we have set. `stuck`: why updates wait; `changed`: what somebody else changed; `moved`: where our own
+   * name leads now; else null.
+   */
+  judge(info: WebhookInfo): {
+    readonly stuck: string | null;
+    readonly changed: string | null;
+    readonly moved: string | null;
+  };
 }
 
 /** An older error has been overcome, or nothing was sent since. */
@@ -61,13 +68,10 @@ export function openWebhookLook(asked: readonly string[], clock: Clock): Webhook
   return {
     judge({ pending, lastError, askedFor, ip }) {
       const isRecent = lastError !== null && clock.now() - lastError.at < RECENT_MS;
-      const changes = [
-        ...(isAsAsked(askedFor) ? [] : ["somebody has changed which updates are sent"]),
-        ...(isNewIp(ip) ? [`updates of our address are sent to another machine, ${ip}`] : []),
-      ];
       return {
         stuck: isRecent && pending > 0 ? lastError.why : null,
-        changed: changes.length === 0 ? null : changes.join("; "),
+        changed: isAsAsked(askedFor) ? null : "somebody has changed which updates are sent",
+        moved: isNewIp(ip) ? `updates of our address are sent to another machine, ${ip}` : null,
       };
     },
   };

@@ -4,6 +4,9 @@ import type { Instant } from "../kernel/time.ts";
 import type { ChangeClass, Steps } from "./authority.ts";
 import type { Requester, Scope } from "./trading.ts";
 
+/** `me`, an id or a configured name, as typed; words of a name may stand in the reason. The engine knows who is meant. */
+type Named = string;
+
 export type Request =
   /** `scope`: a product or a strategy by name. What names neither begins the reason, and everything is paused. */
   | { readonly verb: "pause"; readonly reason: string; readonly scope?: string }
@@ -27,14 +30,14 @@ export type Request =
   /** One rung of the go-live ladder up or down, or down to paper. */
   | { readonly verb: "stage"; readonly to: "raise" | "lower" | "paper" }
   /** That person keeps only /status, /pause and /kill, until the command line gives it back. */
-  | { readonly verb: "suspend"; readonly person: PersonId; readonly reason?: string }
+  | { readonly verb: "suspend"; readonly person: Named; readonly reason?: string }
   /** From the host only. */
   | { readonly verb: "restore"; readonly person: PersonId }
   /** From the host only: a platform that showed signs of a stolen token may raise risk again. */
   | { readonly verb: "trust"; readonly platform: string }
   /** `person`: to whom it is handed over. */
   | { readonly verb: "duty"; readonly to: "on" | "off" }
-  | { readonly verb: "duty"; readonly to: "handover"; readonly person: PersonId }
+  | { readonly verb: "duty"; readonly to: "handover"; readonly person: Named }
   /** Rings every route and wants a button pressed on each. */
   | { readonly verb: "testalarm" }
   /** The button of a test alarm, pressed in the room it rang in. `alarm`: its id. */

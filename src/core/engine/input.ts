@@ -95,6 +95,9 @@ export type Notice =
       readonly what:
         | "second-listener"
         | "foreign-webhook"
+        | "hook-moved"
+        | "listener-once"
+        | "forged-button"
         | "strangers"
         | "turned-away"
         | "wrong-codes"

@@ -40,7 +40,8 @@ export function pause(
   const reason = words.filter((word) => word !== "").join(" ") || "no reason given";
   const wasPaused = scope === "all" ? desk.paused !== null : desk.pauses.has(scope);
   // Said again it is still a no to whatever waits to raise risk, and written down before anything else, like the first.
-  if (!wasPaused || isWaitingToRaise(turn.state)) {
+  const isNews = !wasPaused || isWaitingToRaise(turn.state);
+  if (isNews) {
     const latch = { at: turn.at, by, reason };
     turn.say({ kind: "trading.paused", latch, ...(scope === "all" ? {} : { scope }) });
   }
@@ -48,7 +49,7 @@ export function pause(
   // The desk may have paused itself, which leaves what rests.
   cancelEntries(turn, "pause", by, scope);
   const what = scope === "all" ? "" : `${scopeName(scope)} is `;
-  if (wasPaused) answer(turn, "pause", by, false, `${what}already paused.`.replace(/^a/, "A"));
+  if (!isNews) answer(turn, "pause", by, false, `${what}already paused.`.replace(/^a/, "A"));
 }
 
 export function askResume(turn: Turn, by: Requester, nonce: string, name?: string): void {

@@ -1,5 +1,6 @@
 /** What concerns people rather than trading: who is suspended, who is on duty, which platform is trusted, who hears alarms. */
 
+import type { Principal } from "../control/authority.ts";
 import { platformOf } from "../control/confirmation.ts";
 import type { Request } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
@@ -22,18 +23,32 @@ const RISKY: ReadonlySet<Request["verb"]> = new Set([
   "rearm",
 ]);
 
-/** Whom people mean: by id, by configured name in any case, or themselves as `me`; null for nobody of ours. */
-function meant(
-  state: State,
-  by: Requester,
-  typed: PersonId,
-): { readonly person: PersonId; readonly name: string } | null {
-  if (typed === "me" || typed === by.person) return { person: by.person, name: by.name };
+interface Meant {
+  readonly person: PersonId;
+  readonly name: string;
+  /** What was said behind the name. */
+  readonly rest: string;
+}
+
+/**
+ * Whom people mean: themselves, by `me`, their id or nothing but their name; else by id, or by the longest configured name
+ * that fits, in any case. Null for nobody of ours.
+ */
+function meant(state: State, by: Requester, said: string): Meant | null {
+  const all = said.trim().toLowerCase();
+  const [word = ""] = all.split(" ", 1);
+  const own = { person: by.person, name: by.name };
+  if (all === by.name.toLowerCase()) return { ...own, rest: "" };
+  const behind = (name: string): string => said.trim().slice(name.length).trim();
+  if (word === "me" || word === by.person) return { ...own, rest: behind(word) };
   const { people } = authorityOf(state);
-  const found =
-    people.find(({ id }) => id === typed) ??
-    people.find(({ name }) => name.toLowerCase() === typed.toLowerCase());
-  return found ? { person: found.id, name: found.name } : null;
+  const fits = ({ name }: Principal): boolean => `${all} `.startsWith(`${name.toLowerCase()} `);
+  const named = people.filter(fits).sort((one, other) => other.name.length - one.name.length);
+  const byId = people.find(({ id }) => id === word);
+  const found = byId ?? named[0];
+  if (found === undefined) return null;
+  const { id: person, name } = found;
+  return { person, name, rest: behind(byId ? word : name) };
 }
 
 /** Why this person, or this platform, may not ask for it at all; null when they may. */
@@ -55,12 +70,12 @@ export function barred(state: State, request: Request, by: Requester): string | 
 export function suspend(
   turn: Turn,
   by: Requester,
-  { person: typed, reason = "" }: Extract<Request, { verb: "suspend" }>,
+  { person: typed, reason: said = "" }: Extract<Request, { verb: "suspend" }>,
 ): void {
   const { desk } = turn.state;
-  const whom = meant(turn.state, by, typed);
+  const whom = meant(turn.state, by, `${typed} ${said}`);
   if (whom === null) return answer(turn, "suspend", by, true, `Nobody is called ${typed}.`);
-  const { person, name } = whom;
+  const { person, name, rest: reason } = whom;
   if (desk.suspended.has(person)) {
     return answer(turn, "suspend", by, false, `${name} is suspended already.`);
   }
@@ -108,7 +123,13 @@ export function duty(turn: Turn, by: Requester, request: Extract<Request, { verb
   if (desk.suspended.has(to.person)) {
     return answer(turn, "duty", by, true, `${to.name} is suspended and cannot take over.`);
   }
-  turn.say({ kind: "duty.changed", by, on: false, to, open: handedOver(turn.state) });
+  turn.say({
+    kind: "duty.changed",
+    by,
+    on: false,
+    to: { person: to.person, name: to.name },
+    open: handedOver(turn.state),
+  });
 }
 
 /** What whoever takes over has to know. */

@@ -3,13 +3,15 @@ import { request } from "node:http";
 import { adminPages } from "../../../src/adapters/http/admin.ts";
 import { type AdminDesk, adminDesk } from "../../../src/adapters/http/admin-desk.ts";
 import { type HttpServer, serveHttp } from "../../../src/adapters/http/server.ts";
-import type { Request } from "../../../src/core/control/request.ts";
+import type { Confirmation, Request } from "../../../src/core/control/request.ts";
 import type { Requester } from "../../../src/core/control/trading.ts";
 import type { Event, EventBody } from "../../../src/core/engine/event.ts";
 import type { Notice } from "../../../src/core/engine/input.ts";
 import type { DeskView } from "../../../src/core/engine/views.ts";
 import { personId, roomId } from "../../../src/core/kernel/ids.ts";
-import { instant } from "../../../src/core/kernel/time.ts";
+import { type Instant, instant } from "../../../src/core/kernel/time.ts";
+import type { Engine } from "../../../src/ports/engine.ts";
+import type { Query } from "../../../src/ports/query.ts";
 import { manualTime } from "../../kit/manual-time.ts";
 import { quietLog } from "../../kit/quiet-log.ts";
 
@@ -34,6 +36,8 @@ interface Rig {
   readonly desk: AdminDesk;
   readonly asked: { request: Request; by: Requester }[];
   readonly notices: Notice[];
+  /** What the desk shows, and what holds for the person who asks. */
+  readonly on: { pending: readonly Confirmation[]; lockedUntil: Instant | null };
   readonly time: ReturnType<typeof manualTime>;
   /** What the engine decides next, and the number it gives. */
   says(answer: (by: Requester) => readonly EventBody[], seq?: number | null): void;
@@ -49,6 +53,7 @@ export async function rig({ may = true, runs = true } = {}): Promise<Rig> {
   const time = manualTime(instant(1_000_000));
   const asked: Rig["asked"] = [];
   const notices: Notice[] = [];
+  const on: Rig["on"] = { pending: [], lockedUntil: null };
   let hex = 0;
   const desk = adminDesk(
     { person: personId("ana"), name: "Ana (HTTP)", room: roomId("http:admin"), may: () => may },
@@ -64,15 +69,16 @@ export async function rig({ may = true, runs = true } = {}): Promise<Rig> {
     seq: 1,
   };
   if (runs) {
-    desk.open({
+    const running: Engine & Query = {
       async submit(asking, by) {
         asked.push({ request: asking, by });
         const events = next.answer(by).map((body): Event => ({ seq: 1, at: instant(1), body }));
         desk.hear(events);
         return next.seq;
       },
-      view: () => VIEW as unknown as DeskView,
-    });
+      view: () => ({ ...VIEW, pending: on.pending }) as unknown as DeskView,
+    };
+    desk.open(running, () => on.lockedUntil);
   }
   const { clock } = time;
   const pages = adminPages({
@@ -89,7 +95,7 @@ export async function rig({ may = true, runs = true } = {}): Promise<Rig> {
   if (!served.ok) throw new Error(served.error.message);
   open.push(served.value);
   return {
-    ...{ server: served.value, desk, asked, notices, time },
+    ...{ server: served.value, desk, asked, notices, on, time },
     says: (answer, seq = 7) => {
       next = { answer, seq };
     },

@@ -1,5 +1,6 @@
 /** The admin pages over HTTP: who is let in, what is refused and in which words, and that nothing is done twice. */
 import { afterEach, expect, test } from "vitest";
+import type { Confirmation } from "../../../src/core/control/request.ts";
 import type { Requester } from "../../../src/core/control/trading.ts";
 import type { EventBody } from "../../../src/core/engine/event.ts";
 import { confirmationId, personId } from "../../../src/core/kernel/ids.ts";
@@ -156,21 +157,76 @@ test("another content type, another method and an odd key are refused", async ()
   expect([get.status, get.headers["allow"]]).toEqual([405, "POST"]);
   expect((await ask(on, "/admin/status")).status).toBe(405);
   const odd = { ...GOOD, "idempotency-key": "a b" };
-  expect((await ask(on, "/admin/kill", "{}", odd)).status).toBe(400);
+  expect((await ask(on, "/admin/resume", "{}", odd)).status).toBe(400);
   expect(on.asked).toEqual([]);
+  expect((await ask(on, "/admin/kill", "{}", odd)).status).toBe(200);
 });
+
+const under = (key: string) => ({ ...GOOD, "idempotency-key": key });
 
 test("under one Idempotency-Key a request is done once, and another request is refused", async () => {
   const on = await rig();
-  on.says(killed);
-  const headers = { ...GOOD, "idempotency-key": "k-1" };
-  const first = await ask(on, "/admin/kill", "{}", headers);
-  expect(await ask(on, "/admin/kill", "{}", headers)).toMatchObject({ json: first.json });
+  const first = await ask(on, "/admin/resume", "{}", under("k-1"));
+  expect(await ask(on, "/admin/resume", "{}", under("k-1"))).toMatchObject({ json: first.json });
   expect(on.asked.map(({ by }) => by.inbound)).toEqual(["http:key:k-1"]);
-  expect((await ask(on, "/admin/pause", "{}", headers)).status).toBe(409);
-  await ask(on, "/admin/kill");
-  await ask(on, "/admin/kill");
+  const other = '{"scope": "BTC-USD"}';
+  expect((await ask(on, "/admin/resume", other, under("k-1"))).status).toBe(409);
+  await ask(on, "/admin/resume");
+  await ask(on, "/admin/resume");
   expect(new Set(on.asked.map(({ by }) => by.inbound)).size).toBe(3);
+});
+
+test.each(["kill", "pause"])(
+  "a %s is done however often it is asked, whatever its Idempotency-Key was used for",
+  async (verb) => {
+    const on = await rig();
+    on.says(killed);
+    await ask(on, "/admin/resume", "{}", under("panic"));
+    for (const body of ["{}", "{}", '{"reason": "another"}']) {
+      expect((await ask(on, `/admin/${verb}`, body, under("panic"))).status).toBe(200);
+    }
+    expect(on.asked.map(({ request }) => request.verb)).toEqual(["resume", verb, verb, verb]);
+    expect(new Set(on.asked.map(({ by }) => by.inbound)).size).toBe(4);
+  },
+);
+
+test("what the engine did not take is asked anew under the same Idempotency-Key", async () => {
+  const on = await rig();
+  on.says(() => {
+    throw new Error("the loop is busy");
+  });
+  expect((await ask(on, "/admin/resume", "{}", under("k-2"))).status).toBe(500);
+  on.says(() => []);
+  expect((await ask(on, "/admin/resume", "{}", under("k-2"))).status).toBe(200);
+  expect(on.asked).toHaveLength(2);
+});
+
+test("while wrong codes lock the person, what raises risk is refused, and all else is done", async () => {
+  const on = await rig();
+  on.on.pending = (["resume", "flatten"] as const).map(
+    (verb, nth) => ({ code: `K7Q${nth}`, proposal: { verb } }) as unknown as Confirmation,
+  );
+  on.on.lockedUntil = instant(900_000);
+  const sent = [
+    ["resume", "{}"],
+    ["confirm", '{"code": "k7q0"}'],
+    ["confirm", '{"code": "ZZZZ"}'],
+    ["confirm", '{"code": "K7Q1"}'],
+    ["deny", '{"code": "K7Q0"}'],
+    ["kill", "{}"],
+    ["pause", "{}"],
+    ["restore", '{"person": "bo"}'],
+  ] as const;
+  const replies = [];
+  for (const [verb, body] of sent) replies.push(await ask(on, `/admin/${verb}`, body));
+  expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 200, 200, 200, 200, 200]);
+  expect(replies[0]?.json["error"]).toEqual({
+    field: "codes",
+    what: "too many wrong, locked until 1970-01-01T00:15:00.000Z",
+    fix: expect.stringContaining("kill"),
+  });
+  on.on.lockedUntil = null;
+  expect((await ask(on, "/admin/resume", "{}")).status).toBe(200);
 });
 
 test("a desk that starts or stands by answers 503 with what helps meanwhile; a role that may not is told so", async () => {

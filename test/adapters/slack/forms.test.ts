@@ -23,7 +23,7 @@ import {
 } from "./rig.ts";
 
 const ID = confirmationId("c0ffee00");
-const ASKS: Asked = { what: "code", confirmation: ID, code: "K7QF" };
+const ASKS: Asked<"code"> = { what: "code", confirmation: ID, code: "K7QF" };
 const APPROVE: Button = {
   ...button("Approve…", "/approve K7QF"),
   answers: { confirmation: ID, verb: "approve" },
@@ -103,7 +103,22 @@ test("what an approval takes is typed into a form that names the request", async
   await send({ buttons: [APPROVE, DENY] });
   fake.presses(ANA, shown(), "Approve…");
   fake.submits(await modal(), { value: "$2,500" });
-  expect(await arrived()).toMatchObject({ text: "/approve K7QF $2,500", room: ANAS });
+  expect(await arrived(), "where its button was pressed").toMatchObject({
+    text: "/approve K7QF $2,500",
+    room: ROOM,
+  });
+});
+
+test("an approval that is asked for in the home tab is given in private", async () => {
+  page = { heading: "LIVE nyc1", cards: [card({ headline: "1", buttons: [APPROVE] })], print: "1" };
+  fake.opensHome(ANA);
+  const home = await modal();
+  fake.pressesHome(ANA, home, "Approve…");
+  await until(() => fake.views(ANA).length > 1, "no form was opened");
+  const form = fake.views(ANA).find(({ type }) => type === "modal");
+  if (!form) throw new Error("no form was opened");
+  fake.submits(form, { value: "2500" });
+  expect(await arrived()).toMatchObject({ text: "/approve K7QF 2500", room: ANAS });
 });
 
 test("/limits set alone opens a form, and what it says is asked where the command was typed", async () => {
@@ -146,6 +161,18 @@ test("the shortcut at a request presses its button to deny; at anything else it 
   await send({});
   fake.shortcuts(ANA, shown(), "deny_request");
   expect(await arrived(2)).toMatchObject({ text: "/pending", room: ROOM });
+});
+
+test("at a message of several requests the shortcut denies none of them: it asks what waits", async () => {
+  const other = confirmationId("c0ffee01");
+  const second = {
+    ...DENY,
+    label: "Deny B2",
+    answers: { confirmation: other, verb: "deny" },
+  } as const;
+  await send({ buttons: [DENY, second] });
+  fake.shortcuts(ANA, shown(), "deny_request");
+  expect(await arrived()).toMatchObject({ text: "/pending", room: ROOM });
 });
 
 test("what a person wrote has no button of ours, whatever it is made to look like", async () => {

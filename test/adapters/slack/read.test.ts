@@ -68,6 +68,7 @@ test("a slash command, a mention, a direct message and a press each become one a
     room: `slack:${OPS}`,
     account: `slack:${TEAM}/${ANA}`,
     text: "/pause",
+    pressed: true,
     sentAt: 1794506825000,
     receivedAt: NOW,
   });

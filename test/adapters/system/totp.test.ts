@@ -56,6 +56,12 @@ test.each([
   ["abcde-fghjk-mnpq0-rstvw", "abcdefghjkmnpq0rstvw"],
   ["ABCDE–FGHJK–MNPQO–RSTV1", "abcdefghjkmnpq0rstv1"],
   ["abcdefghjkmnpq0rstvw", "abcdefghjkmnpq0rstvw"],
+  ["12 34 56", "123456"],
+  ["1 2 3 4 5 6", "123456"],
+  ["1234 56", "123456"],
+  ["j3mnq xm64m 2bzfr 43dmr", "j3mnqxm64m2bzfr43dmr"],
+  ["j3mnq - xm64m--2bzfr 43dmr", "j3mnqxm64m2bzfr43dmr"],
+  ["some words stand there", null],
   ["12345", null],
   ["1234567", null],
   ["/123456", null],
@@ -63,6 +69,17 @@ test.each([
   ["hello", null],
 ])("%s is read as %s", (typed, code) => {
   expect(readCode(typed)?.text ?? null).toBe(code);
+});
+
+test("a recovery code is found behind digits, words and other candidates", () => {
+  const code = "123456789abcdefghjkm";
+  const typed = "12345 6789a bcdef ghjkm";
+  const mask = (text: string) =>
+    withoutCodes(text, (one) => one.replaceAll(/[ -]/g, "") === code)?.text;
+  expect(mask(`/deny ${code}`)).toBe("/deny [code]");
+  expect(mask(`/pause ${typed}`)).toBe("/pause [code]");
+  expect(mask(`7 ${typed}, ${code}`)).toBe("7 [code], [code]");
+  expect(mask(`${"every words count here ".repeat(20)}${typed}`)).toMatch(/here \[code\]$/);
 });
 
 test("a known code is masked wherever it stands, and nothing else is", () => {

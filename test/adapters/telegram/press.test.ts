@@ -43,7 +43,12 @@ test("a press arrives as what the button carries, and is answered without a word
   const scene = await pressable();
   scene.fake.presses(ANA, scene.shown, "Kill…");
   await until(() => scene.ear.arrivals.length === 1);
-  expect(scene.ear.arrivals[0]).toMatchObject({ text: "/kill", account: "telegram:4242" });
+  expect(scene.ear.arrivals[0]).toMatchObject({
+    ...{ text: "/kill", account: "telegram:4242", pressed: true },
+  });
+  scene.fake.says(ANA, ANAS, "/kill");
+  await until(() => scene.ear.arrivals.length === 2);
+  expect(scene.ear.arrivals[1], "what was typed was not pressed").not.toHaveProperty("pressed");
   await until(() => scene.fake.callbackAnswers.length === 1);
   expect(answers(scene)).toEqual(["empty"]);
 });

@@ -38,9 +38,18 @@ describe("signs of a stolen token", () => {
     await passUntil(time, 1_000, () => polls(scene) === 9);
     expect(time.clock.now() - START).toBeGreaterThanOrEqual(80_000);
     expect(scene.notices).toMatchObject([
+      { kind: "security", platform: "telegram", what: "listener-once", count: 1 },
       { kind: "security", platform: "telegram", what: "second-listener", count: 1 },
-      { kind: "security", what: "second-listener", count: 6 },
     ]);
+  });
+
+  test("one that asked once, such as setup beside a desk, is told as no more than that", async () => {
+    const time = manualTime(START);
+    const scene = await rig({ time });
+    scene.fake.fault("getUpdates", { kind: "409" }, 2);
+    scene.telegram.ears.start(scene.ear);
+    await passUntil(time, 1_000, () => polls(scene) === 3);
+    expect(scene.notices).toMatchObject([{ kind: "security", what: "listener-once" }]);
   });
 
   const hookAt = async ({ fake }: Rig, url: string): Promise<void> => {

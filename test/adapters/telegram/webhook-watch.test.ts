@@ -106,7 +106,6 @@ describe("somebody who changes", () => {
   test.each([
     ["what is sent", { allowed_updates: ["poll"] }, "somebody has changed which updates are sent"],
     ["what is sent, to all", { allowed_updates: undefined }, "somebody has changed which"],
-    ["the machine", { ip_address: "198.51.100.7" }, "another machine, 198.51.100.7"],
   ])("%s is told, and it is set again", async (_, of, detail) => {
     const scene = await changed(of);
     expect(scene.notices).toMatchObject([
@@ -115,8 +114,12 @@ describe("somebody who changes", () => {
     expect(scene.count("setWebhook")).toBe(2);
   });
 
-  test("the machine is told once for each: a name may have several", async () => {
+  test("a name that leads to another machine is told as that, once for each, and is no sign of a thief", async () => {
     const scene = await changed({ ip_address: "198.51.100.7" });
+    expect(scene.notices).toMatchObject([
+      { kind: "security", what: "hook-moved", detail: expect.stringContaining("198.51.100.7") },
+    ]);
+    expect(scene.count("setWebhook")).toBe(1);
     scene.answers["getWebhookInfo"] = () => ok(OURS);
     await pass(scene, 120);
     scene.answers["getWebhookInfo"] = () => ok({ ...OURS, ip_address: "198.51.100.7" });

@@ -2,7 +2,7 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
 import { type ConnectionSpec, orm } from "../../../../db/connect.ts";
 import { deliveries } from "../../../../db/schema.ts";
-import { confirmationKey } from "../../../chat/alert-memory.ts";
+import { keysOf } from "../../../chat/alert-memory.ts";
 import type { Card } from "../../../chat/card.ts";
 import { roomId } from "../../../core/kernel/ids.ts";
 import type { AuditBook, ShownCard } from "../../../ports/audit.ts";
@@ -37,7 +37,7 @@ export function openAuditBook(
     auditHead: () => looking(async (turn) => (await newest(turn, 1))[0] ?? null),
     shown: (confirmations) =>
       looking(async (turn) => {
-        const known = new Map(confirmations.map((id) => [confirmationKey(id), id]));
+        const known = new Map(confirmations.flatMap((id) => keysOf(id).map((key) => [key, id])));
         if (known.size === 0) return [];
         const rows = await turn
           .select({ room: deliveries.room, key: deliveries.key, card: deliveries.card })
@@ -47,7 +47,7 @@ export function openAuditBook(
         const shown = new Map<string, ShownCard>();
         for (const { room, key, card } of rows) {
           const confirmation = known.get(key ?? "");
-          const name = `${room} ${key}`;
+          const name = `${room} ${confirmation}`;
           if (confirmation === undefined || shown.has(name)) continue;
           shown.set(name, { room: roomId(room), confirmation, card: card as Card });
         }

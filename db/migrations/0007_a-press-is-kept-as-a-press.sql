@@ -1,0 +1,1 @@
+ALTER TABLE "claudbot"."inbound" ADD COLUMN "pressed" boolean DEFAULT false NOT NULL;
