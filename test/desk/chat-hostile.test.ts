@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostileOnSlack, hostileOnTelegram } from "../kit/chat-hostile.ts";
 import { type ChatRoom, slackRoom, telegramRoom } from "../kit/chat-room.ts";
 import { ANA, BO, CHANNEL, type ChatScene, chatScene, EVE, GROUP, VIC } from "../kit/chat-scene.ts";
-import { childDesk, type DeskProcess, until } from "../kit/desk-process.ts";
+import { childDesk, type DeskProcess, isRunning, until } from "../kit/desk-process.ts";
 import { bodies, type Record, record } from "../kit/desk-truth.ts";
 import { handedOver } from "../kit/told-cases.ts";
 
@@ -16,6 +16,7 @@ beforeAll(async () => {
   desk = childDesk({ ...scene.env, DESK_HURRY: "10" });
   rooms = [telegramRoom(scene), slackRoom(scene)];
   await Promise.all(rooms.map((room) => room.hears(/In agreement with the venue/)));
+  await isRunning(desk);
 });
 
 afterAll(async () => {

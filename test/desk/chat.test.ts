@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMMANDS } from "../../commands/table.ts";
 import { type ChatRoom, slackRoom, telegramPrivate, telegramRoom } from "../kit/chat-room.ts";
-import { ANA, BO, type ChatScene, chatScene, VIC } from "../kit/chat-scene.ts";
+import { ANA, BO, type ChatScene, chatScene } from "../kit/chat-scene.ts";
 import { HIGH, LOW } from "../kit/desk-market.ts";
 import { childDesk, type DeskProcess, hasOpinion, until } from "../kit/desk-process.ts";
 import { type Record, record } from "../kit/desk-truth.ts";
@@ -45,11 +45,19 @@ const TYPED: { readonly [words: string]: readonly [string, RegExp] } = {
   breakers: ["/breakers", /BREAKERS \d+ tripped/],
   limits: ["/limits", /Limits: /],
   "limits set": ["/limits set daily-loss 149", /LOWERED daily-loss|nothing to change/],
+  stage: ["/stage", /NO LADDER/],
   flatten: ["/flatten", /\/flatten: nothing to change/],
   cancel: ["/cancel abcdef", /\/cancel refused/],
+  pending: ["/pending", /Nothing waits/],
   confirm: ["/confirm ZZZZ", /\/confirm refused/],
+  code: ["/code", /Six digits of your authenticator.* in your private chat/],
+  approve: ["/approve ZZZZ 1200", /\/approve refused/],
   deny: ["/deny ZZZZ", /\/deny refused/],
   rearm: ["/rearm", /\/rearm: nothing to change/],
+  suspend: ["/suspend zoe lost her phone", /SUSPENDED Zoe by Ana|Zoe is suspended already/],
+  duty: ["/duty on", /DUTY: Ana is on|already/],
+  testalarm: ["/testalarm", /TEST ALARM by Ana/],
+  heard: ["/heard 0a0a0a0a", /\/heard refused/],
   whoami: ["/whoami", /You are Ana, role risk/],
   audit: ["/audit verify", /Audit whole: \d+ rows/],
   help: ["/help", /What you may say/],
@@ -131,7 +139,7 @@ describe("every button", () => {
         room
           .said()
           .findLast(({ buttons }) => buttons.includes(label))
-          ?.press(VIC, label);
+          ?.press(ANA, label);
         await until(() => room.said().length > from, `an answer to ${label} on ${room.platform}`);
       }
     }

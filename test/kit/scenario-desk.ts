@@ -4,7 +4,6 @@ import type { EventBody } from "../../src/core/engine/event.ts";
 import { type InboundId, inboundId, personId, roomId } from "../../src/core/kernel/ids.ts";
 import { type Instant, later } from "../../src/core/kernel/time.ts";
 import { LOSS } from "./confirmation-moves.ts";
-import {  } from "./confirmation-witness.ts";
 import { DeskScript, POLICY, START } from "./desk-script.ts";
 import { climbed, confirm, onLadder, pass } from "./ladder-desk.ts";
 import { AUTHORITY, SAM } from "./scenario-cast.ts";

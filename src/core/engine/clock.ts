@@ -97,8 +97,8 @@ function watchOrders(turn: Turn): void {
       lookAgain(turn, order, order.attemptedAt);
     }
     endInTime(turn, order, age);
-    askAgain(turn, order);
   }
+  askAgain(turn);
   for (const kept of [sight.searches, sight.seenAt, sight.leftAt, sight.cancelsAskedAt]) {
     for (const id of kept.keys()) if (!desk.orders.has(id)) kept.delete(id);
   }
@@ -125,13 +125,18 @@ function endInTime(turn: Turn, order: Order, age: number): void {
   watchEntry(turn, order);
 }
 
-/** A cancel that was lost on the way is asked for again. */
-function askAgain(turn: Turn, { plan, venueId, cancelAskedAt }: Order): void {
-  if (cancelAskedAt === null || !venueId) return;
-  const last = turn.state.sight.cancelsAskedAt.get(plan.id) ?? cancelAskedAt;
-  if (turn.at - last < CANCEL_AGAIN_MS) return;
-  turn.state.sight.cancelsAskedAt.set(plan.id, turn.at);
-  turn.ask({ kind: "cancel", orders: [{ id: plan.id, venueId }] });
+/** Cancels that were lost on the way are asked for again, in one call. While a kill runs its sweep does that. */
+function askAgain(turn: Turn): void {
+  const { desk, sight } = turn.state;
+  if (desk.killed && desk.killing?.done === false) return;
+  const due = [...desk.orders.values()].flatMap((order) => {
+    const { plan, venueId, cancelAskedAt } = order;
+    if (isOver(order) || cancelAskedAt === null || !venueId) return [];
+    const last = sight.cancelsAskedAt.get(plan.id) ?? cancelAskedAt;
+    return turn.at - last < CANCEL_AGAIN_MS ? [] : [{ id: plan.id, venueId }];
+  });
+  for (const { id } of due) sight.cancelsAskedAt.set(id, turn.at);
+  if (due.length > 0) turn.ask({ kind: "cancel", orders: due });
 }
 
 const isShortLived = (order: Order, at: Instant): boolean =>

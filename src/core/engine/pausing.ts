@@ -57,7 +57,7 @@ export function askResume(turn: Turn, by: Requester, nonce: string, name?: strin
   const no = (why: string): void => answer(turn, "resume", by, true, why);
   if (desk.killed) return no("The desk is killed. Use /rearm first.");
   if (desk.halted) return no("The desk is halted. Use /rearm first.");
-  const still = stillThere(turn.state);
+  const still = stillThere(turn);
   if (still !== null) return no(`${still}.`);
   if (sight.unwritten) return no(`Not while ${UNWRITTEN}. Try again when it does.`);
   const scope = name === undefined ? "all" : scopeNamed(turn.state, name);
