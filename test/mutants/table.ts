@@ -31,9 +31,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "M3",
     what: "a cancel that is not answered in time counts as done",
     file: "src/core/engine/clock.ts",
-    find: `  turn.ask({ kind: "cancel", orders: [{ id: plan.id, venueId }] });`,
-    replace: `  const order = turn.state.desk.orders.get(plan.id);
-  if (order) ${CANCELLED("order")}`,
+    find: `  if (due.length > 0) turn.ask({ kind: "cancel", orders: due });`,
+    replace: `  for (const order of [...desk.orders.values()].filter((each) => due.some(({ id }) => id === each.plan.id)))
+    ${CANCELLED("order")}`,
     tests: ["test/core/overtaken.test.ts"],
   },
   {

@@ -29,10 +29,14 @@ export function findAnswered({ desk }: State, answered: Answer): Confirmation | 
 }
 
 /** Why there is nothing to answer. */
-export const nothingWaits = ({ code, confirmation }: Answer): string =>
-  confirmation === undefined
-    ? `Nothing is waiting for the code ${normalCode(code).slice(0, 8)}.`
-    : "That request is over.";
+export function nothingWaits({ desk }: State, { code, confirmation }: Answer): string {
+  if (confirmation !== undefined) return "That request is over.";
+  const typed = normalCode(code);
+  const newer = [...desk.confirmations.values()].find(({ replaces }) => replaces === typed);
+  return newer
+    ? `${typed} was replaced by a newer request: ${newer.code}.`
+    : `Nothing is waiting for the code ${typed.slice(0, 8)}.`;
+}
 
 /** A change all of whose steps are done, and who took them. */
 export interface Agreed {
@@ -47,7 +51,7 @@ export function take(turn: Turn, open: Confirmation, step: Step, saw?: string): 
   const { by } = step;
   const over = lapsed(state, open);
   if (over !== null) {
-    close(turn, open, { outcome: "voided", detail: over });
+    close(turn, open, { outcome: "voided", by, detail: over });
     return null;
   }
   const now = snapshot(state, open.proposal, at, open.snapshot);
