@@ -35,7 +35,9 @@ export const opened: Voice<EventOf<"confirmation.opened">> = (event, seq, at, { 
         ...detail.slice(0, steps ? MAX_DETAIL_STEPS : MAX_DETAIL),
         how,
         thenLine(confirmation, at),
-        DENIABLE,
+        confirmation.replaces === undefined
+          ? DENIABLE
+          : `Replaces ${confirmation.replaces}. ${DENIABLE}`,
       ],
       ...(buttons === undefined ? {} : { buttons }),
       event: eventId(seq),

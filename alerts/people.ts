@@ -3,15 +3,13 @@ import { alert, type Voice } from "../src/chat/alert.ts";
 import { clean } from "../src/chat/clean.ts";
 import { button, card } from "../src/chat/compose.ts";
 import { eventId } from "../src/chat/event-id.ts";
-import { isNameless } from "../src/chat/person.ts";
 import { platformName, platformOf } from "../src/chat/platform.ts";
+import { called } from "../src/core/control/called.ts";
 import type { EventOf } from "../src/core/engine/event.ts";
 
 const STATUS = button("Status", "/status");
 const PAUSE = button("Pause", "/pause");
 const LONGEST = 120;
-
-const called = (name: string): string => (isNameless(name) ? "whoever sits at the console" : name);
 
 export const suspended: Voice<EventOf<"person.suspended">> = (event, seq, at, { clock }) => {
   const { person, name, by, reason } = event;
@@ -22,7 +20,7 @@ export const suspended: Voice<EventOf<"person.suspended">> = (event, seq, at, { 
     lines: [
       `${clock.seconds(at)} ${clock.zone(at)}. /status, /pause and /kill are left to them.`,
       reason === "" ? null : `Reason: ${clean(reason, LONGEST)}`,
-      `Their requests are void. Undone on the desk's machine: claudbot restore ${person}`,
+      `Their requests are void. Undone on the desk's machine: npm run claudbot -- restore ${person}`,
     ],
     buttons: [STATUS, PAUSE],
     event: eventId(seq),

@@ -66,7 +66,7 @@ const WORDS: { readonly [W in Security["what"]]: (event: Security, name: string)
     lines: [
       `On ${name}: ${detail}`,
       "None was obeyed.",
-      "Whoever belongs here is added with claudbot setup.",
+      "Whoever belongs here is added with npm run setup.",
     ],
   }),
   "turned-away": ({ count, detail }, name) => ({
@@ -78,7 +78,7 @@ const WORDS: { readonly [W in Security["what"]]: (event: Security, name: string)
     lines: [
       `The last on ${name}. What raises risk is refused to them for 15 min.`,
       "Reading and what lowers risk still work for them.",
-      "If it was somebody else with their account, take it out of people.yaml and restart.",
+      `If it was somebody else with their account: ${isNameless(detail) ? "/suspend me, there" : `/suspend ${detail}`}`,
     ],
   }),
   "admin-refused": ({ count, detail }) => ({
@@ -94,7 +94,7 @@ const WORDS: { readonly [W in Security["what"]]: (event: Security, name: string)
     lines: [
       `On ${name}: ${detail}`,
       "It stands for the person's authenticator, once.",
-      "If it was not them: /pause, take their account out of people.yaml and restart.",
+      "If it was not them: /pause, and /suspend with their name.",
     ],
   }),
   "key-changed": ({ detail }) => ({

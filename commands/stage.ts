@@ -5,15 +5,17 @@ import { button, card, few } from "../src/chat/compose.ts";
 import { figure } from "../src/chat/figure.ts";
 import { age, money } from "../src/chat/format.ts";
 import { limitName } from "../src/chat/limit-key.ts";
+import type { Request } from "../src/core/control/request.ts";
 import type { StageView } from "../src/core/engine/stage-view.ts";
 import type { DeskView } from "../src/core/engine/views.ts";
 
 const WAYS = ["raise", "lower", "paper"] as const;
 const MOST_CAPS = 4;
+const RUNG = /^[a-z0-9][a-z0-9-]{0,19}$/;
 
 export const stage: Command = {
   words: "stage",
-  usage: "/stage [raise|lower|paper]",
+  usage: "/stage [raise|lower [rung]|paper]",
   help: "the go-live ladder: evidence and next caps; raise by one rung (confirmed), lower or paper at once",
   role: "viewer",
   direction: "mixed",
@@ -22,17 +24,23 @@ export const stage: Command = {
     const [typed, ...more] = args;
     if (typed === undefined) return { ask: stageCard };
     const to = WAYS.find((way) => way === typed.toLowerCase());
-    if (to === undefined || more.length > 0) {
-      return { usage: "/stage alone shows it; /stage raise, /stage lower or /stage paper" };
+    if (to === undefined || more.length > (to === "lower" ? 1 : 0)) {
+      return { usage: "/stage alone shows it; /stage raise, /stage lower [rung] or /stage paper" };
     }
     const raises = to === "raise";
     return {
-      request: { verb: "stage", to },
+      request: to === "lower" ? lowering(more[0]) : { verb: "stage", to },
       needs: () => (raises ? "risk" : "operator"),
       raises: () => raises,
     };
   },
 };
+
+/** What is no name of a rung keeps nobody up: down by one. */
+function lowering(typed = ""): Request {
+  const rung = typed.toLowerCase();
+  return { verb: "stage", to: "lower", ...(RUNG.test(rung) ? { rung } : {}) };
+}
 
 function stageCard({ stage: on, at, mode }: DeskView, { clock }: Asker) {
   if (on === null) {
@@ -42,7 +50,7 @@ function stageCard({ stage: on, at, mode }: DeskView, { clock }: Asker) {
       buttons: [button("Status", "/status")],
     });
   }
-  const { rung, number, of, venue, since, still, next } = on;
+  const { rung, number, of, venue, below, since, still, next } = on;
   return card({
     headline: `STAGE ${number} of ${of} · ${rung} · orders: ${WHERE[venue]}`,
     lines: [
@@ -51,7 +59,8 @@ function stageCard({ stage: on, at, mode }: DeskView, { clock }: Asker) {
       ...(next === null ? ["The highest rung."] : toCome(next)),
     ],
     buttons: [
-      ...(number > 1 ? [button("Lower", "/stage lower")] : []),
+      // Two who press it go down by one rung together.
+      ...(below === null ? [] : [button("Lower", `/stage lower ${below}`)]),
       button("Limits", "/limits"),
     ],
   });

@@ -37,6 +37,8 @@ export interface Layout {
   readonly stateFolder: string;
   /** Holds everything below. */
   readonly home: string;
+  /** Why that is not in the data folder; null where it is. */
+  readonly apart: string | null;
   /** The data folder of Postgres. */
   readonly cluster: string;
   readonly socketFolder: string;
@@ -59,12 +61,13 @@ export function serverAccount(): Account {
 export function prepareLayout(dataFolder: string, shared: string): Layout {
   const account = serverAccount();
   const stateFolder = resolve(shared);
-  const home = homeBelow(resolve(dataFolder), stateFolder, account);
+  const { home, apart } = homeBelow(resolve(dataFolder), stateFolder, account);
   const socketFolder = socketFolderFor(home, account.ours ? tmpdir() : stateFolder);
   const layout: Layout = {
     account,
     stateFolder,
     home,
+    apart,
     cluster: join(home, "cluster"),
     socketFolder,
     secrets: join(home, "secrets"),
@@ -93,33 +96,39 @@ export function ensureFolder(path: string, mode: number): void {
 export const keyOf = (path: string): string =>
   createHash("sha256").update(realPath(path)).digest("hex").slice(0, 12);
 
-function homeBelow(dataFolder: string, stateFolder: string, account: Account): string {
+function homeBelow(
+  dataFolder: string,
+  stateFolder: string,
+  account: Account,
+): Pick<Layout, "home" | "apart"> {
   if (existsSync(dataFolder) && !statSync(dataFolder).isDirectory()) {
     throw folderFault({ code: "ENOTDIR" }, dataFolder);
   }
   const inPlace = join(realPath(dataFolder), "postgres");
-  if (account.ours || canEnter(inPlace, account)) return inPlace;
+  const barred = account.ours ? null : barrier(inPlace, account);
+  if (barred === null) return { home: inPlace, apart: null };
   if (existsSync(join(inPlace, "cluster"))) {
     throw new DatabaseError(
       `The database in ${inPlace} cannot be entered by the account nobody that Postgres runs as: allow it with chmod o+x on each folder above, or set DATABASE_URL=….`,
     );
   }
   const apart = join(realPath(stateFolder), keyOf(dataFolder), "postgres");
-  if (canEnter(apart, account)) return apart;
+  const why = `the account nobody that Postgres runs as cannot enter ${barred}`;
+  if (barrier(apart, account) === null) return { home: apart, apart: why };
   throw new DatabaseError(
     `The folder ${stateFolder} cannot be entered by the account nobody that Postgres runs as: chmod o+x it, or set DATABASE_URL=….`,
   );
 }
 
-/** Whether every existing folder on the way lets the account through; what is missing will be made so. */
-function canEnter(path: string, account: Account): boolean {
+/** The first folder on the way that does not let the account through, seen from below; what is missing will be made so. */
+function barrier(path: string, account: Account): string | null {
   for (let at = path; ; at = dirname(at)) {
     if (existsSync(at)) {
       const { mode, uid, gid } = statSync(at);
       const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001;
-      if ((mode & bit) === 0) return false;
+      if ((mode & bit) === 0) return at;
     }
-    if (at === dirname(at)) return true;
+    if (at === dirname(at)) return null;
   }
 }
 

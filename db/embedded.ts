@@ -69,6 +69,10 @@ interface Opening {
   readonly options: EmbeddedOptions;
 }
 
+/** Where the data folder was asked for and could not be taken. */
+const apartFrom = ({ apart }: Layout): string =>
+  apart === null ? "" : ` (not below DATA_DIR because ${apart})`;
+
 function opened({ layout, server, admin, options }: Opening): Embedded {
   const { databaseName: database, log } = options;
   const as = (user: string): ConnectionSpec => ({
@@ -83,7 +87,7 @@ function opened({ layout, server, admin, options }: Opening): Embedded {
     admin,
     owner: as(OWNER_ROLE),
     desk: as(DESK_ROLE),
-    where: `PostgreSQL ${release(server)} of our own in ${layout.home}, database ${database}`,
+    where: `PostgreSQL ${release(server)} of our own in ${layout.home}${apartFrom(layout)}, database ${database}`,
     restart() {
       restarting ??= ensureServer(layout, log)
         .then(() => {})

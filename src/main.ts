@@ -41,26 +41,26 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   trust,
 };
 
-const HELP = `claudbot <verb> [flags]
-  start      runs a desk (claudbot start --help)
-  doctor     finds what is wrong with settings, key, venue or machine (claudbot doctor --help)
-  setup      checks Telegram or Slack and links people and rooms (claudbot setup --help)
-  totp       authenticators: enroll, status, recovery, remove (claudbot totp --help)
+const HELP = `npm run claudbot -- <verb> [flags]
+  start      runs a desk (… start --help)
+  doctor     finds what is wrong with settings, key, venue or machine (… doctor --help)
+  setup      checks Telegram or Slack and links people and rooms (… setup --help)
+  totp       authenticators: enroll, status, recovery, remove (… totp --help)
   accounts   what the portfolio holds, as JSON: available and on hold
   products   what can be traded (--quote USD, --all)
   fills      the newest executions (--product BTC-USD, --most 20)
-  ws         listens to a channel for a while (claudbot ws ticker --product BTC-USD --seconds 10)
-  jwt        prints a token for one call (claudbot jwt GET /api/v3/brokerage/products)
-  buy        one buy through the gate (claudbot buy --product BTC-USD --quote 25)
+  ws         listens to a channel for a while (… ws ticker --product BTC-USD --seconds 10)
+  jwt        prints a token for one call (… jwt GET /api/v3/brokerage/products)
+  buy        one buy through the gate (… buy --product BTC-USD --quote 25)
   kill       cancels every open order and kills the next start; needs no database and no desk (--all, --reason TEXT)
-  golive     --check: the ten checks before going live (claudbot golive --help)
+  golive     --check: the ten checks before going live (… golive --help)
   exchange   runs the loopback exchange alone
   migrate    brings the tables of the database up to date
-  reconcile  compares the journal with the venue's own books (claudbot reconcile --help)
-  audit      who asked for what and what became of it, and whether that record is whole (claudbot audit --help)
-  restore    gives a suspended person their rights back (claudbot restore ana)
-  trust      takes what raises risk from a platform again (claudbot trust telegram)
-  replay     proves the journal, or plays a recorded run again (claudbot replay --help)
+  reconcile  compares the journal with the venue's own books (… reconcile --help)
+  audit      who asked for what and what became of it, and whether that record is whole (… audit --help)
+  restore    gives a suspended person their rights back (… restore ana)
+  trust      takes what raises risk from a platform again (… trust telegram)
+  replay     proves the journal, or plays a recorded run again (… replay --help)
 `;
 
 const [verb = "start", ...args] = process.argv.slice(2);

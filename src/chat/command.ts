@@ -34,6 +34,8 @@ export interface Asker {
   readonly person: Person;
   readonly account: string;
   readonly room: RoomId;
+  /** Percentages are shown there, and no amounts. */
+  readonly masked?: boolean;
   readonly clock: WallClock;
 }
 
@@ -49,7 +51,11 @@ export type Parsed =
     }
   | { readonly ask: (view: DeskView, who: Asker) => Card }
   /** What no view holds is looked up in the journal, as long as that answers in time. */
-  | { readonly look: (records: Records, who: Asker) => Promise<Card> }
+  | {
+      readonly look: (records: Records, who: Asker) => Promise<Card>;
+      /** Said when it takes longer than a chat waits, though the journal may well answer. */
+      readonly late?: Card;
+    }
   /** The arguments make no sense; one sentence saying how to type it. */
   | { readonly usage: string };
 

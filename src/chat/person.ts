@@ -1,4 +1,5 @@
 /** Who may say what. Everything not granted is denied. */
+import { NAMELESS } from "../core/control/called.ts";
 import type { PersonId, RoomId } from "../core/kernel/ids.ts";
 
 export const ROLES = ["viewer", "operator", "risk", "admin"] as const;
@@ -24,9 +25,6 @@ export interface Room {
   /** Percentages are shown there, and no amounts. */
   readonly masked?: boolean;
 }
-
-/** The name of whoever sits at the console and gave none. */
-const NAMELESS = "you";
 
 export const isNameless = (name: string): boolean => name === NAMELESS;
 

@@ -19,9 +19,9 @@ export interface AuditStory {
   readonly deliveries: readonly ToldRoom[];
   /** Milliseconds after the event; null where it has not happened. */
   readonly firstTold: number | null;
-  /** The first thing that a person did or tried. */
+  /** The first thing that a person asked or tried. */
   readonly firstAnswer: number | null;
-  /** The first that came to something. */
+  /** The first that came to something; of an incident, what stops or sells or ends it. */
   readonly firstAction: number | null;
 }
 
@@ -43,6 +43,8 @@ export interface AuditVerdict {
   readonly head: AuditHead | null;
   /** Audited events that are derived up to here. */
   readonly upTo: number;
+  /** Events of the journal that should have a line and have none yet, because they came later than `upTo`. */
+  readonly behind: number;
   readonly broken: { readonly row: number; readonly why: string } | null;
   /** The line whose hash was given; null where none has it. Undefined when none was given. */
   readonly anchored?: number | null;

@@ -1,9 +1,20 @@
 /** The verb `audit`: the record of what people asked for and what became of it, and the proof that it is whole. It reads only. */
+import type { ConnectionSpec } from "../../db/connect.ts";
 import { openAuditBook, type PostgresAuditBook } from "../adapters/postgres/audit/book.ts";
-import { auditLine, seenLines, storyTimes, toldTimes, verdictLines } from "../chat/audit-line.ts";
+import { openLease } from "../adapters/postgres/lease.ts";
+import { systemClock } from "../adapters/system/clock.ts";
+import {
+  auditLine,
+  isProven,
+  seenLines,
+  storyTimes,
+  toldTimes,
+  verdictLines,
+} from "../chat/audit-line.ts";
 import { eventId, eventSeq } from "../chat/event-id.ts";
 import { iso } from "../core/kernel/time.ts";
 import { UsageError } from "./flags.ts";
+import { isGone } from "./holder.ts";
 import { flagsOf, SHELL, type Shell, told, wholeNumber } from "./look.ts";
 import { openedDatabase } from "./replay-database.ts";
 import { StartError } from "./start-error.ts";
@@ -14,13 +25,14 @@ const FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-const HELP = `claudbot audit [count] [flags]
+const HELP = `npm run claudbot -- audit [count] [flags]
   the newest lines of the audit, oldest first: who asked for what from where, what became of it; 10 unless told
-claudbot audit <message id> [flags]
+npm run claudbot -- audit <message id> [flags]
   all around the event whose id ends a message, e.g. F7A3: who was told when, who did what, after how long
-claudbot audit verify [head] [flags]
+npm run claudbot -- audit verify [head] [flags]
   walks the whole chain and compares it with the journal. A head is what messages end with, 9c41…e0 (9c41...e0 will do), or
-  the whole hash: it is looked for in the chain. Ends with 0 when the chain is whole, else with 1, naming the row
+  the whole hash: it is looked for in the chain. Ends with 0 when the chain is whole, else with 1, naming the row; with 1
+  too when events of the journal have no line yet and no desk runs that would add it
   --profile demo|paper|shadow   whose database; a desk may run on it, and need not
   --json                        the rows with all their fields
 `;
@@ -47,11 +59,11 @@ export const audit = (args: readonly string[], shell: Shell = SHELL): Promise<nu
       async ({ database }) => {
         const book = openAuditBook(database.desk, TIMEOUT_MS);
         try {
-          return await look(book);
+          return await look(book, () => isDeskRunning(database.desk));
         } catch (error) {
           const why = error instanceof Error ? reasonOf(error) : String(error);
           throw new StartError(
-            `the audit in ${database.where} cannot be read (${why}): claudbot migrate brings the tables of an older version up to date`,
+            `the audit in ${database.where} cannot be read (${why}): npm run claudbot -- migrate brings the tables of an older version up to date`,
             { cause: error },
           );
         } finally {
@@ -62,7 +74,18 @@ export const audit = (args: readonly string[], shell: Shell = SHELL): Promise<nu
     );
   });
 
-type Look = (book: PostgresAuditBook) => Promise<number>;
+/** @param isRunning whether a desk runs on this database */
+type Look = (book: PostgresAuditBook, isRunning: () => Promise<boolean>) => Promise<number>;
+
+async function isDeskRunning(connection: ConnectionSpec): Promise<boolean> {
+  const lease = openLease(connection);
+  try {
+    const { holder, expiresAt } = await lease.look();
+    return expiresAt > systemClock.now() && !isGone(holder);
+  } finally {
+    await lease.close();
+  }
+}
 
 /** @throws UsageError */
 function lookFor(what: string, rest: readonly string[], json: boolean, out: Shell["out"]): Look {
@@ -70,7 +93,7 @@ function lookFor(what: string, rest: readonly string[], json: boolean, out: Shel
     for (const line of lines) out(`${line}\n`);
   };
   if (rest.length > (what === "verify" ? 1 : 0)) {
-    throw new UsageError(`what is "${rest.join(" ")}" for? claudbot audit --help`);
+    throw new UsageError(`what is "${rest.join(" ")}" for? npm run claudbot -- audit --help`);
   }
   if (what === "verify") return verifying(rest[0], json, say);
   if (/^\d{1,3}$/.test(what)) {
@@ -107,6 +130,9 @@ function lookFor(what: string, rest: readonly string[], json: boolean, out: Shel
   };
 }
 
+const CUT =
+  "No desk runs that would add them: the end of the audit was cut off, or a desk ended in a crash. Start it and verify again.";
+
 /** @throws UsageError */
 function verifying(
   head: string | undefined,
@@ -117,10 +143,12 @@ function verifying(
   if (anchor !== undefined && !HASH.test(anchor)) {
     throw new UsageError(`"${head}" is no head: give it as 9c41…e0, or all 64 digits`);
   }
-  return async (book) => {
+  return async (book, isRunning) => {
     const verdict = await book.verify(anchor);
-    say(json ? [JSON.stringify(verdict)] : verdictLines(verdict, true));
-    return verdict.broken === null && verdict.anchored !== null ? 0 : 1;
+    const isCut = verdict.behind > 0 && !(await isRunning());
+    say(json ? [JSON.stringify(verdict)] : verdictLines(verdict, { anchor, whole: true }));
+    if (isCut && !json) say([CUT]);
+    return isProven(verdict) && !isCut ? 0 : 1;
   };
 }
 

@@ -6,16 +6,17 @@ import { DatabaseError } from "../../db/fault.ts";
 import { SealError } from "../adapters/system/seal.ts";
 import { systemTimers } from "../adapters/system/timers.ts";
 import type { Loaded } from "../config/load.ts";
-import { footingOf } from "../config/profiles.ts";
+import { footingOf, type Profile } from "../config/profiles.ts";
 import type { ProductId } from "../core/kernel/ids.ts";
 import { decimal, type Quote } from "../core/kernel/money.ts";
-import type { Strategy } from "../core/strategy/strategy.ts";
+import { BY_HAND, type Strategy } from "../core/strategy/strategy.ts";
 import type { MarketMode } from "../exchange/options.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Query } from "../ports/query.ts";
-import { BUY_ONCE, type BuyWatch, buyWatch } from "./buy-watch.ts";
+import { type BuyWatch, buyWatch } from "./buy-watch.ts";
 import { UsageError } from "./flags.ts";
 import { runDesk } from "./run-desk.ts";
+import { rungMode } from "./rung-mode.ts";
 import { StartError } from "./start-error.ts";
 
 const PATIENCE_MS = 30_000;
@@ -51,7 +52,8 @@ export interface BuyRun extends Loaded, Wish {
 export async function runBuy(run: BuyRun): Promise<number> {
   const { config, product, worth, output, market } = run;
   allowed(run);
-  if (!(await confirmed(run))) {
+  const mode = await rungMode(run);
+  if (!(await confirmed(run, mode))) {
     output.write("not bought: nobody said yes\n");
     return 1;
   }
@@ -82,7 +84,7 @@ export async function runBuy(run: BuyRun): Promise<number> {
       until: Promise.race([run.until, finished]),
       strategy: onceOf(product, trigger),
       decorate: (ports) => ({ ...ports, journal: watched(ports.journal, watch) }),
-      ready: (desk) => closers.push(attend({ desk, product, watch, trigger, over })),
+      ready: (desk) => closers.push(attend({ desk, mode, product, watch, trigger, over })),
       ...(market === undefined ? {} : { market }),
     }).catch(foreseen);
     if (fatal !== null) output.write(`the desk stopped itself: ${fatal}\n`);
@@ -106,7 +108,7 @@ interface Trigger {
 /** Wants one entry, once it may, and says so once. */
 function onceOf(product: ProductId, trigger: Trigger): Strategy {
   return {
-    name: BUY_ONCE,
+    name: BY_HAND,
     warmUpBars: 1,
     decide(_bars, of) {
       if (of !== product || !trigger.armed || trigger.askedAt !== null) return null;
@@ -118,6 +120,8 @@ function onceOf(product: ProductId, trigger: Trigger): Strategy {
 
 interface Attended {
   readonly desk: Query;
+  /** As what it was said to buy. */
+  readonly mode: Profile;
   readonly product: ProductId;
   readonly watch: BuyWatch;
   readonly trigger: Trigger;
@@ -125,11 +129,14 @@ interface Attended {
 }
 
 /** Lets the wish out when the desk agrees with the venue, and ends the run when the wish has come to something. */
-function attend({ desk, product, watch, trigger, over }: Attended): () => void {
+function attend({ desk, mode, product, watch, trigger, over }: Attended): () => void {
   const before = desk.view().counts;
   const began = performance.now();
   const look = (): void => {
-    const { reconciled, positions, counts, feeds } = desk.view();
+    const { mode: opened, reconciled, positions, counts, feeds } = desk.view();
+    if (opened !== mode) {
+      return over.abort(`the desk opened as ${opened} and not as ${mode}: ask again`);
+    }
     const isDecided = counts.orders !== before.orders || counts.vetoes !== before.vetoes;
     if (watch.isOver()) return over.abort("the buy is over");
     if (performance.now() - began > PATIENCE_MS) {
@@ -176,13 +183,13 @@ export function allowed({ config, product, worth }: Wish & Pick<Loaded, "config"
   }
 }
 
-/** Live wants the product's name typed, whatever the flags. */
-async function confirmed(run: BuyRun): Promise<boolean> {
+/** As the desk opens, not as the profile says: on a rung of paper nothing is real. Live wants the product's name typed, whatever the flags. */
+async function confirmed(run: BuyRun, mode: Profile): Promise<boolean> {
   const { config, product, worth, yes, output } = run;
-  const live = footingOf(config.profile) === "live";
+  const live = footingOf(mode) === "live";
   if (yes && !live) return true;
   const how = run.atMarket ? "at the market, whatever the price" : "now";
-  const what = `${config.profile} ${config.name}: buy ${product} for about ${decimal(worth)} ${config.quoteCurrency}, ${how}, through the gate.`;
+  const what = `${mode} ${config.name}: buy ${product} for about ${decimal(worth)} ${config.quoteCurrency}, ${how}, through the gate.`;
   output.write(
     `${what}\n${live ? `Type ${product} to buy: ` : "y to buy, anything else not to: "}`,
   );

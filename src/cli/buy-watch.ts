@@ -4,6 +4,7 @@ import type { Event, EventOf } from "../core/engine/event.ts";
 import { type OrderId, type ProductId, quoteOf } from "../core/kernel/ids.ts";
 import { decimal, floorTo, NO_SIZE, type Price, priceOf } from "../core/kernel/money.ts";
 import type { Executed, Plan } from "../core/order/state.ts";
+import { BY_HAND } from "../core/strategy/strategy.ts";
 
 export interface BuyWatch {
   see(events: readonly Event[]): void;
@@ -14,8 +15,6 @@ export interface BuyWatch {
   told(): { readonly lines: readonly string[]; readonly code: 0 | 1 | 2 };
 }
 
-/** The name under which the desk records the wish. */
-export const BUY_ONCE = "buy-once";
 /** The engine's word for an order that never left. */
 const NOT_SENT = "not-sent";
 const CENT = (10n ** 16n) as Price;
@@ -68,7 +67,7 @@ export function buyWatch(product: ProductId): BuyWatch {
   };
 }
 
-const isOurs = (strategy: string): boolean => strategy === BUY_ONCE;
+const isOurs = (strategy: string): boolean => strategy === BY_HAND;
 const orderOf = ({ id }: Plan): OrderId => id;
 
 const reasons = ({ vetoes }: EventOf<"intent.vetoed">): readonly string[] =>

@@ -26,7 +26,7 @@ const FLAGS = {
 const FAILED = 1;
 const USAGE = 64;
 
-const HELP = `claudbot doctor [${GROUPS.join(" | ")}] [flags]
+const HELP = `npm run claudbot -- doctor [${GROUPS.join(" | ")}] [flags]
   --profile demo|dev|paper|shadow
                          the profile whose settings are looked at
   --as live              hold the key against what that profile asks of it

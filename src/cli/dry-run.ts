@@ -50,7 +50,7 @@ function told(swept: Swept): readonly string[] {
     }
     case "left":
       return [
-        `${swept.open.length} ORDERS ARE STILL OPEN at the venue: cancel them there, or claudbot kill`,
+        `${swept.open.length} ORDERS ARE STILL OPEN at the venue: cancel them there, or npm run claudbot -- kill`,
         ...swept.open.map(({ line }) => line),
       ];
     case "unread":

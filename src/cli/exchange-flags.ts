@@ -32,7 +32,7 @@ export const FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-export const EXCHANGE_HELP = `claudbot exchange [flags]
+export const EXCHANGE_HELP = `npm run claudbot -- exchange [flags]
   Runs a loopback Coinbase Advanced Trade until it is told to stop. Prints one JSON line: its addresses and a key.
 Where
   --port 8443              REST here, market socket one above, user socket two above; 0 (default) takes any three

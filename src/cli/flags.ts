@@ -12,7 +12,7 @@ const FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-export const START_HELP = `claudbot start [flags]
+export const START_HELP = `npm run claudbot -- start [flags]
   --profile demo|dev|paper|shadow
                          demo (default): an exchange, prices and a database of its own, nothing real
                          dev: as paper, with looser caps
@@ -23,7 +23,7 @@ export const START_HELP = `claudbot start [flags]
   --keep                 go on with the demo's last database and exchange instead of fresh ones
   --standby              wait until no other desk runs on the database, then take over (with --keep)
   --reduce-only          begin paused: no entries until somebody says /resume; exits and stops run
-  --record[=folder]      keep every input, for claudbot replay --run; below the data folder unless told
+  --record[=folder]      keep every input, for npm run claudbot -- replay --run; below the data folder unless told
 `;
 
 export interface StartFlags {

@@ -40,7 +40,14 @@ export interface GoliveSight {
   /** Rooms that hear of incidents. */
   readonly routes: readonly RoomId[];
   /** Why the journal cannot be relied on, or null; and what says that it can. */
-  readonly journal: { readonly wrong: string | null; readonly evidence: string };
+  readonly journal: JournalSight;
+}
+
+interface JournalSight {
+  readonly wrong: string | null;
+  readonly evidence: string;
+  /** Where it is another than looking for a difference. */
+  readonly fix?: string;
 }
 
 const ALIVE_MS = 15_000;
@@ -52,7 +59,7 @@ export function goliveChecks(sight: GoliveSight): readonly Check[] {
     stream(
       "market data",
       sight.market,
-      "Look at the network and at COINBASE_WS_URL: claudbot doctor",
+      "Look at the network and at COINBASE_WS_URL: npm run doctor",
     ),
     account(sight),
     orders(sight),
@@ -78,9 +85,11 @@ const check = (
 
 function key({ permissions, config }: GoliveSight): Check {
   const fix = "Set COINBASE_KEY_FILE to a key that may view and trade, and not transfer";
-  const told = (wrong: string | null): Check =>
-    check("connectivity", "API key", wrong, { evidence: "may view and trade, not transfer", fix });
-  if (config.dryRun) return told("DRY_RUN=true: live is not armed");
+  const told = (wrong: string | null, then = fix): Check => {
+    const evidence = "may view and trade, not transfer";
+    return check("connectivity", "API key", wrong, { evidence, fix: then });
+  };
+  if (config.dryRun) return told("DRY_RUN=true: live is not armed", "DRY_RUN=false");
   if (permissions === null) return told("there is none");
   if (!permissions.ok) return told(`its rights cannot be read: ${permissions.error.detail}`);
   const { canView, canTrade, canTransfer } = permissions.value;
@@ -179,18 +188,23 @@ const isOpen = (policy: Policy | null, key: string): boolean =>
 const named = (open: readonly string[]): string | null =>
   open.length === 0 ? null : `without a limit: ${open.join(", ")}`;
 
+/** Of a desk that never ran, or not yet on a ladder. */
+export const START = "Start the desk with this profile: npm start -- --profile <it>";
+
 function killSwitch({ desk }: GoliveSight): Check {
   const { stage, killed, halted } = desk;
   const wrong = killed
     ? "the desk is killed"
     : halted
       ? "the desk is halted"
-      : !stage?.killDrilledAt
-        ? "not drilled on this rung"
-        : null;
+      : stage === null
+        ? "the desk stands on no rung yet"
+        : !stage?.killDrilledAt
+          ? "not drilled on this rung"
+          : null;
   return check("risk", "kill switch drilled", wrong, {
     evidence: `on ${stage?.rung ?? "no rung"}, every order proven over`,
-    fix: "/kill, wait for KILLED, /rearm",
+    fix: stage === null && !killed && !halted ? START : "/kill, wait for KILLED, /rearm",
   });
 }
 
@@ -209,11 +223,10 @@ function alarms({ desk, routes }: GoliveSight): Check {
   });
 }
 
-const journal = ({ journal: { wrong, evidence } }: GoliveSight): Check =>
-  check("operations", "journal and restart", wrong, {
-    evidence,
-    fix: "claudbot replay shows what differs; claudbot doctor looks at the database",
-  });
+const journal = ({ journal: { wrong, evidence, fix = DIFFERS } }: GoliveSight): Check =>
+  check("operations", "journal and restart", wrong, { evidence, fix });
+const DIFFERS =
+  "npm run claudbot -- replay shows what differs; npm run doctor looks at the database";
 
 function residence({ config: { region, products } }: GoliveSight): Check {
   const name = "what may be traded from here";

@@ -1,4 +1,4 @@
-/** Runs the go-live checks beside a desk with a ladder, and tells it which are red: without a new outcome it goes nowhere. */
+/** Runs the go-live checks beside a desk with a ladder, and tells it which stay red: without a new outcome it goes nowhere. */
 import type { Coinbase } from "../adapters/coinbase/open-coinbase.ts";
 import type { Permissions } from "../adapters/coinbase/rest/key-permissions.ts";
 import type { Config } from "../config/config.ts";
@@ -17,6 +17,8 @@ import { goliveChecks, type Heard } from "./golive-checks.ts";
 const EVERY_MS = 5000;
 /** What the key may do is asked of the venue, not each time. */
 const RIGHTS_MS = 240_000;
+/** An answer about the key is good for so long while the venue gives no newer one. */
+const RIGHTS_LAST_MS = 600_000;
 const PATIENCE_MS = 5000;
 
 export interface GoliveWatch {
@@ -41,17 +43,25 @@ export function watchGolive(of: GoliveWatch): () => Promise<void> {
   if (config.ladder.length === 0) return async () => undefined;
   let rights: Result<Permissions, VenueFault> | null = null;
   let askedAt: Instant | null = null;
+  let readAt: Instant | null = null;
+  let before: readonly string[] | null = null;
   let stopped = false;
 
   const ask = async (): Promise<void> => {
     if (!hasKey || (askedAt !== null && clock.now() - askedAt < RIGHTS_MS)) return;
     askedAt = clock.now();
     const asked = await within(timers, PATIENCE_MS, of.coinbase.permissions);
-    rights = asked.ok
+    const answer: Result<Permissions, VenueFault> = asked.ok
       ? asked.value
       : { ok: false, error: { kind: "unavailable", detail: lateness(asked.error) } };
-    // What could not be read is asked again at the next look.
-    if (!rights.ok) askedAt = null;
+    const at = clock.now();
+    if (answer.ok) readAt = at;
+    else {
+      // What could not be read is asked again at the next look.
+      askedAt = null;
+      if (readAt !== null && at - readAt < RIGHTS_LAST_MS) return;
+    }
+    rights = answer;
   };
   const look = async (): Promise<void> => {
     await ask();
@@ -66,7 +76,11 @@ export function watchGolive(of: GoliveWatch): () => Promise<void> {
           : heard(view, "user"),
       journal: written(view),
     });
-    of.checked(checks.filter(({ green }) => !green).map(({ name }) => name));
+    const red = checks.filter(({ green }) => !green).map(({ name }) => name);
+    // A moment's red must not void what people have agreed on for hours.
+    const last = before ?? red;
+    before = red;
+    of.checked(red.filter((name) => last.includes(name)));
   };
   let busy = false;
   const due = (): void => {

@@ -13,7 +13,7 @@ import type { Desk } from "../core/engine/desk.ts";
 import { recover } from "../run/recover.ts";
 import { refold } from "../run/refold.ts";
 import { UsageError } from "./flags.ts";
-import { type Check, type GoliveSight, goliveChecks, type Heard } from "./golive-checks.ts";
+import { type Check, type GoliveSight, goliveChecks, type Heard, START } from "./golive-checks.ts";
 import { loadKey } from "./key-source.ts";
 import { flagsOf, noWords, SHELL, type Shell, told } from "./look.ts";
 import { openedDatabase } from "./replay-database.ts";
@@ -28,7 +28,7 @@ const FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-const HELP = `claudbot golive --check [flags]
+const HELP = `npm run claudbot -- golive --check [flags]
   the ten checks before going live; exit 0 when all are green, 1 when one is red. A desk may run meanwhile
   --profile live|canary   whose configuration and journal
   --json                  the checks as JSON
@@ -49,6 +49,10 @@ export const golive = (args: readonly string[], shell: Shell = SHELL): Promise<n
     }
     const profile = values.profile ?? null;
     const loaded = loadConfig(shell.env(), { profile });
+    if (loaded.config.ladder.length === 0) {
+      const now = loaded.config.profile;
+      throw new StartError(`the profile ${now} has no rungs: run it with --profile live`);
+    }
     const [seen, kept] = await Promise.all([venueSeen(loaded), journalSeen(shell, profile)]);
     const { config } = loaded;
     const checks = goliveChecks({ config, routes: routesOf(config), ...seen, ...kept });
@@ -142,7 +146,10 @@ function journalSeen(shell: Shell, profile: string | null): Promise<JournalSeen>
               : `a start would differ: ${difference}`;
         return {
           desk,
-          journal: { wrong, evidence: `${upTo} events; a start knows what they say` },
+          journal: {
+            ...{ wrong, evidence: `${upTo} events; a start knows what they say` },
+            ...(upTo === 0 ? { fix: START } : {}),
+          },
         };
       } finally {
         await journal.close();

@@ -12,7 +12,7 @@ const VERBS = {
   restore: {
     field: "person",
     shape: /^[a-z0-9][a-z0-9_-]{0,31}$/,
-    help: `claudbot restore <person> [--profile NAME]
+    help: `npm run claudbot -- restore <person> [--profile NAME]
   gives a suspended person back what their role lets them; the id in people.yaml;
   ends with 2 when the desk did it and its journal does not answer: ask again later
 `,
@@ -20,7 +20,7 @@ const VERBS = {
   trust: {
     field: "platform",
     shape: /^(telegram|slack)$/,
-    help: `claudbot trust telegram|slack [--profile NAME]
+    help: `npm run claudbot -- trust telegram|slack [--profile NAME]
   takes what raises risk from a platform again, after its token was renewed or the sign of theft explained;
   ends with 2 when the desk did it and its journal does not answer: ask again later
 `,
@@ -46,7 +46,7 @@ async function run(verb: HostVerb, args: readonly string[], shell: Shell): Promi
   }
   const [named = "", ...rest] = positionals;
   if (!shape.test(named) || rest.length > 0) {
-    throw new UsageError(`name one ${field}: claudbot ${verb} --help`);
+    throw new UsageError(`name one ${field}: npm run claudbot -- ${verb} --help`);
   }
   const { config, secrets } = loadConfig(shell.env(), { profile: values.profile ?? null });
   const own = secrets.adminToken === null ? await adminToken(config.dataDir) : null;

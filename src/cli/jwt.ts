@@ -3,7 +3,7 @@ import { UsageError } from "./flags.ts";
 import { flagsOf, looking, needsKey, SHELL, told, VenueError } from "./look.ts";
 
 const FLAGS = { profile: { type: "string" } } as const;
-const USAGE = "write claudbot jwt GET /api/v3/brokerage/products, or claudbot jwt ws";
+const USAGE = "write npm run -s claudbot -- jwt GET /api/v3/brokerage/products, or … jwt ws";
 
 export const jwt = (args: readonly string[], shell = SHELL): Promise<number> =>
   told("jwt", shell, async () => {

@@ -29,7 +29,8 @@ export interface KeyDoor {
 export type Hangups = (run: () => void) => () => void;
 
 interface KeyDoorOptions {
-  readonly config: Pick<Config, "profile" | "venue">;
+  /** `profile`: of the rung, where there are some. */
+  readonly config: Pick<Config, "profile" | "venue"> & Partial<Pick<Config, "ladder">>;
   readonly secrets: Pick<Secrets, "venueKey">;
   /** The configured key as it was read; null without one. */
   readonly key: SigningKey | null;
@@ -55,7 +56,7 @@ export async function openKeyDoor(options: KeyDoorOptions): Promise<KeyDoor> {
   }
   const { source, created } = venueKey;
   const permissions = profile === "demo" ? null : await askedFor(options);
-  const judged = permissions && judgeKey(profile, permissions);
+  const judged = permissions && judgeKey(profile, permissions, (config.ladder ?? []).length > 0);
   const [refused] = judged?.refusals ?? [];
   if (judged && refused !== undefined) {
     throw new StartError(`${source.setting}: ${judged.refusals.join("; ")}.`);

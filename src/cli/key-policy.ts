@@ -22,16 +22,21 @@ const CAN_TRANSFER =
 const notNeeded = (profile: Profile): string =>
   `the API key may trade, and ${profile} needs none: use one that only views`;
 
-/** What cannot be read counts as missing. */
+/**
+ * What cannot be read counts as missing. `onLadder`: of a desk with a go-live ladder, on the rung of that profile. Its way
+ * down must not hang on the venue's answer, and its key is to trade on a rung above.
+ */
 export function judgeKey(
   profile: Profile,
   permissions: Result<Permissions, VenueFault>,
+  onLadder = false,
 ): KeyJudgement {
   if (profile === "demo") return { refusals: [], notes: [] };
   if (!permissions.ok) {
     const unread = `what the API key may do could not be read: ${permissions.error.detail}`;
     const footing = footingOf(profile);
-    if (footing === "paper") return { refusals: [], notes: [unread] };
+    if (footing === "paper" || (onLadder && footing !== "live"))
+      return { refusals: [], notes: [unread] };
     const name = `${profile.charAt(0).toUpperCase()}${profile.slice(1)}`;
     return {
       refusals: [`${unread}. ${name} starts only on a key that shows its rights`],
@@ -50,14 +55,14 @@ export function judgeKey(
   if (profile === "shadow") {
     return {
       refusals: [...(canTransfer ? [CAN_TRANSFER] : []), ...(canView ? [] : [CANNOT_VIEW])],
-      notes: canTrade ? [notNeeded("shadow")] : [],
+      notes: canTrade && !onLadder ? [notNeeded("shadow")] : [],
     };
   }
   return {
     refusals: [],
     notes: [
       ...(canTransfer ? [`WARNING: ${CAN_TRANSFER}`] : []),
-      ...(canTrade ? [notNeeded(profile)] : []),
+      ...(canTrade && !onLadder ? [notNeeded(profile)] : []),
       ...(canView ? [] : [`WARNING: ${CANNOT_VIEW}`]),
     ],
   };

@@ -26,7 +26,16 @@ const FLAGS = {
   profile: { type: "string" },
   all: { type: "boolean" },
   reason: { type: "string" },
+  help: { type: "boolean" },
 } as const;
+
+const HELP = `npm run claudbot -- kill [flags]
+  cancels every open order of this desk at the venue and leaves the kill for its next start; needs no desk and no database
+  --reason TEXT     why, for the record
+  --profile NAME    whose settings and key; as start takes them
+  --all             every open order of the account, whoever placed it; asks once more
+ends with 0 when the venue shows nothing open, 1 when some remain, 2 when it cannot be read
+`;
 const CLEAR = 0;
 const LEFT = 1;
 const UNREAD = 2;
@@ -47,6 +56,10 @@ export const kill = (args: readonly string[], shell: Typed = TERMINAL): Promise<
     shell,
     async () => {
       const { values, positionals } = flagsOf(args, FLAGS);
+      if (values.help) {
+        shell.out(HELP);
+        return CLEAR;
+      }
       noWords(positionals, "say why as --reason TEXT");
       const loaded = loadConfig(shell.env(), { profile: values.profile ?? null });
       const all = values.all ?? false;

@@ -95,7 +95,9 @@ export async function looking<T>(
 /** @throws VenueError */
 export function orRefuse<T>(result: Result<T, Fault>, what: string): T {
   if (result.ok) return result.value;
-  throw new VenueError(`${what}: ${faultText(result.error)}; claudbot doctor finds the cause`);
+  throw new VenueError(
+    `${what}: ${faultText(result.error)}; npm run claudbot -- doctor finds the cause`,
+  );
 }
 
 /** @throws VenueError where there is no key */

@@ -28,7 +28,7 @@ export const products = (args: readonly string[], shell = SHELL): Promise<number
     const idle = here.find((flag) => flag in values);
     if (idle !== undefined) {
       throw new UsageError(
-        `--${idle} is for ${there}: claudbot products BTC-USD --book 10, or claudbot products --quote USD --all`,
+        `--${idle} is for ${there}: npm run claudbot -- products BTC-USD --book 10, or … products --quote USD --all`,
       );
     }
     const levels = values.book === undefined ? 0 : wholeNumber("--book", values.book, MOST_LEVELS);

@@ -30,7 +30,7 @@ const FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-const HELP = `claudbot reconcile [flags]
+const HELP = `npm run claudbot -- reconcile [flags]
   compares the journal with the venue: open orders, executions and fees, trades, balances, orders of somebody else;
   one line for each difference, the last for the totals. It reads only, beside a running desk or without one
   --profile demo|live   whose journal; its orders must stand at a venue
@@ -93,7 +93,7 @@ function windowOf(text: string): number {
 function refuseWithoutVenue({ config: { profile } }: Loaded): void {
   if (!["paper", "shadow"].includes(footingOf(profile))) return;
   throw new UsageError(
-    `${profile} fills its orders inside the program: there are no other books to compare with. claudbot replay proves its journal`,
+    `${profile} fills its orders inside the program: there are no other books to compare with. npm run claudbot -- replay proves its journal`,
   );
 }
 
@@ -108,7 +108,7 @@ async function compareBoth({ journal, venue, timers }: Doors, windowMs: number):
   const compared = await compareRounds({ journal, venue, timers, clock: systemClock }, windowMs);
   if (compared.ok) return compared.value;
   throw new VenueError(
-    `the venue cannot be read: ${compared.error.detail}; claudbot doctor finds the cause`,
+    `the venue cannot be read: ${compared.error.detail}; npm run claudbot -- doctor finds the cause`,
   );
 }
 

@@ -2,7 +2,7 @@
 import { type Database, openDatabase } from "../../db/database.ts";
 import { DatabaseError } from "../../db/fault.ts";
 import { createLog } from "../adapters/system/log.ts";
-import { loadConfig } from "../config/load.ts";
+import { type Loaded, loadConfig } from "../config/load.ts";
 import type { Log } from "../ports/log.ts";
 import type { Shell } from "./look.ts";
 import { StartError } from "./start-error.ts";
@@ -19,7 +19,15 @@ export async function openedDatabase<T>(
   look: (opened: Opened) => Promise<T>,
   existing = false,
 ): Promise<T> {
-  const { config, secrets } = loadConfig(env(), { profile });
+  return openedOf(loadConfig(env(), { profile }), look, existing);
+}
+
+/** The same by settings that were read before. */
+export async function openedOf<T>(
+  { config, secrets }: Pick<Loaded, "config" | "secrets">,
+  look: (opened: Opened) => Promise<T>,
+  existing = false,
+): Promise<T> {
   const log = createLog({ level: config.logLevel });
   const database = await openDatabase({
     url: secrets.databaseUrl?.reveal(),

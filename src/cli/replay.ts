@@ -26,13 +26,13 @@ const FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-const HELP = `claudbot replay [flags]
+const HELP = `npm run claudbot -- replay [flags]
   derives the state and every projection from the first event, and compares them with what stands; changes no row of them.
   As a start does, it first brings the tables up to those of this version
   --profile demo|paper|shadow   whose database
   --fix                         puts the projections right where they differ; no desk may run
   --yes                         ... without asking
-claudbot replay --run <file or folder> [flags]
+npm run claudbot -- replay --run <file or folder> [flags]
   plays a run recorded by start --record again, of a folder the newest, and compares the events
   --journal                     ... with those of the journal too
 `;
@@ -64,7 +64,7 @@ async function verify(shell: Shell, opened: Opened, { fix, yes }: Fixing): Promi
   const isStateRight = await checkState(shell, opened);
   const isRight = await check(shell, opened);
   if (isRight || !fix) {
-    if (!isRight) shell.out("claudbot replay --fix puts the projections right\n");
+    if (!isRight) shell.out("npm run claudbot -- replay --fix puts the projections right\n");
     return isStateRight && isRight ? 0 : 1;
   }
   if (!yes && !(await confirmed(shell))) {
@@ -106,7 +106,8 @@ async function check({ out }: Shell, { database }: Opened): Promise<boolean> {
   return checked.tables.every(({ difference }) => difference === null);
 }
 
-const NO_FIX = "    no fix touches the audit: claudbot audit verify names what was changed";
+const NO_FIX =
+  "    no fix touches the audit: npm run claudbot -- audit verify names what was changed";
 
 function projectionText({ upTo, last, tables }: ProjectionCheck): readonly string[] {
   const behind = upTo < last ? `; the desk derives the other ${last - upTo} when it runs` : "";

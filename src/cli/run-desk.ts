@@ -128,7 +128,7 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
   };
   const { profile: mode, name, deployId } = here;
   const identity = { mode, name, version: VERSION, run: runId };
-  const settings = settingsOf(options, door.venue.admissionMs);
+  const settings = settingsOf(options, door.venue.admissionMs, parts.key !== null);
   const ports: DeskPorts = {
     ...base,
     ...openRecording({ ...options, ...base, identity, settings, onClose }),
@@ -175,8 +175,12 @@ async function run(options: RunOptions, onClose: (close: Closer) => void): Promi
 
 const unwritten = (log: Log) => (why: string) => log.warn("the database takes no events", { why });
 
-function settingsOf({ config, strategy }: RunOptions, admissionMs: number): Settings {
-  const settings = deskSettings(config, admissionMs);
+function settingsOf(
+  { config, strategy }: RunOptions,
+  admissionMs: number,
+  hasKey: boolean,
+): Settings {
+  const settings = { ...deskSettings(config, admissionMs), keyless: !hasKey };
   return strategy === undefined ? settings : { ...settings, strategy };
 }
 
@@ -240,7 +244,7 @@ async function assemble(
   pages.counting(() => store.deliveries.counts());
   const recovered = await recover(store.journal);
   refuseOrphans(config, recovered.desk);
-  const { config: here, memory } = onRung(config, recovered.desk);
+  const { config: here, memory } = onRung(config, recovered.desk, key !== null);
   const door = await openVenueDoor({
     ...base,
     config: here,
@@ -256,9 +260,7 @@ async function assemble(
   onClose(door.close);
   const skew = await watchSkew({ ...base, coinbase: door.coinbase });
   onClose(async () => skew.stop());
-  // What is armed needs its key on every rung.
-  const asked = { ...base, config: config.dryRun ? here : config };
-  const keys = await openKeyDoor({ ...asked, key, coinbase: door.coinbase });
+  const keys = await openKeyDoor({ ...base, config: here, key, coinbase: door.coinbase });
   // Without a reader an operator's console is gone, and with it the means to stop the desk; a log is only a log.
   const outputBroke = (why: string): void => {
     if (!headless) fatal(`its output was closed: ${why}`);

@@ -16,14 +16,14 @@ const FLAGS = {
   help: { type: "boolean" },
 } as const;
 
-export const SETUP_HELP = `claudbot setup telegram|slack [flags]
+export const SETUP_HELP = `npm run claudbot -- setup telegram|slack [flags]
   Checks the tokens, then links a person, so that the desk obeys them there.
   --person ana           the person's id in people.yaml; your login name unless told
   --name Ana             the name that is shown
   --role operator        viewer, operator, risk or admin; the first person gets risk, others operator
   --hears all            what they are told unasked: all, none, or incidents,activity
   --replace              move an account that is linked already
-claudbot setup telegram|slack --room [flags]
+npm run claudbot -- setup telegram|slack --room [flags]
   Adds a group or a channel, so that the desk speaks there.
   --name ops             its name in people.yaml
   --hears all            what is told there unasked; all unless told
@@ -67,7 +67,7 @@ export function setupFlags(args: readonly string[]): SetupFlags | null {
   const platform = PLATFORMS.find((one) => one === word);
   if (platform === undefined || rest.length > 0) {
     const odd = positionals.length === 0 ? "" : `; not "${positionals.join(" ")}"`;
-    throw new UsageError(`say which: claudbot setup telegram, or claudbot setup slack${odd}`);
+    throw new UsageError(`say which: npm run claudbot -- setup telegram, or … setup slack${odd}`);
   }
   const hears =
     values.hears === undefined

@@ -28,7 +28,7 @@ const NOTHING = "Nothing was kept.";
 /** @throws SetupEnd, StepUpError */
 export async function enroll(doors: EnrollDoors, person: Person): Promise<void> {
   const { vault, terminal, clock } = doors;
-  const again = `claudbot totp remove --person ${person.id}`;
+  const again = `npm run claudbot -- totp remove --person ${person.id}`;
   const taken = new SetupEnd([`${person.name} has an authenticator already. First: ${again}`]);
   if (vault.isEnrolled(person.id)) throw taken;
   const seed = randomBytes(SEED_BYTES);

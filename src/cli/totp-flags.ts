@@ -3,13 +3,13 @@ import { parseArgs } from "node:util";
 import { type PersonId, personId } from "../core/kernel/ids.ts";
 import { UsageError } from "./flags.ts";
 
-export const TOTP_HELP = `claudbot totp enroll --person ana
+export const TOTP_HELP = `npm run claudbot -- totp enroll --person ana
   Shows a QR code for an authenticator app, asks for its first code, prints ten recovery codes once.
-claudbot totp status
+npm run claudbot -- totp status
   Who has an authenticator, since when, and how many recovery codes are left.
-claudbot totp recovery --person ana
+npm run claudbot -- totp recovery --person ana
   Ten new recovery codes; the old ones are void.
-claudbot totp remove --person ana
+npm run claudbot -- totp remove --person ana
   Takes the authenticator and the recovery codes away.
   --person ana           the person's id in people.yaml
 A running desk takes the change up by itself.
@@ -35,9 +35,10 @@ export function totpFlags(args: readonly string[]): TotpFlags | null {
   }
   const what = ABOUT_A_PERSON.find((one) => one === word);
   if (what === undefined)
-    throw new UsageError(`say which: claudbot totp enroll, status, recovery or remove`);
+    throw new UsageError(`say which: npm run claudbot -- totp enroll, status, recovery or remove`);
   const { person } = values;
-  if (person === undefined) throw new UsageError(`say whose: claudbot totp ${what} --person ana`);
+  if (person === undefined)
+    throw new UsageError(`say whose: npm run claudbot -- totp ${what} --person ana`);
   if (!/^[a-z0-9][a-z0-9_-]{0,31}$/.test(person)) {
     throw new UsageError("--person is no id; give one of people.yaml, e.g. ana");
   }

@@ -108,7 +108,7 @@ function unknownPerson({ config, flags }: TotpOptions): never {
   const who = "person" in flags ? flags.person : "";
   const lines = [
     `${who} does not stand in ${config.chat.peopleFile}; known are: ${known}.`,
-    "Link them first: claudbot setup telegram --person <id>, or claudbot setup slack --person <id>",
+    "Link them first: npm run claudbot -- setup telegram --person <id>, or … setup slack --person <id>",
   ];
   throw new SetupEnd(lines, USAGE);
 }

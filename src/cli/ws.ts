@@ -42,7 +42,7 @@ export const ws = (args: readonly string[], shell = SHELL): Promise<number> =>
         raw: values.raw ?? false,
       });
       if (ended !== null)
-        throw new VenueError(`${ended}; claudbot doctor websocket finds the cause`);
+        throw new VenueError(`${ended}; npm run claudbot -- doctor websocket finds the cause`);
       return 0;
     });
   });

@@ -102,7 +102,7 @@ export function chatNotes({ people, rooms }: People, chat: ChatConfig): readonly
     const linked = people.some(({ accounts }) => accounts.some((one) => one.startsWith(`${key}:`)));
     const named = rooms.some((room) => on(room, key));
     if (chat[key] === null) return named ? [`${name} is off: ${token} is not set`] : [];
-    if (!linked) return [`nobody is linked on ${name} yet: run claudbot setup ${key}`];
+    if (!linked) return [`nobody is linked on ${name} yet: npm run claudbot -- setup ${key}`];
     const hears = rooms.filter((room) => on(room, key)).flatMap((room) => room.hears);
     if (hears.includes("incidents")) return [];
     const what = hears.length === 0 ? "anything unasked" : "incidents";

@@ -1,6 +1,8 @@
 /** The go-live ladder of the policy file: its rungs from paper up, with venue, caps and what each asks for. */
 // Each problem names file, line, key and the fix; a rung's caps are keys of the file's own sections.
 import type { Needs, Rung } from "../core/control/stage.ts";
+import { onRung } from "../core/engine/filed.ts";
+import { mostAtStake } from "../core/engine/stage-terms.ts";
 import type { Quote } from "../core/kernel/money.ts";
 import type { LimitKey, LimitSpec, Policy } from "../core/risk/limits.ts";
 import { findLimit, isRaise, type LimitValue, limitText } from "../core/risk/policy.ts";
@@ -36,6 +38,8 @@ interface Read {
   readonly rung: Rung;
   readonly where: string;
   readonly caps: ReadonlyMap<LimitKey, Ceiling>;
+  /** Where `worst_case_usd` stands. */
+  readonly worst: string | null;
 }
 
 /** Empty where the file has no `stages` and the profile needs none. */
@@ -52,6 +56,7 @@ export function ladderOf(
   const read = items.flatMap((item) => rungOf(file, item, policy) ?? []);
   checkOrder(file, entry, read);
   checkCaps(file, read, policy);
+  checkWorst(file, read, policy);
   // Elsewhere the profile says what the desk is: a file may serve shadow too.
   return isLive ? read.map(({ rung }) => rung) : [];
 }
@@ -74,7 +79,8 @@ function rungOf(file: YamlFile, item: Entry, policy: Policy): Read | null {
   const needs = needsOf(file, section.entries.get("needs") ?? null);
   if (!venue) return null;
   const values = new Map<LimitKey, LimitValue>([...caps].map(([key, { value }]) => [key, value]));
-  return { rung: { name, venue, caps: values, worstCase, needs }, where: item.where, caps };
+  const rung = { name, venue, caps: values, worstCase, needs };
+  return { rung, where: item.where, caps, worst: worst?.where ?? null };
 }
 
 function needsOf(file: YamlFile, entry: Entry | null): Needs {
@@ -83,17 +89,21 @@ function needsOf(file: YamlFile, entry: Entry | null): Needs {
     const given = section?.entries.get(key);
     return given && read(given);
   };
-  const count = (key: string, spec: LimitSpec): number | undefined =>
+  const count = (key: string, spec: LimitSpec, always = 0): number | undefined =>
     found(key, (given) => {
       const value = cap(file, given, spec);
-      return typeof value === "number" ? value : undefined;
+      if (typeof value !== "number") return undefined;
+      if (value !== always) return value;
+      const fix = `Ask for ${always === 0 ? "more" : "less"}, or take ${key} out`;
+      file.refuse(given.where, `${JSON.stringify(written(given.node))} is met by everybody`, fix);
+      return undefined;
     });
   const flag = (key: string): true | undefined =>
     found(key, (given) => (word(file, given, ["true", "false"]) === "true" ? true : undefined));
   const all = {
     days: count("days", DAYS),
     fills: count("fills", FILLS),
-    rejectPct: count("reject_pct", PERCENT),
+    rejectPct: count("reject_pct", PERCENT, 100),
     calmHours: count("calm_hours", HOURS),
     reconciled: flag("reconciled"),
     killDrilled: flag("kill_drilled"),
@@ -121,6 +131,11 @@ function checkOrder(file: YamlFile, entry: Entry, read: readonly Read[]): void {
       const what = `${rung.name} is on ${rung.venue}, above a rung on ${below.venue}`;
       file.refuse(where, what, "Order the rungs from paper over shadow to live");
     }
+    if (rung.venue === "live" && below?.venue === "paper") {
+      const what = `${rung.name} is live, right above ${below.name} on paper`;
+      const fix = "Put a rung `{ name: shadow, venue: shadow }` between: it reads the real account";
+      file.refuse(where, what, fix);
+    }
     if (rung.venue === "live" && Object.keys(rung.needs).length === 0) {
       const fix = "Add `needs: { days: 7, fills: 20, reconciled: true, kill_drilled: true }`";
       file.refuse(where, `${rung.name} is live and asks for no evidence`, fix);
@@ -146,4 +161,20 @@ function checkCaps(file: YamlFile, read: readonly Read[], policy: Policy): void 
       }
     }
   });
+}
+
+/** Whoever approves types it: it must not be less than what the rung lets be at stake. */
+function checkWorst(file: YamlFile, read: readonly Read[], policy: Policy): void {
+  for (const { rung, worst } of read) {
+    if (worst === null || rung.worstCase === null) continue;
+    const bound = mostAtStake(onRung(policy, rung));
+    if (bound === null) {
+      const fix = "Give max_gross_notional_usd a value, or take worst_case_usd out";
+      file.refuse(worst, `nothing bounds what is at stake on ${rung.name}`, fix);
+    } else if (rung.worstCase < bound) {
+      const text = limitText(bound);
+      const what = `${rung.name} lets ${text} be at stake, and its worst case is ${limitText(rung.worstCase)}`;
+      file.refuse(worst, what, `Write worst_case_usd: ${text} or more, or tighten its caps`);
+    }
+  }
 }

@@ -24,7 +24,7 @@ export const replayed = (): Card =>
 export const notEnrolled = ({ id, name }: Person): Card =>
   card({
     headline: `No authenticator is set up for ${isNameless(name) ? "you" : name}`,
-    lines: [`On the machine that the desk runs on: claudbot totp enroll --person ${id}`],
+    lines: [`On the machine that the desk runs on: npm run claudbot -- totp enroll --person ${id}`],
   });
 
 export const unkept = (): Card =>

@@ -56,6 +56,7 @@ export type Judgement =
       readonly kind: "look";
       readonly person: Person;
       readonly look: Extract<Parsed, { look: unknown }>["look"];
+      readonly late: Card | null;
     };
 
 export interface Bench {
@@ -224,10 +225,14 @@ function meant(of: Hearing, { command, parsed, freshness, isFree }: Meant): Judg
     isFree ? counted(of, why, say) : refuse(why, say);
   if ("usage" in parsed) return no("usage", refusals.badUsage(command, parsed.usage));
   if ("ask" in parsed) return { kind: "question", person, ask: parsed.ask };
-  if ("look" in parsed) return { kind: "look", person, look: parsed.look };
+  if ("look" in parsed) {
+    return { kind: "look", person, look: parsed.look, late: parsed.late ?? null };
+  }
   const view = bench.view();
   const { request } = parsed;
   const already = parsed.raises?.(view) ? lock(of) : null;
+  const isReplaced = "code" in request && replaces(view, request.code);
+  if (isReplaced) return no("replaced", refusals.replaced());
   const wrong = isWrong(of, request);
   if (wrong && "code" in request && bench.endedCodes.isOver(request.code, view.pending)) {
     return no("over", refusals.over());
@@ -240,6 +245,9 @@ function meant(of: Hearing, { command, parsed, freshness, isFree }: Meant): Judg
   }
   return { kind: "request", person, command, request, freshness, note: parsed.note ?? null };
 }
+
+const replaces = ({ pending }: DeskView, code: string): boolean =>
+  pending.some((open) => open.replaces === code) && !pending.some((open) => open.code === code);
 
 /** A code that nothing of theirs waits for; to approve is what others do. */
 function isWrong({ person, bench }: Hearing, request: Request): boolean {

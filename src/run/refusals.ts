@@ -7,6 +7,7 @@ import { MAX_TYPED } from "../chat/line.ts";
 import { isNameless, type Person, type Role } from "../chat/person.ts";
 import { isTransfer, NO_TRANSFER } from "../chat/transfer.ts";
 import type { WallClock } from "../chat/wall-clock.ts";
+import { called } from "../core/control/called.ts";
 import type { Request } from "../core/control/request.ts";
 import { type Requester, scopeName } from "../core/control/trading.ts";
 import type { DeskView } from "../core/engine/views.ts";
@@ -38,9 +39,17 @@ export const notHere = (): Card =>
 export const over = (): Card =>
   card({ headline: "That request is over", lines: ["Nothing was done by this."] });
 
+/** Whoever types its code has not seen what took its place. */
+export const replaced = (): Card =>
+  card({
+    headline: "That request was replaced",
+    lines: ["A newer one of the same kind waits: /pending shows it. Nothing was done by this."],
+    buttons: [button("Pending", "/pending")],
+  });
+
 export const notTheirs = ({ name }: Requester): Card =>
   card({
-    headline: `Not yours: only ${isNameless(name) ? "whoever sits at the console" : name} can confirm this`,
+    headline: `Not yours: only ${called(name)} can confirm this`,
     lines: ["It was asked by them. Any operator may deny."],
   });
 
@@ -183,7 +192,7 @@ export const noRecords = (): Card =>
   card({
     headline: "Not known: the journal does not answer",
     mark: "⚠️",
-    lines: ["Ask again later, or on the desk's own machine: claudbot audit."],
+    lines: ["Ask again later, or on the desk's own machine: npm run claudbot -- audit."],
   });
 
 export const failed = (command: Command): Card =>

@@ -7,6 +7,8 @@ import type { Instant } from "../core/kernel/time.ts";
 export interface Roster {
   person(account: string): Person | null;
   isRoom(room: RoomId): boolean;
+  /** Amounts are nobody's business there. */
+  isMasked(room: RoomId): boolean;
   /** Their private chat with the desk; at the console nobody but its own account can speak. */
   isPrivate(person: PersonId, account: string, room: RoomId): boolean;
   /** This person's private chat on a platform, or null. */
@@ -17,10 +19,12 @@ export function roster(people: readonly Person[], rooms: readonly Room[]): Roste
   const byAccount = new Map(
     people.flatMap((person) => person.accounts.map((account) => [account, person] as const)),
   );
+  const masked = new Set(rooms.flatMap((room) => (room.masked === true ? room.id : [])));
   const owners = new Map(rooms.map(({ id, owner }) => [id, owner]));
   return {
     person: (account) => byAccount.get(account) ?? null,
     isRoom: (room) => owners.has(room),
+    isMasked: (room) => masked.has(room),
     isPrivate: (person, account, room) => owners.get(room) === person || isOwnChat(account, room),
     privateRoom: (person, platform) =>
       rooms.find(({ id, owner }) => owner === person && platformOf(id) === platform)?.id ?? null,

@@ -49,7 +49,6 @@ interface Heard {
 
 export class Switchboard implements Hearer {
   readonly #doors: SwitchboardDoors;
-  readonly #settings: SwitchboardSettings;
   readonly #bench: Bench;
   readonly #keeper: Keeper;
   readonly #tallies: Tallies;
@@ -65,7 +64,6 @@ export class Switchboard implements Hearer {
   constructor(doors: SwitchboardDoors, settings: SwitchboardSettings) {
     const perMinute = settings.perMinute ?? PER_MINUTE;
     this.#doors = doors;
-    this.#settings = settings;
     this.#keeper = keeper(doors);
     this.#tallies = tallies(doors);
     this.#attempts = attempts(doors);
@@ -239,8 +237,8 @@ export class Switchboard implements Hearer {
         return this.#refuse(heard, "too many", judgement.say);
       case "question":
       case "look": {
-        const { wall } = this.#settings;
-        await this.#replies.answer(arrival, await answered(this.#doors, wall, arrival, judgement));
+        const card = await answered(this.#doors, this.#bench, arrival, judgement);
+        await this.#replies.answer(arrival, card);
         return this.#keeper.done(arrival, "answered");
       }
       case "request": {

@@ -129,7 +129,7 @@ test("a second listener, strangers and wrong codes in full", () => {
     `⚠️ LIVE nyc1 · SECURITY: 14 messages from people I do not know
   On Telegram: 666, 667
   None was obeyed.
-  Whoever belongs here is added with claudbot setup.
+  Whoever belongs here is added with npm run setup.
   13:07:05 EST #0EV3
 `,
   );
@@ -137,7 +137,7 @@ test("a second listener, strangers and wrong codes in full", () => {
     `⚠️ LIVE nyc1 · SECURITY: 5 wrong codes by Bo
   The last on Telegram. What raises risk is refused to them for 15 min.
   Reading and what lowers risk still work for them.
-  If it was somebody else with their account, take it out of people.yaml and restart.
+  If it was somebody else with their account: /suspend Bo
   13:07:05 EST #0EV3
 `,
   );
@@ -230,6 +230,6 @@ test("a recovery code that was used rings everywhere, with who used it and what 
   expect(used?.card.lines.slice(0, 3)).toEqual([
     `On Slack: ${detail}`,
     "It stands for the person's authenticator, once.",
-    "If it was not them: /pause, take their account out of people.yaml and restart.",
+    "If it was not them: /pause, and /suspend with their name.",
   ]);
 });

@@ -24,6 +24,12 @@ test("a confirmation shows its code, its end by the wall clock and both answers"
   ]);
 });
 
+test("a request that took the place of another names it", () => {
+  const confirmation = { ...CONFIRMATION, replaces: "CEMW" };
+  const text = said({ kind: "confirmation.opened", confirmation, detail: [] });
+  expect(text).toContain("\n  Replaces CEMW. Any operator may deny.");
+});
+
 test("whoever asked hears it in their private chats; where it cannot be confirmed it can be denied", () => {
   const [alert] = told(
     numbered([{ kind: "confirmation.opened", confirmation: CONFIRMATION, detail: ["+20%"] }]),

@@ -178,6 +178,20 @@ test("what was agreed after a wait is told under the request, though nobody conf
   expect(edit?.card.lines).toContain("Approved by Bo.");
 });
 
+test("whoever sits at the console without a name comes on duty and hands over in words that read right", () => {
+  const by = { ...BY_ANA, name: "you" };
+  const said = [
+    { kind: "duty.changed", by, on: true, to: null, open: [] },
+    { kind: "duty.changed", by, on: false, to: { person: BO.id, name: "Bo" }, open: [] },
+    { kind: "alarm.tested", alarm: "c0ffee00", by },
+  ].map((body) => told(numbered([body as EventBody]))[0]?.card.headline);
+  expect(said).toEqual([
+    "DUTY: whoever sits at the console is on",
+    "DUTY: whoever sits at the console → Bo",
+    "TEST ALARM by whoever sits at the console: press if you hear it",
+  ]);
+});
+
 test("suspensions, drills and duty: whom they concern, how loud, and what is left to do", () => {
   const [suspended, rung, heard, duty, exposed, spent, wrong, late] = [
     { kind: "person.suspended", person: BO.id, name: "Bo", by: BY_ANA, reason: "lost phone" },
@@ -203,7 +217,7 @@ test("suspensions, drills and duty: whom they concern, how loud, and what is lef
     })),
   ].map((body) => told(numbered([body as EventBody])));
   expect(text(suspended?.[0])).toContain("SUSPENDED Bo by Ana");
-  expect(text(suspended?.[0])).toContain("claudbot restore bo");
+  expect(text(suspended?.[0])).toContain("claudbot -- restore bo");
   expect(suspended?.[0]).toMatchObject({ topic: "security", priority: "P1", person: "bo" });
   expect(rung?.[0]).toMatchObject({ priority: "P0", topic: "security" });
   expect(rung?.[0]?.card.headline).toContain("TEST");

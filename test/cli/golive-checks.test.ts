@@ -71,7 +71,10 @@ test.each<[string, (sight: GoliveSight) => GoliveSight]>([
   ["API key: there is none", change({ permissions: null })],
   ["API key: it may move money out", rights({ canTransfer: true })],
   ["API key: it may not trade", rights({ canTrade: false })],
-  ["API key: DRY_RUN=true", (sight) => ({ ...sight, config: { ...sight.config, dryRun: true } })],
+  [
+    "API key: DRY_RUN=true: live is not armed | DRY_RUN=false",
+    (sight) => ({ ...sight, config: { ...sight.config, dryRun: true } }),
+  ],
   ["market data: silent for 15.0 s", change({ market: { aliveMs: 15_001 } })],
   ["account stream and clock: nobody", change({ user: { why: "nobody" } })],
   ["account stream and clock: our clock is 2.0 s off", change({ aheadMs: 2001 })],
@@ -101,9 +104,16 @@ test.each<[string, (sight: GoliveSight) => GoliveSight]>([
     "kill switch drilled: not drilled on this rung",
     inDesk((desk) => void Object.assign(desk.stage ?? {}, { killDrilledAt: null })),
   ],
+  [
+    "kill switch drilled: the desk stands on no rung yet | Start the desk",
+    inDesk((desk) => void Object.assign(desk, { stage: null })),
+  ],
   ["alarms are heard: no room hears of incidents", change({ routes: [] })],
   ["alarms are heard: no answer from telegram:-100", inDesk((desk) => desk.routes.clear())],
-  ["journal and restart: it is empty", change({ journal: { wrong: "it is empty", evidence: "" } })],
+  [
+    "journal and restart: it is empty | Start the desk",
+    change({ journal: { wrong: "it is empty", evidence: "", fix: "Start the desk" } }),
+  ],
   [
     "what may be traded from here: SOL-USD is not for region NY",
     (sight) => ({ ...sight, config: { ...sight.config, products: [productId("SOL-USD")] } }),

@@ -57,6 +57,15 @@ test("while the journal does not answer, what was said is told with what it mean
   expect(said.err).toBe("");
 });
 
+test("a person whom nobody knows ends with 1 and the words of the desk", async () => {
+  const on = await rig();
+  const why = "Nobody is called nobody: it is one of ana, bo.";
+  on.says((by) => [{ kind: "request.answered", verb: "restore", by, refused: true, why }]);
+  const { said, shell: here } = await shell(on.server.port);
+  expect(await restore(["nobody"], here)).toBe(1);
+  expect(said.err).toContain(why);
+});
+
 test("what the desk refuses, a desk that is not there and a slip of the finger are each said with the fix", async () => {
   const on = await rig();
   const wrong = await shell(on.server.port, { ADMIN_TOKEN: `${TOKEN}x` });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { keyTag, signingKey } from "../../src/adapters/coinbase/keys.ts";
 import type { Permissions } from "../../src/adapters/coinbase/rest/key-permissions.ts";
 import { keyAfterWait, openKeyDoor } from "../../src/cli/key-door.ts";
+import type { Config } from "../../src/config/config.ts";
 import type { Profile } from "../../src/config/profiles.ts";
 import { Secret } from "../../src/config/secret.ts";
 import type { VenueKey } from "../../src/config/venue-key.ts";
@@ -11,6 +12,7 @@ import { fail, ok, type Result } from "../../src/core/kernel/result.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import type { VenueFault } from "../../src/ports/venue.ts";
 import { memoryLog, vectorJson } from "../adapters/coinbase/world.ts";
+import { LADDER } from "../kit/ladder-desk.ts";
 import { manualTime } from "../kit/manual-time.ts";
 
 const { key_name: NAME, ec } = vectorJson("auth/test-keys.json");
@@ -24,6 +26,7 @@ function door(
   profile: Profile,
   says: Says | Promise<Says> = ok(GOOD),
   over: Partial<VenueKey> = {},
+  ladder: Config["ladder"] = [],
 ) {
   const time = manualTime(instant(100 * DAY));
   const venue = { asked: 0 };
@@ -38,7 +41,7 @@ function door(
     ...over,
   };
   const opened = openKeyDoor({
-    config: { profile, venue: { kind: "coinbase", rest: "r", market: "m", user: "u" } },
+    config: { profile, ladder, venue: { kind: "coinbase", rest: "r", market: "m", user: "u" } },
     secrets: { venueKey },
     key: KEY,
     coinbase: {
@@ -66,6 +69,16 @@ test("the start shows which key it is, what it may do and its portfolio, and no 
   expect(notes).toEqual([]);
   expect(NAME.split("/").at(-1)?.startsWith(keyTag(NAME).slice(0, -1))).toBe(true);
   expect(keyTag(NAME)).toHaveLength(9);
+});
+
+test("the way down a ladder does not hang on the venue: it opens below live on a key that cannot be read", async () => {
+  const down = fail({ kind: "unavailable", detail: "HTTP 503" } as const);
+  for (const rung of ["paper", "shadow"] as const) {
+    const { notes } = await door(rung, down, {}, LADDER).opened;
+    expect(notes).toEqual([expect.stringMatching(/could not be read: HTTP 503/)]);
+  }
+  await expect(door("live", down, {}, LADDER).opened).rejects.toThrow(/could not be read/);
+  await expect(door("shadow", down).opened).rejects.toThrow(/could not be read/);
 });
 
 test.each<[string, Says, RegExp, number]>([

@@ -51,6 +51,18 @@ test("paper wants a key that only views: one that trades is a note, one that mov
   ]);
 });
 
+test("on a ladder only the live rung hangs on what the venue says of the key, which is to trade further up", () => {
+  for (const rung of ["paper", "shadow"] as const) {
+    expect(judgeKey(rung, unread, true)).toEqual({
+      refusals: [],
+      notes: [expect.stringMatching(/could not be read: HTTP 503/)],
+    });
+    expect(judgeKey(rung, ok(GOOD), true)).toEqual({ refusals: [], notes: [] });
+  }
+  expect(judgeKey("live", unread, true).refusals).toHaveLength(1);
+  expect(judgeKey("shadow", ok({ ...GOOD, canTransfer: true }), true).refusals).toHaveLength(1);
+});
+
 test("shadow wants a key that shows that it views and moves nothing out; that it may trade is a note", () => {
   expect(judgeKey("shadow", ok(VIEWS))).toEqual({ refusals: [], notes: [] });
   expect(judgeKey("shadow", ok(GOOD))).toEqual({

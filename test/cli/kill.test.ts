@@ -69,6 +69,14 @@ const statuses = ({ exchange }: Patient) =>
 const latches = ({ folder }: Patient) =>
   recall(emergencyFile(join(folder, "data/demo/emergency.jsonl")), memoryLog());
 
+test("--help says what it does and does nothing", async () => {
+  await using at = await patient(CALM);
+  const { code, out, err } = await run(at, "--help");
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toMatch(/claudbot -- kill .*--reason/s);
+  expect(await latches(at)).toEqual([]);
+});
+
 test("every open order of this desk is cancelled, in batches of a hundred, a stranger's is not, and the next start finds the kill", async () => {
   await using at = await patient({ ...CALM, balances: { USD: "100000" } });
   const ours: string[] = [];

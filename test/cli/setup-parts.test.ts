@@ -32,7 +32,7 @@ describe("the flags of setup", () => {
   });
 
   test.each([
-    ["", /say which: claudbot setup telegram/],
+    ["", /say which: npm run claudbot -- setup telegram/],
     ["signal", /not "signal"/],
     ["telegram slack", /not "telegram slack"/],
     ["telegram --persn x", /Unknown option '--persn'; flags are --person/],

@@ -3,8 +3,9 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import { describe, expect, test } from "vitest";
 import { accounts } from "../../src/cli/accounts.ts";
 import { buy } from "../../src/cli/buy.ts";
-import { BUY_ONCE, buyWatch } from "../../src/cli/buy-watch.ts";
+import { buyWatch } from "../../src/cli/buy-watch.ts";
 import { fills } from "../../src/cli/fills.ts";
+import { golive } from "../../src/cli/golive.ts";
 import { jwt } from "../../src/cli/jwt.ts";
 import type { Shell } from "../../src/cli/look.ts";
 import { products } from "../../src/cli/products.ts";
@@ -13,6 +14,7 @@ import { readEnv } from "../../src/config/env.ts";
 import type { Event } from "../../src/core/engine/event.ts";
 import { productId } from "../../src/core/kernel/ids.ts";
 import { price, size } from "../../src/core/kernel/money.ts";
+import { BY_HAND } from "../../src/core/strategy/strategy.ts";
 import { call, limit, market, orderBody, type PlainOrder } from "../exchange/caller.ts";
 import { closedPort, type Patient, patient } from "./doctor-kit.ts";
 
@@ -38,6 +40,14 @@ async function place({ exchange }: Patient, order: Partial<PlainOrder>): Promise
   const { json } = await call(to, "POST", "/orders", orderBody(order));
   expect(json["success"]).toBe(true);
 }
+
+test("golive without a ladder says once which profile has one, and looks at nothing", async () => {
+  const said = await run(golive, "--check", { PROFILE: "paper" });
+  expect(said).toEqual({
+    ...{ code: 1, out: "" },
+    err: "golive: the profile paper has no rungs: run it with --profile live\n",
+  });
+});
 
 test("accounts prints what is available and on hold, and with --worth what the venue says it is worth", async () => {
   await using at = await patient({ balances: { USD: "1012", USDC: "0" } });
@@ -162,7 +172,9 @@ describe("ws", () => {
     const url = `ws://127.0.0.1:${await closedPort()}`;
     const gone = await run(ws, "ticker --seconds 5", { ...at.settings, COINBASE_WS_URL: url });
     expect(gone).toMatchObject({ code: 1, out: "" });
-    expect(gone.err).toMatch(/^ws: closed with 1006.*claudbot doctor websocket finds the cause\n$/);
+    expect(gone.err).toMatch(
+      /^ws: closed with 1006.*claudbot -- doctor websocket finds the cause\n$/,
+    );
     const refused = await run(ws, "user --seconds 5", {
       ...at.settings,
       COINBASE_API_KEY: at.exchange.keyName.replace(/.$/, "0"),
@@ -201,11 +213,13 @@ test("ws fails where a product is not served and where nothing is heard", async 
   at.exchange.control.silence(["market"], "ticker");
   const silent = await run(ws, "ticker --product BTC-USD --seconds 1", at.settings);
   expect(silent).toMatchObject({ code: 1, out: "" });
-  expect(silent.err).toMatch(/nothing was heard on ticker within 1 s; claudbot doctor websocket/);
+  expect(silent.err).toMatch(
+    /nothing was heard on ticker within 1 s; .*claudbot -- doctor websocket/,
+  );
 });
 
 test("a buy says of an order that never left that it was not sent, and blames nobody", () => {
-  const plan = { id: "o-1", strategy: BUY_ONCE, size: size("1"), limit: price("2") };
+  const plan = { id: "o-1", strategy: BY_HAND, size: size("1"), limit: price("2") };
   const told = (reason: string) => {
     const watch = buyWatch(productId("BTC-USD"));
     const said = [
@@ -260,5 +274,5 @@ test("what needs a key says so in one line, and a refused key points to the doct
   expect((await run(products, "BTC-USD", paper)).code).toBe(0);
   at.exchange.control.failNext("GET /accounts", "403-scopes");
   const refused = await run(accounts, "", at.settings);
-  expect(refused.err).toMatch(/^accounts: .*403.*claudbot doctor finds the cause\n$/);
+  expect(refused.err).toMatch(/^accounts: .*403.*claudbot -- doctor finds the cause\n$/);
 });

@@ -97,7 +97,7 @@ test("a device is kept once its code was typed; its codes then open, but not tha
   const again = run("enroll --person ana");
   expect(await again.code).toBe(1);
   expect(again.out()).toBe(
-    "Ana has an authenticator already. First: claudbot totp remove --person ana\n",
+    "Ana has an authenticator already. First: npm run claudbot -- totp remove --person ana\n",
   );
   const fresh = run("recovery --person ana");
   expect(await fresh.code).toBe(0);
@@ -128,12 +128,12 @@ test("whoever does not stand in people.yaml is not enrolled", async () => {
   const running = run("enroll --person eve");
   expect(await running.code).toBe(2);
   expect(running.out()).toMatch(/eve does not stand in .*people\.yaml; known are: ana, bo\./);
-  expect(running.out()).toContain("claudbot setup telegram --person <id>");
+  expect(running.out()).toContain("claudbot -- setup telegram --person <id>");
 });
 
 test.each([
   ["", /say which/],
-  ["enroll", /say whose: claudbot totp enroll --person ana/],
+  ["enroll", /say whose: npm run claudbot -- totp enroll --person ana/],
   ["enroll --person ANA!", /give one of people\.yaml/],
   ["enroll 123456 --person ana", /a code is typed when it is asked for/],
   ["status --person ana", /takes no --person/],

@@ -183,6 +183,13 @@ test("/help and /whoami come from the table itself", () => {
   expect(viewer).not.toMatch(/\/(pause|kill|approve|heard|rearm)/);
 });
 
+test("/whoami lists to somebody suspended only what is left to them", () => {
+  const suspended = [{ person: ASKER.person.id, name: "Ana", since: NOW }];
+  const told = shown("/whoami", { ...VIEW, suspended });
+  expect(told).toContain("You are suspended");
+  expect(told).toContain("You may say: /status /pause /whoami /help /kill");
+});
+
 test("a kill by its button has a reason", () => {
   const kill = COMMANDS.find(({ words }) => words === "kill");
   const asked = kill?.parse(["?"]);

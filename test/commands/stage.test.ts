@@ -17,6 +17,7 @@ const ON: StageView = {
   number: 2,
   of: 5,
   venue: "shadow",
+  below: "paper",
   since: later(NOW, -3 * 86_400_000),
   still: null,
   worst: null,
@@ -57,7 +58,25 @@ test("/stage shows the rung, what is met and missing with both figures, the next
     "gross-notional $5,000 → $500",
     "Worst case $500.00 at stake",
   ]);
-  expect(card.buttons.map(({ line }) => line)).toEqual(["/stage lower", "/limits"]);
+  expect(card.buttons.map(({ line }) => line)).toEqual(["/stage lower paper", "/limits"]);
+});
+
+test("the button names the rung that it goes down to, and the lowest rung has none", () => {
+  const lowest = shown({ stage: { ...ON, below: null } });
+  expect(lowest.buttons.map(({ line }) => line)).toEqual(["/limits"]);
+});
+
+test.each([
+  [["lower", "Canary"], { rung: "canary" }],
+  [["lower"], {}],
+  // What is no name of a rung must not keep anybody up.
+  [["lower", "now!"], {}],
+])("/stage %j goes down", (args, rung) => {
+  expect(stage.parse(args)).toMatchObject({ needs: expect.any(Function) });
+  const parsed = stage.parse(args);
+  if (!("request" in parsed)) throw new Error("no request");
+  expect(parsed.request).toEqual({ verb: "stage", to: "lower", ...rung });
+  expect([parsed.needs?.(VIEW, ASKER.person), parsed.raises?.(VIEW)]).toEqual(["operator", false]);
 });
 
 test("once nothing is missing it says what to type; no button of ours asks for more risk", () => {
@@ -84,7 +103,8 @@ test.each([
 });
 
 test("anything else after /stage is answered with how to type it", () => {
-  for (const args of [["up"], ["raise", "now"]]) expect(stage.parse(args)).toHaveProperty("usage");
+  for (const args of [["up"], ["raise", "now"], ["paper", "now"]])
+    expect(stage.parse(args)).toHaveProperty("usage");
 });
 
 test("/status names the rung", () => {

@@ -70,7 +70,7 @@ describe("people.yaml", () => {
     const { people, notes } = load({ ...TOKENS, PEOPLE_FILE: join(folder, "none.yaml") }).config;
     expect(people.map(({ id }) => id)).toEqual(["console"]);
     expect(notes.join("\n")).toMatch(
-      /nobody is linked on Telegram yet: run claudbot setup telegram/,
+      /nobody is linked on Telegram yet: npm run claudbot -- setup telegram/,
     );
     expect(notes.join("\n")).toMatch(/nobody is linked on Slack yet/);
   });

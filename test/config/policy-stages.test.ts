@@ -38,6 +38,14 @@ test("a file of paper needs no ladder, and one that has some is what its profile
   expect(parsePolicyFile(LIVE, "live.yaml", "shadow").ladder).toEqual([]);
 });
 
+test("a worst case needs something that bounds it: the gross cap, or the positions of all products", () => {
+  const open = LIVE.replace("max_gross_notional_usd: 5000", "max_gross_notional_usd: null");
+  expect(parsePolicyFile(open, "live.yaml", "live").ladder.at(-1)?.worstCase).toBe(quote("5000"));
+  const none = open.replace("max_position_notional_usd: 800", "max_position_notional_usd: null");
+  const [problem] = problemsOf(() => parsePolicyFile(none, "live.yaml", "live"));
+  expect(problem?.what).toBe("nothing bounds what is at stake on full");
+});
+
 test.each([
   [
     /^stages:[\s\S]*/m,
@@ -70,6 +78,33 @@ test.each([
   ["reconciled: true", "reconciled: perhaps", '"perhaps" is not allowed. Allowed: true, false'],
   ["days: 14", "day: 14", "unknown key. Did you mean days?"],
   [/ {4}needs:\n {6}days: 30[\s\S]*/, "", "full is live and asks for no evidence. Add `needs:"],
+  [
+    / {2}- name: shadow[\s\S]*?(?= {2}- name: canary)/,
+    "",
+    "canary is live, right above paper on paper. Put a rung `{ name: shadow",
+  ],
+  ["days: 14", "days: 0", '"0" is met by everybody. Ask for more, or take days out'],
+  ["fills: 50", "fills: 0", '"0" is met by everybody. Ask for more, or take fills out'],
+  [
+    "reject_pct: 2",
+    "reject_pct: 100",
+    '"100" is met by everybody. Ask for less, or take reject_pct out',
+  ],
+  [
+    "calm_hours: 168",
+    "calm_hours: 0.0",
+    '"0.0" is met by everybody. Ask for more, or take calm_hours',
+  ],
+  [
+    "worst_case_usd: 2500",
+    "worst_case_usd: 1",
+    "small lets 2500 be at stake, and its worst case is 1. Write worst_case_usd: 2500 or more",
+  ],
+  [
+    "worst_case_usd: 5000",
+    "worst_case_usd: 4999",
+    "full lets 5000 be at stake, and its worst case is 4999. Write worst_case_usd: 5000 or more",
+  ],
 ] as const)("%s as %j is refused", (was, is, says) => {
   expect(LIVE).toMatch(was);
   const lines = problemsOf(() => parsePolicyFile(LIVE.replace(was, is), "live.yaml", "live")).map(

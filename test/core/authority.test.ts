@@ -145,8 +145,14 @@ test("one raise at a time and person; the same cap asked again replaces the olde
     desk.by("ana", GROUP),
   );
   expect(lastWords(desk)).toMatch(/One raise at a time/);
-  asked(desk, { verb: "limits set", key: LOSS, value: "+10%" });
+  const [older] = desk.state.desk.confirmations.values();
+  const newer = asked(desk, { verb: "limits set", key: LOSS, value: "+10%" });
   expect(endings(desk)).toEqual(["superseded"]);
+  expect(desk.said("confirmation.opened").map(({ confirmation }) => confirmation.replaces)).toEqual(
+    [undefined, older?.code],
+  );
+  confirm(desk, older?.code ?? "");
+  expect(lastWords(desk)).toBe(`${older?.code} was replaced by a newer request: ${newer}.`);
 });
 
 test("more raises in a UTC day than the policy has are refused; the next day begins anew", () => {

@@ -88,6 +88,20 @@ test("temporary raises are told over the approved value, so that ten of them do 
   expect(approvedOf(desk)).toBe("150");
 });
 
+test("what is said against the approved value has separators, and no limit is said as such", () => {
+  const desk = DeskScript.ready();
+  set(desk, "123456");
+  set(desk, "none");
+  confirm(set(desk, "123456"));
+  set(desk, "1234567");
+  expect(desk.said("confirmation.opened").map(({ detail }) => detail[0])).toEqual([
+    "+82,204 % against the approved $150.",
+    "No limit; approved: $150.",
+    "+82,204 % against the approved $150.",
+    "+900 % against the approved $123,456.",
+  ]);
+});
+
 test("raises for good are told over the policy file as well", () => {
   const desk = DeskScript.ready();
   for (let i = 0; i < 10; i += 1) confirm(set(desk, "+25%"));

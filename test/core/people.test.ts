@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Authority } from "../../src/core/control/authority.ts";
 import type { Request } from "../../src/core/control/request.ts";
 import { deskView } from "../../src/core/engine/view.ts";
-import { personId } from "../../src/core/kernel/ids.ts";
+import { inboundId, personId } from "../../src/core/kernel/ids.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import { AUTHORITY, LIVE } from "../kit/confirmation-witness.ts";
 import { DeskScript, POLICY } from "../kit/desk-script.ts";
@@ -69,6 +69,40 @@ test("whoever is suspended may stop everything, and nothing else; it ends on the
   expect(desk.said("trading.killed")).toHaveLength(1);
 });
 
+test("what nobody is called and what is no platform is refused on the host, with those that are", () => {
+  const desk = live();
+  const host = { ...desk.by("ana"), host: true } as const;
+  desk.ask({ verb: "restore", person: personId("nobody") }, host);
+  expect(desk.said("request.answered").at(-1)).toMatchObject({ refused: true });
+  expect(words(desk)).toMatch(/^Nobody is called nobody: it is one of ana, bo, /);
+  desk.ask({ verb: "trust", platform: "foo" }, { ...host, inbound: inboundId("host:2") });
+  expect(desk.said("request.answered").at(-1)).toMatchObject({ refused: true });
+  expect(words(desk)).toBe("No platform is called foo: it is telegram or slack.");
+  desk.ask({ verb: "restore", person: personId("bo") }, { ...host, inbound: inboundId("host:3") });
+  desk.ask({ verb: "trust", platform: "slack" }, { ...host, inbound: inboundId("host:4") });
+  expect(
+    desk
+      .said("request.answered")
+      .slice(-2)
+      .map(({ refused, why }) => [refused, why]),
+  ).toEqual([
+    [false, "Robert is not suspended."],
+    [false, "slack is trusted already."],
+  ]);
+});
+
+test("whoever sits at the console without a name is told of in words that read right", () => {
+  const desk = live().ask({ verb: "pause", reason: "" });
+  const nameless = { ...desk.by("ana"), name: "you" };
+  desk.ask({ verb: "resume" }, nameless).ask(suspending("me"), { ...desk.by("ana"), name: "you" });
+  expect(desk.said("confirmation.closed").at(-1)).toMatchObject({
+    ...{ outcome: "voided", detail: "whoever sits at the console was suspended" },
+  });
+  const bo = desk.by("bo");
+  desk.ask({ verb: "suspend", person: "ana" }, bo);
+  expect(words(desk)).toBe("ana is suspended already.");
+});
+
 test("where kills are confirmed, a suspended person confirms their own kill and no other request", () => {
   const desk = live({ killAsks: true });
   desk.ask({ verb: "pause", reason: "" }).ask({ verb: "resume" });
@@ -88,7 +122,7 @@ test("a platform that showed a stolen token may still sell and stop, until the h
   desk.put({ kind: "chat.noticed", notice: { ...security, what: "second-listener" } });
   expect(view(desk).distrusted).toMatchObject([{ platform: "telegram", what: "second-listener" }]);
   desk.ask({ verb: "pause", reason: "" }, telegram()).ask({ verb: "resume" }, telegram());
-  expect(words(desk)).toMatch(/claudbot trust telegram/);
+  expect(words(desk)).toMatch(/claudbot -- trust telegram/);
   desk.ask({ verb: "trust", platform: "telegram" }, { ...telegram(), host: true });
   expect(view(desk).distrusted).toEqual([]);
   desk.ask({ verb: "resume" }, telegram());

@@ -12,6 +12,7 @@ import {
   confirm,
   easy,
   GROSS,
+  gone,
   HOUR,
   LADDER,
   LOSS,
@@ -33,7 +34,7 @@ test("another venue is entered paused and with empty hands, and asks the shell f
   paused(bought(desk));
   expect(refusal(raise(desk))).toContain("BTC-USD held");
   pass(sold(desk), 5000);
-  confirm(raise(desk));
+  gone(confirm(raise(desk)));
   expect(desk.asked("reopen")).toHaveLength(1);
   expect(desk.state.desk.paused).toMatchObject({ by: { name: "ana" } });
   expect(desk.tick().tick().asked("reopen")).toHaveLength(1);
@@ -109,7 +110,7 @@ test("a lowered cap reverts to no more than the rung lets, and a raise sets what
   const next = reopened(desk, "live");
   expect(capOf(pass(next, HOUR), LOSS)).toBe("10");
   next.ask({ verb: "limits set", key: LOSS, value: "5", forMs: 5 * HOUR });
-  confirm(raise(next));
+  confirm(raise(next.put({ kind: "checks.measured", red: [] })));
   expect([rungOf(next), capOf(next, LOSS), capOf(next)]).toEqual(["small", "75", "2500"]);
   expect(capOf(pass(next, 6 * HOUR), LOSS)).toBe("75");
 });
@@ -155,7 +156,9 @@ test("a raise to real money takes every step of its class, and the approver type
   const own = { ...shadow.by(), privately: true };
   shadow.ask({ verb: "code", outcome: "right", step: 1 }, own);
   const waiting = [...shadow.state.desk.confirmations.values()].at(-1);
-  expect((waiting?.expiresAt ?? 0) - shadow.now, "eight hours for the second person").toBe(8 * HOUR);
+  expect((waiting?.expiresAt ?? 0) - shadow.now, "eight hours for the second person").toBe(
+    8 * HOUR,
+  );
   expect(rungOf(shadow)).toBe("shadow");
 });
 
@@ -165,7 +168,8 @@ test("down is at once, also to the bottom, and never refused", () => {
   desk.ask({ verb: "stage", to: "lower" });
   expect([rungOf(desk), capOf(desk)]).toEqual(["canary", "500"]);
   desk.ask({ verb: "kill", reason: "x" }).ask({ verb: "stage", to: "paper" });
-  expect(rungOf(desk)).toBe("paper");
+  expect([rungOf(desk), desk.asked("reopen").length]).toEqual(["paper", 0]);
+  gone(desk);
   const times = desk.said("stage.changed").length;
   desk.ask({ verb: "stage", to: "paper" }).ask({ verb: "stage", to: "lower" });
   expect(desk.said("stage.changed")).toHaveLength(times);
@@ -197,7 +201,7 @@ test("down while something is held: no entries, exits run, and the desk goes by 
   expect(next.asked("place")).toHaveLength(places + 1);
   next.accept().fill("100.01");
   for (const id of [...next.state.desk.closed.keys()]) settle(next, id);
-  expect(next.tick().asked("reopen")).toHaveLength(1);
+  expect(gone(next).asked("reopen")).toHaveLength(1);
   expect(rungOf(reopened(next, "paper"))).toBe("paper");
 });
 

@@ -84,8 +84,12 @@ test("a kill is obeyed, its cancels leave, and it outlives the outage", () => {
   expect([state(desk), state(over(desk))]).toEqual(["killed", "killed"]);
 });
 
-test("what waited to be confirmed is void, and a flatten is refused in words", () => {
-  const desk = holding().ask({ verb: "flatten", product: BTC });
+test("what waited to raise risk is void, and a flatten is refused in words", () => {
+  const desk = holding().ask({
+    verb: "limits set",
+    key: "portfolio.max_daily_loss_usd",
+    value: "+10%",
+  });
   failing(desk);
   expect(desk.said("confirmation.closed").at(-1)).toMatchObject({ outcome: "voided" });
   confirm(desk.ask({ verb: "flatten", product: BTC }));

@@ -20,6 +20,7 @@ describe("verify", () => {
       rows: LAST,
       head: await chain.book.auditHead().then((head) => head && { seq: head.seq, hash: head.hash }),
       upTo: LAST,
+      behind: 0,
       broken: null,
     });
   });
@@ -69,6 +70,21 @@ describe("verify", () => {
       async () => {
         const { broken } = await chain.book.verify();
         expect(broken).toMatchObject({ row: LAST, why: expect.stringContaining("desk.stopped") });
+      },
+    );
+  });
+
+  test("an end that was cut off is told by the journal, though the cursor was moved back with it", async () => {
+    await chain.tampered(
+      (client) => client`delete from claudbot.audit where seq > ${LAST - 3}`,
+      async () => {
+        await chain.desk`update claudbot.cursors set seq = ${LAST - 3} where name = 'audit'`;
+        expect(await chain.book.verify()).toMatchObject({
+          broken: null,
+          upTo: LAST - 3,
+          behind: 3,
+        });
+        await chain.desk`update claudbot.cursors set seq = ${LAST} where name = 'audit'`;
       },
     );
   });

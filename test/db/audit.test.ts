@@ -2,17 +2,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sha256 } from "../../src/adapters/postgres/audit/chain.ts";
 import { AUDITED, entryOf } from "../../src/adapters/postgres/audit/entries.ts";
+import { answersTo } from "../../src/adapters/postgres/audit/story.ts";
 import { openDeliveries } from "../../src/adapters/postgres/deliveries.ts";
 import { cardText } from "../../src/chat/card-text.ts";
 import { card } from "../../src/chat/compose.ts";
 import { eventId } from "../../src/chat/event-id.ts";
 import { audit } from "../../src/cli/audit.ts";
 import { readEnv } from "../../src/config/env.ts";
-import { shortHash } from "../../src/core/control/audit.ts";
+import { type AuditRow, shortHash } from "../../src/core/control/audit.ts";
 import { roomId } from "../../src/core/kernel/ids.ts";
 import { instant } from "../../src/core/kernel/time.ts";
 import { type AuditChain, auditChain, EVENTS, LAST } from "../kit/audit-chain.ts";
-import { AUDITED_EVENTS, RAISE, SAW } from "../kit/audited-events.ts";
+import { AUDITED_EVENTS, ana, RAISE, SAW } from "../kit/audited-events.ts";
 import { at, planned } from "./samples.ts";
 
 let chain: AuditChain;
@@ -63,6 +64,17 @@ test("a line says who, from where, with which words, what was before and after, 
   expect(rows.find(({ kind }) => kind === "breaker.tripped")?.decision).toBe("by-itself");
   expect(rows.find(({ kind }) => kind === "security.noticed")?.count).toBe(12);
   expect(JSON.stringify(rows)).not.toContain(RAISE.code);
+});
+
+test("what was so already is unchanged, and not done", () => {
+  const answered = {
+    kind: "request.answered",
+    by: ana,
+    refused: false,
+    why: "So already.",
+  } as const;
+  const decision = (verb: "pause" | "reconcile") => entryOf({ ...answered, verb }, at(0))?.decision;
+  expect([decision("pause"), decision("reconcile")]).toEqual(["unchanged", "done"]);
 });
 
 test("the chain of these events has this head for ever: what was sealed can be derived again", async () => {
@@ -146,6 +158,31 @@ test("around a message stands who was told when, what each saw, what people did 
   await outbox.close();
 });
 
+test("after a trip neither a round of duty nor a request that changes nothing is an action; a pause is", () => {
+  const row = (kind: string, action: string, decision: AuditRow["decision"], after: number) =>
+    ({ kind, action, decision, at: at(after), eventSeq: after, person: "ana" }) as AuditRow;
+  const trip = { seq: 1, at: at(0), kind: "breaker.tripped" };
+  const rest = [
+    row("duty.changed", "duty on", "done", 10),
+    row("code.spent", "code", "done", 20),
+    row("limit.changed", "limits set portfolio.max_daily_loss_usd", "done", 30),
+  ];
+  expect(answersTo(trip, rest)).toEqual({ firstAnswer: null, firstAction: null });
+  const attempt = row("attempt.refused", "attempt", "refused", 40);
+  const again = row("request.answered", "pause", "unchanged", 50);
+  const cap = row(
+    "confirmation.closed",
+    "limits set portfolio.max_daily_loss_usd",
+    "confirmed",
+    60,
+  );
+  const pause = row("trading.paused", "pause all", "done", 70);
+  expect(answersTo(trip, [...rest, attempt, again, cap, pause])).toEqual({
+    firstAnswer: 40,
+    firstAction: 70,
+  });
+});
+
 async function run(line: string) {
   let out = "";
   const say = (text: string): void => {
@@ -164,12 +201,35 @@ test("the command line lists, tells and proves without a desk, and ends with 1 w
     out: `Audit whole: ${LAST} rows, head ${hash}\n`,
   });
   expect((await run(`verify ${shortHash(hash)}`)).out).toContain(`that of row ${LAST}`);
-  expect(await run("verify 0000...00")).toMatchObject({ code: 1 });
+  const foreign = await run("verify 0000...00");
+  expect(foreign.code).toBe(1);
+  expect(foreign.out).toMatch(/^Audit: no row has the head 0000…00\n/);
+  expect(foreign.out).not.toContain("whole");
   const listed = await run("2");
   expect(listed.out.split("\n").filter(Boolean)).toHaveLength(2);
   expect(listed.out).toContain("resume · refused: It is not paused.");
   expect((await run(eventId(3))).out).toContain("confirm by Ana: saw aaaaaaaa (no such row)");
   for (const wrong of ["ill", "verify 12", "5 6"]) expect((await run(wrong)).code).toBe(64);
+  await chain.tampered(
+    (client) => client`delete from claudbot.audit where seq = ${LAST}`,
+    async () => {
+      const leased = (until: string) =>
+        chain.owner`update claudbot.lease set expires_at = ${until}::text::timestamptz`;
+      await chain.owner`update claudbot.cursors set seq = ${LAST - 1} where name = 'audit'`;
+      const cut = await run("verify");
+      expect(cut.out).toMatch(
+        /^Audit whole as far as it goes.*\n1 event not yet in the audit.\nNo desk/,
+      );
+      expect(cut.code).toBe(1);
+      await leased("2999-01-01");
+      expect(await run("verify")).toMatchObject({
+        code: 0,
+        out: expect.not.stringContaining("No desk"),
+      });
+      await leased("1970-01-01T00:00:00Z");
+      await chain.owner`update claudbot.cursors set seq = ${LAST} where name = 'audit'`;
+    },
+  );
   await chain.tampered(
     (client) => client`update claudbot.audit set count = 9 where seq = 4`,
     async () => {

@@ -158,3 +158,14 @@ test("a row says how an order was to be executed: for a sum it has no limit, in 
     select limit_price, spend from claudbot.intents where id = ${plan("za").intent}`;
   expect(intent).toEqual({ limit_price: null, spend: "25" });
 });
+
+test("a projector that is stopped derives first what it was told of, pages more than one", async () => {
+  const [{ last } = { last: 0 }] = await spy<{ last: string }[]>`
+    select max(seq) as last from claudbot.events`;
+  const from = Number(last) + 1;
+  await journal.append(numbered(from, Array<EventBody>(700).fill(paused("odd spread"))));
+  const projector = startProjector({ connection: made.database.desk, log });
+  await projector.stop();
+  const [cursor] = await spy`select seq from claudbot.cursors where name = 'projector'`;
+  expect(Number(cursor?.["seq"])).toBe(from + 699);
+});

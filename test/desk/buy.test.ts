@@ -1,4 +1,6 @@
 /** The verb `buy`: one buy through a whole desk, counted at the exchange; what the gate refuses never gets there. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { runBuy } from "../../src/cli/buy-run.ts";
@@ -7,7 +9,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { productId } from "../../src/core/kernel/ids.ts";
 import { quote } from "../../src/core/kernel/money.ts";
 import { testDatabase } from "../kit/database.ts";
-import { BAR_MS, openMarket, type Variables } from "../kit/desk-market.ts";
+import { BAR_MS, openMarket, QUICK_POLICY, type Variables } from "../kit/desk-market.ts";
 import { program } from "../kit/desk-process.ts";
 import { deskHere } from "../kit/desk-run.ts";
 
@@ -81,6 +83,24 @@ test("one buy goes through the gate, is counted at the exchange, and what is hel
   const again = await asked({ env });
   expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/BTC-USD is held already/) });
   expect(market.exchange.ledger.orders).toHaveLength(1);
+  await close();
+});
+
+test("on a rung of paper a live profile buys on paper, and says so before it asks", async () => {
+  await using market = await openMarket();
+  const { url, close } = await testDatabase();
+  const policy = join(market.folder, "ladder.yaml");
+  const live = QUICK_POLICY.replace("mode: dev", "mode: live").replace(
+    "max_daily_loss_usd: 150",
+    "max_daily_loss_usd: 150, max_daily_loss_pct: 1",
+  );
+  writeFileSync(policy, `${live}stages: [{ name: paper, venue: paper }]\n`);
+  const env = { ...market.env, PROFILE: "live", DRY_RUN: "false", POLICY_FILE: policy };
+  const bought = await asked({ env: { ...env, DATABASE_URL: url }, typed: "y\n" });
+  expect(bought.out).toMatch(/^paper desk: buy BTC-USD for about 25 USD, now, .*\ny to buy/);
+  expect(bought.out).toMatch(/bought 0\.00\d+ BTC/);
+  expect(bought.code).toBe(0);
+  expect(market.exchange.ledger.orders).toEqual([]);
   await close();
 });
 

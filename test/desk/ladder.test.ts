@@ -6,7 +6,14 @@ import { golive } from "../../src/cli/golive.ts";
 import { readEnv } from "../../src/config/env.ts";
 import { PLAY_STEPS, USUAL_AUTHORITY } from "../../src/core/control/authority.ts";
 import { testDatabase } from "../kit/database.ts";
-import { type DeskMarket, HIGH, LOW, openMarket, QUICK_POLICY } from "../kit/desk-market.ts";
+import {
+  type DeskMarket,
+  HIGH,
+  LOW,
+  openMarket,
+  QUICK_POLICY,
+  type Variables,
+} from "../kit/desk-market.ts";
 import { pause, until } from "../kit/desk-process.ts";
 import { type DeskHere, deskHere } from "../kit/desk-run.ts";
 
@@ -129,6 +136,40 @@ test("paper → shadow → live by chat, and down again: the exchange gets order
     await talk.confirms("/resume", /RESUME asked/, /RESUMED by/);
     await talk.trades(market, /PAPER desk · BUY filled/);
     expect(ledger.requests.creates).toBe(creates);
+  } finally {
+    await made.close();
+  }
+});
+
+test("on paper an armed desk starts while nobody says what its key may do, and without a key it climbs no further", async () => {
+  await using market = await openMarket();
+  const made = await testDatabase();
+  const policy = join(market.folder, "ladder.yaml");
+  writeFileSync(policy, POLICY);
+  const env: Variables = {
+    ...market.env,
+    ...{ PROFILE: "live", DRY_RUN: "false", POLICY_FILE: policy, DATABASE_URL: made.url },
+  };
+  try {
+    {
+      await using desk = deskHere({
+        env,
+        decorateNet: (inner) => ({
+          ...inner,
+          request: (asked) =>
+            inner.request(
+              asked.url.includes("key_permissions") ? { ...asked, url: `${asked.url}x` } : asked,
+            ),
+        }),
+      });
+      await desk.says(/what the API key may do could not be read/);
+      await desk.says(/PAPER desk · In agreement/);
+    }
+    const { COINBASE_API_KEY: _, COINBASE_API_SECRET: __, ...keyless } = env;
+    await using desk = deskHere({ env: { ...keyless, DRY_RUN: "true" } });
+    await desk.says(/PAPER desk · In agreement/);
+    desk.type("/stage raise");
+    await desk.says(/Not yet paper → shadow: .*no API key/);
   } finally {
     await made.close();
   }

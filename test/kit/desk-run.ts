@@ -23,7 +23,14 @@ export interface HereOptions
   extends Partial<
     Pick<
       RunOptions,
-      "market" | "decorate" | "decorateChat" | "chatTimers" | "keep" | "record" | "reduceOnly"
+      | "market"
+      | "decorate"
+      | "decorateChat"
+      | "decorateNet"
+      | "chatTimers"
+      | "keep"
+      | "record"
+      | "reduceOnly"
     >
   > {
   readonly env: Variables;

@@ -103,11 +103,18 @@ export function capOf(desk: DeskScript, key = GROSS): string {
   return row ? limitText(row.value) : "gone";
 }
 
+/** The venue shows that nothing is open there, and a desk that goes on elsewhere has its last word. */
+export function gone(desk: DeskScript): DeskScript {
+  desk.wait(1).listed().tick();
+  const reopen = desk.asked("reopen").at(-1);
+  return reopen ? desk.put({ kind: "desk.closing", why: reopen.why }) : desk;
+}
+
 /** Up by one rung, by all steps of a desk where one confirmation is enough, and opened again where that is elsewhere. */
 export function climbed(desk: DeskScript, to: Rung["venue"]): DeskScript {
   if (!desk.state.desk.paused) desk.ask({ verb: "pause", reason: "up" });
   desk.put({ kind: "checks.measured", red: [] });
-  confirm(raise(desk));
+  gone(confirm(raise(desk)));
   return desk.asked("reopen").length > 0 ? reopened(desk, to) : desk;
 }
 
@@ -126,7 +133,9 @@ export const pass = (desk: DeskScript, ms: number): DeskScript =>
     .put({ kind: "clock.measured", aheadMs: 0 })
     .listed({ tops: [{ product: BTC, bid: price("99.99"), ask: price("100.01") }] })
     .tick();
-export const onCanary = (): DeskScript => climbed(climbed(easy(), "shadow"), "live");
+/** On the first live rung, with the checks green. */
+export const onCanary = (over: Parameters<typeof onLadder>[0] = {}): DeskScript =>
+  climbed(climbed(easy(over), "shadow"), "live").put({ kind: "checks.measured", red: [] });
 export function bought(desk: DeskScript): DeskScript {
   pass(desk, 6000).want("long").accept();
   return desk.fill("100.01");

@@ -111,7 +111,7 @@ export const RULES: readonly Rule[] = [
     "stage",
     "/stage lower",
     ["operator", "safe"],
-    "stage.changed, trading.paused, request.answered, → reopen",
+    "stage.changed, trading.paused, request.answered, → trades, → list",
     desk.onSecondRung,
   ),
 

@@ -67,7 +67,7 @@ const NO_NOTICES = { note: () => undefined };
 const EMPTY_BOOK = {
   last: async () => [],
   about: async () => null,
-  verify: async () => ({ rows: 0, head: null, upTo: 0, broken: null }),
+  verify: async () => ({ rows: 0, head: null, upTo: 0, behind: 0, broken: null }),
 };
 /** Sockets of this machine are slow only when it is busy. */
 const PATIENCE_MS = 20_000;

@@ -38,7 +38,7 @@ interface Instead {
 const EMPTY_BOOK: AuditBook = {
   last: async () => [],
   about: async () => null,
-  verify: async () => ({ rows: 0, head: null, upTo: 0, broken: null }),
+  verify: async () => ({ rows: 0, head: null, upTo: 0, behind: 0, broken: null }),
   auditHead: async () => null,
   shown: async () => [],
 };

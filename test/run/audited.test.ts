@@ -5,12 +5,10 @@ import { confirmationKey } from "../../src/chat/alert-memory.ts";
 import { cardText } from "../../src/chat/card-text.ts";
 import { card } from "../../src/chat/compose.ts";
 import { heardWords } from "../../src/chat/heard-words.ts";
-import type { AuditRow } from "../../src/core/control/audit.ts";
 import { courierScene } from "../kit/courier-scene.ts";
 import { memoryInbound } from "../kit/memory-inbound.ts";
 import {
   ANA_TELEGRAM,
-  BY_ANA,
   CHAT_ROOMS,
   CONFIRMATION,
   CONSOLE,
@@ -154,7 +152,7 @@ describe("what was seen", () => {
     const none = switchboardScene();
     const book = {
       ...{ last: async () => [], about: async () => null, auditHead: async () => null },
-      verify: async () => ({ rows: 0, head: null, upTo: 0, broken: null }),
+      verify: async () => ({ rows: 0, head: null, upTo: 0, behind: 0, broken: null }),
       shown: async (ids: readonly unknown[]) => {
         asked.push(...ids);
         return [row, other];
@@ -190,70 +188,5 @@ describe("what was seen", () => {
     await time.settle();
     expect(told.map(({ room }) => room).sort()).toEqual([CONSOLE, OTHER_ROOM]);
     expect(told[0]?.headline).toBe(deliveries.rows[0]?.card.headline);
-  });
-});
-
-describe("/audit", () => {
-  const line: AuditRow = {
-    ...{ seq: 7, eventSeq: 15203, at: NOW, kind: "trading.paused", platform: "console" },
-    ...{ person: "ana", name: "Ana", account: "console:local", room: CONSOLE },
-    ...{ inbound: BY_ANA.inbound, words: "/pause lunch", action: "pause all", decision: "done" },
-    ...{ reason: "lunch", snapshot: null, before: null, after: null, approvals: [] },
-    ...{ request: null, count: 1, previous: "0".repeat(64), hash: `9c41${"0".repeat(58)}e0` },
-  };
-  const book = {
-    last: async (count: number) => Array.from({ length: count }, () => line),
-    about: async (eventSeq: number) => ({
-      event: { seq: eventSeq, at: NOW, kind: "trading.paused" },
-      ...{ rows: [line], firstTold: 412, firstAnswer: 42_000, firstAction: null },
-      deliveries: [
-        { room: CONSOLE, eventSeq, headline: "PAUSED", state: "delivered", at: NOW, hash: "" },
-      ],
-    }),
-    verify: async (anchor?: string) => ({
-      ...{ rows: 7, head: { seq: 7, hash: line.hash }, upTo: 9 },
-      broken: anchor === undefined ? null : { row: 3, why: "it is missing" },
-    }),
-    auditHead: async () => line,
-    shown: async () => [],
-  };
-
-  test("the newest lines, what is around a message, and the proof are answered from the journal", async () => {
-    const { hear, said } = switchboardScene(memoryInbound(), 100, () => false, { book });
-    await hear("/audit");
-    expect(said.at(-1)?.headline).toBe("Audit · rows 7–7, newest first");
-    expect(said.at(-1)?.lines).toHaveLength(6);
-    expect(said.at(-1)?.lines[0]).toBe("13:07:05 Ana, Console: pause all · done: lunch #0EV3");
-    await hear("/audit #0ev3");
-    expect(said.at(-1)?.headline).toBe("#0EV3 trading.paused · Nov 18 13:07:05 EST");
-    expect(said.at(-1)?.lines.slice(0, 2)).toEqual([
-      "First told after 412 ms · first answer 42.0 s · action not yet",
-      "console:local after 0 ms",
-    ]);
-    await hear("/audit verify");
-    expect(said.at(-1)?.headline).toBe("Audit whole: 7 rows, head 9c41…e0");
-    expect(said.at(-1)?.lines[0]).toBe(`Head ${line.hash}`);
-    await hear("/audit verify 9c41...e0");
-    expect(said.at(-1)?.headline).toBe("Audit BROKEN at row 3: it is missing");
-  });
-
-  test("a viewer may not ask, nonsense is told how to ask, and a journal that is silent is said to be", async () => {
-    const silent = { ...book, last: () => new Promise<never>(() => undefined) };
-    const { hear, said, time } = switchboardScene(memoryInbound(), 100, () => false, {
-      book: silent,
-    });
-    await hear("/audit", VIC);
-    expect(said.at(-1)?.headline).toBe("Not allowed: /audit");
-    for (const wrong of ["/audit 0", "/audit ill", "/audit verify 12", "/audit 3 x"]) {
-      await hear(wrong);
-      expect(said.at(-1)?.headline).toContain("/audit [count]");
-    }
-    await hear("/audit");
-    await hear("/status");
-    await time.pass(10_000);
-    expect(said.slice(-2).map(({ headline }) => headline)).toEqual([
-      "Not known: the journal does not answer",
-      expect.stringContaining("RUNNING"),
-    ]);
   });
 });

@@ -71,7 +71,7 @@ test("wrong, used and missing authenticators are refused with what to do, and no
     ],
     [
       "No authenticator is set up for Bo",
-      "On the machine that the desk runs on: claudbot totp enroll --person bo",
+      "On the machine that the desk runs on: npm run claudbot -- totp enroll --person bo",
     ],
     ["/code <six digits>, in your private chat", expect.stringContaining("alone")],
     ["/code <six digits>, in your private chat", expect.stringContaining("alone")],

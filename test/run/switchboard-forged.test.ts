@@ -117,6 +117,16 @@ test("the code of a request that just ended is over, not wrong: five of them loc
   expect(noticed).toMatchObject([{ what: "wrong-codes" }]);
 });
 
+test("the code of a request that was replaced is answered so, and is no wrong one", async () => {
+  const pending = [{ ...CONFIRMATION, replaces: "CEMW" }];
+  const scene = switchboardScene(memoryInbound(), 1000, () => false, {
+    view: () => ({ ...VIEW, pending }),
+  });
+  for (let i = 0; i < 6; i += 1) await scene.hear("/confirm cemw");
+  expect(scene.headlines()).toEqual(Array(6).fill("That request was replaced"));
+  expect([scene.noticed, scene.verbs()]).toEqual([[], []]);
+});
+
 test("a code that nobody was shown in between is known when it ends: it was seen as it was asked for", async () => {
   let pending: readonly Confirmation[] = [];
   const scene = switchboardScene(memoryInbound(), 1000, () => false, {

@@ -40,7 +40,7 @@ const LINES: readonly Line[] = [
     "funds",
     true,
     "not enough money that is free in the wallet the order draws on",
-    "look at available and on hold (claudbot accounts), cancel what binds it, or ask for less",
+    "look at available and on hold (npm run claudbot -- accounts), cancel what binds it, or ask for less",
     `INSUFFICIENT_FUND INSUFFICIENT_FUNDS INVALID_LEDGER_BALANCE INSUFFICIENT_LEDGER_BALANCE
      REJECT_REASON_INSUFFICIENT_FUNDS ASSET_BALANCE_INCREASE_REJECT`,
   ],
@@ -48,21 +48,21 @@ const LINES: readonly Line[] = [
     "funds",
     false,
     "the venue could not put the money on hold",
-    "look at available and on hold (claudbot accounts); it may pass by itself",
+    "look at available and on hold (npm run claudbot -- accounts); it may pass by itself",
     "HOLD_FAILURE",
   ],
   [
     "precision",
     true,
     "the size has more decimals than the product's base or quote increment allows",
-    "read the product's increments again (claudbot products): they may have changed",
+    "read the product's increments again (npm run claudbot -- products): they may have changed",
     "INVALID_SIZE_PRECISION INVALID_QUOTE_SIZE_PRECISION",
   ],
   [
     "precision",
     true,
     "the price is no multiple of the product's price increment",
-    "read the product's increments again (claudbot products): they may have changed",
+    "read the product's increments again (npm run claudbot -- products): they may have changed",
     `INVALID_PRICE_PRECISION INVALID_STOP_PRICE_PRECISION INVALID_LIMIT_PRICE_PRECISION
      INVALID_STOP_TRIGGER_PRICE_PRECISION INVALID_BRACKET_LIMIT_PRICE_PRECISION
      INVALID_ATTACHED_TAKE_PROFIT_PRICE_PRECISION INVALID_ATTACHED_STOP_LOSS_PRICE_PRECISION`,
@@ -71,7 +71,7 @@ const LINES: readonly Line[] = [
     "size",
     true,
     "the order is smaller than the product allows",
-    "order more: see the product's smallest size and worth (claudbot products)",
+    "order more: see the product's smallest size and worth (npm run claudbot -- products)",
     `INVALID_BASE_SIZE_TOO_SMALL INVALID_QUOTE_SIZE_TOO_SMALL BUCKET_SIZE_SMALLER_THAN_QUOTE_MIN
      BUCKET_SIZE_SMALLER_THAN_BASE_MIN BELOW_MIN_SIZE_FOR_DURATION
      INVALID_ATTACHED_TAKE_PROFIT_SIZE_BELOW_MIN NOTIONAL_SIZE_BREACHES_FRACTIONAL_MINIMUM`,
@@ -80,7 +80,7 @@ const LINES: readonly Line[] = [
     "size",
     true,
     "the order is larger than the product or the account allows",
-    "order less: see the product's largest size and worth (claudbot products)",
+    "order less: see the product's largest size and worth (npm run claudbot -- products)",
     `INVALID_BASE_SIZE_TOO_LARGE INVALID_QUOTE_SIZE_TOO_LARGE MAX_DAILY_VOLUME_NOTIONAL_BREACHED
      COMPLIANCE_PURCHASE_LIMIT_EXCEEDED BREACHED_ACCOUNT_POSITION_LIMIT
      BREACHED_COMPANY_POSITION_LIMIT BREACHED_OPEN_INTEREST_LIMIT BREACHED_RISK_LIMIT
@@ -145,7 +145,7 @@ const LINES: readonly Line[] = [
     "order",
     true,
     "the venue finds the request itself wrong",
-    "nothing to do by hand: report it with the bundle (claudbot doctor --bundle)",
+    "nothing to do by hand: report it with the bundle (npm run claudbot -- doctor --bundle)",
     `INVALID_SIDE INVALID_REQUEST INVALID_ORDER_CONFIG NON_NUMERIC_ORDER_SIZE INVALID_END_TIME
      END_TIME_IS_IN_THE_PAST END_TIME_TOO_FAR_IN_FUTURE GTD_ORDERS_MUST_HAVE_END_TIME
      START_TIME_MUST_BE_SPECIFIED DURATION_TOO_SMALL DURATION_TOO_LARGE INVALID_COMMISSION_CONFIGURATION
@@ -155,7 +155,7 @@ const LINES: readonly Line[] = [
     "state",
     true,
     "the venue has no such product, or it cannot be traded by anybody now",
-    "check the product's name and flags (claudbot products)",
+    "check the product's name and flags (npm run claudbot -- products)",
     `INVALID_PRODUCT_ID UNTRADABLE_PRODUCT INVALID_UNSUPPORTED_INSTRUMENT INVALID_SETTLEMENT_CURRENCY`,
   ],
   [
@@ -205,7 +205,7 @@ const LINES: readonly Line[] = [
     "permission",
     true,
     "the key or its token is refused",
-    "check key, clock and the key's address list (claudbot doctor auth)",
+    "check key, clock and the key's address list (npm run claudbot -- doctor auth)",
     `UNAUTHORIZED AUTHENTICATION_ERROR INVALID_TOKEN REVOKED_TOKEN EXPIRED_TOKEN
      INVALID_AUTHENTICATION_METHOD UNAUTHENTICATED HTTP_401`,
   ],

@@ -1,6 +1,7 @@
 /** What came of a request, read from the events it caused: one word for programs and a sentence for people. */
+import { calledFirst } from "../../core/control/called.ts";
 import type { Confirmation } from "../../core/control/request.ts";
-import type { Requester } from "../../core/control/trading.ts";
+import { type Requester, type Scope, scopeName } from "../../core/control/trading.ts";
 import type { Event, EventBody } from "../../core/engine/event.ts";
 import type { InboundId } from "../../core/kernel/ids.ts";
 import { iso } from "../../core/kernel/time.ts";
@@ -32,24 +33,31 @@ export function causeOf(body: EventBody): InboundId | null {
 
 /** @param events that the request caused, in order */
 export function outcomeOf(events: readonly Event[]): AdminOutcome {
-  const said = events.flatMap(({ body }) => told(body) ?? []);
+  const own = events.filter(({ body }) => !isSweptAside(body));
+  const said = (own.length > 0 ? own : events).flatMap(({ body }) => told(body) ?? []);
   const known = { outcome: "known", says: "Handled before under this Idempotency-Key." } as const;
   // Whatever else it caused, a refusal must not be taken for done.
   return said.find(({ outcome }) => outcome === "refused") ?? said.at(-1) ?? known;
 }
 
+/** What ends others on its way, such as an older request that a new one replaces, is not what came of it. */
+const isSweptAside = (body: EventBody): boolean =>
+  body.kind === "confirmation.closed" &&
+  (body.outcome === "superseded" || body.outcome === "voided");
+
 function told(body: EventBody): AdminOutcome | null {
   switch (body.kind) {
     case "trading.killed": {
       const many = body.openOrders === 1 ? "1 open order is" : `${body.openOrders} open orders are`;
-      return done(`Killed. ${many} being cancelled; it stays killed until /rearm.`);
+      const what = body.openOrders === 0 ? "No order was open" : `${many} being cancelled`;
+      return done(`Killed. ${what}; it stays killed until /rearm.`);
     }
     case "trading.paused":
       return done(`Paused${of(body.scope)}: no entries; exits still work.`);
     case "trading.resumed":
       return done(`Resumed${of(body.scope)}: entries may be placed again.`);
     case "person.restored":
-      return done(`${body.name} may do again what their role lets them.`);
+      return done(`${calledFirst(body.name)} may do again what their role lets them.`);
     case "platform.trusted":
       return done(`What raises risk is taken from ${body.platform} again.`);
     case "request.answered":
@@ -71,8 +79,7 @@ function told(body: EventBody): AdminOutcome | null {
 }
 
 const done = (says: string): AdminOutcome => ({ outcome: "done", says });
-const of = (scope: string | undefined): string =>
-  scope === undefined || scope === "all" ? "" : ` ${scope}`;
+const of = (scope: Scope = "all"): string => (scope === "all" ? "" : ` ${scopeName(scope)}`);
 
 function waits(open: Confirmation, details: readonly string[]): AdminOutcome {
   const isFirst = open.progress?.confirmedAt === undefined;

@@ -2,7 +2,9 @@
 // It decides nothing about what may be done: roles are looked up, and the engine judges the rest as it does in chat.
 import { mayRaise } from "../../chat/proposal-role.ts";
 import type { Request } from "../../core/control/request.ts";
+import { scopeName } from "../../core/control/trading.ts";
 import type { Event } from "../../core/engine/event.ts";
+import type { DeskView } from "../../core/engine/views.ts";
 import { type InboundId, inboundId, type PersonId, type RoomId } from "../../core/kernel/ids.ts";
 import { type Instant, iso } from "../../core/kernel/time.ts";
 import type { Engine } from "../../ports/engine.ts";
@@ -69,8 +71,12 @@ export function adminDesk(by: AdminPerson, entropy: Entropy): AdminDesk {
       const { person, name, room } = by;
       const seq = await put(request, { person, name, room, host: true, inbound });
       const outcome = outcomeOf(events);
-      const { trading, orders } = view();
+      const { trading, orders, pauses } = view();
       const isRecorded = seq !== null;
+      const notes = [
+        misspelt(request, pauses),
+        isRecorded ? null : (UNRECORDED[verb] ?? UNRECORDED_CHANGE),
+      ].filter((note) => note !== null);
       return {
         status: isRecorded || outcome.outcome === "refused" ? STATUS[outcome.outcome] : 202,
         body: {
@@ -79,7 +85,7 @@ export function adminDesk(by: AdminPerson, entropy: Entropy): AdminDesk {
           state: trading,
           openOrders: orders.length,
           recorded: isRecorded,
-          ...(isRecorded ? {} : { note: UNRECORDED[verb] ?? UNRECORDED_CHANGE }),
+          ...(notes.length === 0 ? {} : { note: notes.join(". ") }),
         },
       };
     } finally {
@@ -128,6 +134,15 @@ export function adminDesk(by: AdminPerson, entropy: Entropy): AdminDesk {
       waits = note;
     },
   };
+}
+
+/** What a pause says whose scope names nothing: everything was paused instead. */
+function misspelt(request: Request, pauses: DeskView["pauses"]): string | null {
+  if (request.verb !== "pause" || request.scope === undefined) return null;
+  const word = request.scope.toLowerCase();
+  return pauses.some(({ scope }) => scopeName(scope).toLowerCase() === word)
+    ? null
+    : `no product or strategy ${request.scope}: everything is paused`;
 }
 
 /** What whoever guessed codes may not ask in chat either. */

@@ -2,7 +2,7 @@
 import type { Latch } from "../../core/control/trading.ts";
 import type { DeskView } from "../../core/engine/views.ts";
 import type { PersonId, RoomId } from "../../core/kernel/ids.ts";
-import { decimal } from "../../core/kernel/money.ts";
+import { decimal, floorTo, plus, type Quote, quote } from "../../core/kernel/money.ts";
 import { iso } from "../../core/kernel/time.ts";
 
 /** @param of whose requests are shown with the code that answers them */
@@ -19,7 +19,7 @@ export function adminStatus(
     halted: latch(view.halted),
     killed: latch(view.killed),
     reconciled: view.reconciled,
-    equity: decimal(view.glance.equity),
+    equity: inCents(view.glance.equity),
     openOrders: view.orders.length,
     orders: view.orders.map(({ id, product, side, purpose, size, filled, state }) => ({
       ...{ id, product, side, purpose, state },
@@ -35,6 +35,9 @@ export function adminStatus(
     })),
   };
 }
+
+const CENT = quote("0.01");
+const inCents = (amount: Quote): string => decimal(floorTo(plus(amount, quote("0.005")), CENT));
 
 const latch = (of: Latch | null): object | null =>
   of && { since: iso(of.at), by: of.by?.name ?? "the desk", reason: of.reason };

@@ -63,7 +63,12 @@ export function adminPages({ token, desk, clock, notices }: AdminOptions): Admin
       if (verb === undefined) return error(404, "path", "not an admin page", PATHS);
       if (method !== "POST") return notAllowed("POST");
       if (HOST_VERBS.has(verb) && !isHere(request)) {
-        return error(403, "address", "not this machine", `On the desk's machine: claudbot ${verb}`);
+        return error(
+          403,
+          "address",
+          "not this machine",
+          `On the desk's machine: npm run claudbot -- ${verb}`,
+        );
       }
       const key = ALWAYS_VERBS.has(verb) ? null : keyOf(headers);
       const fault = headerFault(headers, key);

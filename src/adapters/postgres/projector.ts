@@ -24,7 +24,7 @@ export interface Projector {
   caughtUp(seq: number): Promise<void>;
   /** Where the audit ended after the last page; null before the first, and while nothing is audited. */
   auditHead(): AuditHead | null;
-  /** Ends after the page in hand and closes the connection. */
+  /** Derives what it was told of, for five seconds at most, and closes the connection. */
   stop(): Promise<void>;
 }
 
@@ -53,6 +53,7 @@ export function startProjector({ connection, log }: ProjectorOptions): Projector
   const database = orm(client);
   const waiting = new Set<Waiting>();
   let stopped = false;
+  let overdue = false;
   let nudged = true;
   let cursor = 0;
   let head: AuditHead | null = null;
@@ -61,7 +62,7 @@ export function startProjector({ connection, log }: ProjectorOptions): Projector
   let running: Promise<void> | null = null;
 
   const pass = async (): Promise<void> => {
-    while (nudged && !stopped) {
+    while (nudged && !overdue) {
       nudged = false;
       const page = await onePage(database);
       failures = 0;
@@ -101,9 +102,13 @@ export function startProjector({ connection, log }: ProjectorOptions): Projector
     },
     auditHead: () => head,
     async stop() {
+      if (nudged && failures === 0) begin();
       stopped = true;
       // A server that says nothing must not keep the desk from ending: giving up its connection ends the page in hand.
-      const late = setTimeout(() => void client.end({ timeout: 0 }).catch(() => {}), STOP_MS);
+      const late = setTimeout(() => {
+        overdue = true;
+        void client.end({ timeout: 0 }).catch(() => {});
+      }, STOP_MS);
       await running;
       clearTimeout(late);
       clearTimeout(retry);

@@ -156,5 +156,7 @@ export function lookAtChat(ward: Ward): Finding {
   const open = [...(telegram ? ["Telegram"] : []), ...(slack ? ["Slack"] : [])];
   return open.length === 0
     ? pass("no platform is configured: the keyboard alone")
-    : pass(`the tokens of ${open.join(" and ")} have the right shape; claudbot setup tries them`);
+    : pass(
+        `the tokens of ${open.join(" and ")} have the right shape; npm run claudbot -- setup tries them`,
+      );
 }

@@ -27,7 +27,7 @@ export async function lookAtProducts(ward: Ward): Promise<Finding> {
     if (missing === undefined) return explain(read.error, circumstances(ward, venue));
     return fails(
       `the venue does not list ${missing}`,
-      "Correct PRODUCTS: claudbot products lists all",
+      "Correct PRODUCTS: npm run claudbot -- products lists all",
     );
   }
   const closed = read.value.filter(({ closed: shut, only }) => (shut ?? only) !== null);

@@ -63,7 +63,7 @@ export function page(report: Report): string {
   lines.push("", summary(report.steps));
   for (const reason of report.escalation.reasons) lines.push(`Ask venue support: ${reason}.`);
   if (report.escalation.escalate)
-    lines.push("claudbot doctor --bundle writes what they will want.");
+    lines.push("npm run claudbot -- doctor --bundle writes what they will want.");
   return `${lines.join("\n")}\n`;
 }
 

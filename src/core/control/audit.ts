@@ -12,6 +12,8 @@ export type Decision =
   | "superseded"
   | "refused"
   | "done"
+  /** It was so already. */
+  | "unchanged"
   /** No person asked: the desk did it. */
   | "by-itself";
 

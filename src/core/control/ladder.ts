@@ -12,6 +12,16 @@ export const rungAbove = (ladder: Ladder, { name }: Pick<Rung, "name">): Rung | 
 export const rungBelow = (ladder: Ladder, { name }: Pick<Rung, "name">): Rung | null =>
   ladder[ladder.findIndex((rung) => rung.name === name) - 1] ?? null;
 
+const VENUES = ["paper", "shadow", "live"] as const satisfies readonly Rung["venue"][];
+
+/** Nearer to real orders. */
+export const isVenueAbove = (venue: Rung["venue"], other: Rung["venue"]): boolean =>
+  VENUES.indexOf(venue) > VENUES.indexOf(other);
+
+/** The venue of that mode, if it is one of a ladder's. */
+export const ladderVenueOf = (mode: string): Rung["venue"] | null =>
+  VENUES.find((venue) => venue === venueOfMode(mode)) ?? null;
+
 /** The modes in which real money is at stake. */
 export const isRealMode = (mode: string): boolean => mode === "live" || mode === "canary";
 

@@ -27,8 +27,9 @@ export type Request =
       readonly forMs?: number;
       readonly because?: string;
     }
-  /** One rung of the go-live ladder up or down, or down to paper. */
-  | { readonly verb: "stage"; readonly to: "raise" | "lower" | "paper" }
+  /** One rung of the go-live ladder up or down, or down to paper. `rung`: down as far as that one, and no further. */
+  | { readonly verb: "stage"; readonly to: "raise" | "paper" }
+  | { readonly verb: "stage"; readonly to: "lower"; readonly rung?: string }
   /** That person keeps only /status, /pause and /kill, until the command line gives it back. */
   | { readonly verb: "suspend"; readonly person: Named; readonly reason?: string }
   /** From the host only. */
@@ -116,6 +117,8 @@ export interface Confirmation {
   readonly openedAt: Instant;
   /** Of the step that it waits for. */
   readonly expiresAt: Instant;
+  /** Code of the older request of the same kind that this one put out. */
+  readonly replaces?: string;
   /** Absent in requests from before there were classes: one confirmation and nothing more. */
   readonly class?: ChangeClass;
   readonly steps?: Steps;

@@ -25,14 +25,14 @@ export function onApprove(turn: Turn, by: Requester, request: Answer): void {
 
 function step(turn: Turn, by: Requester, request: Answer, taken: Step): void {
   const open = findAnswered(turn.state, request);
-  if (!open) return answer(turn, request.verb, by, true, nothingWaits(request));
+  if (!open) return answer(turn, request.verb, by, true, nothingWaits(turn.state, request));
   const agreed = take(turn, open, taken, request.saw);
   if (agreed) commit(turn, agreed);
 }
 
 export function onDeny(turn: Turn, by: Requester, request: Answer): void {
   const open = findAnswered(turn.state, request);
-  if (!open) return answer(turn, "deny", by, true, nothingWaits(request));
+  if (!open) return answer(turn, "deny", by, true, nothingWaits(turn.state, request));
   const { saw } = request;
   close(turn, open, { outcome: "denied", by, ...(saw === undefined ? {} : { saw }) });
 }

@@ -1,5 +1,6 @@
 /** Events of the control plane: requests that wait, rungs, people, duty, alarms, and what was refused. Part of the journal, as all events. */
 import type { Confirmation } from "../control/request.ts";
+import type { Rung } from "../control/stage.ts";
 import type { Requester } from "../control/trading.ts";
 import type { PersonId, RoomId } from "../kernel/ids.ts";
 import type { Policy } from "../risk/limits.ts";
@@ -40,6 +41,8 @@ export type ControlEvent =
       /** Null at the first start with a ladder. */
       readonly from: string | null;
       readonly to: string;
+      /** Where the orders of that rung go. Absent in events from before it was kept. */
+      readonly venue?: Rung["venue"];
       readonly by: Requester | null;
       readonly why: string;
       readonly confirmers?: readonly string[];

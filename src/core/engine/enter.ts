@@ -7,7 +7,8 @@ import { leastSize, mostRaised } from "../risk/sizing.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { entryWorth } from "./entry-worth.ts";
 import { shapeOf } from "./execution.ts";
-import { common, consider, judge } from "./trade.ts";
+import { common } from "./tradable.ts";
+import { consider, judge } from "./trade.ts";
 import type { Turn } from "./turn.ts";
 
 /** Buys for one entry's worth. Without what it takes to reckon it is refused aloud, like any other. */

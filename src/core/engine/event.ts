@@ -3,6 +3,7 @@
  * They are never changed; a new field is optional, a new meaning is a new kind.
  */
 import type { Verb } from "../control/request.ts";
+import type { Rung } from "../control/stage.ts";
 import type { Latch, Requester, Scope } from "../control/trading.ts";
 import type { ProductId, RoomId } from "../kernel/ids.ts";
 import type { Quote, Rate, Size } from "../kernel/money.ts";
@@ -45,6 +46,8 @@ export type EventBody =
       readonly glance: Glance;
       readonly holdings: readonly Holding[];
       readonly openOrders: number;
+      /** It goes on at that venue, and this one showed that nothing is open; what is held is too little to sell, and stays behind. */
+      readonly leaves?: Rung["venue"];
     }
   | {
       readonly kind: "policy.adopted";

@@ -5,12 +5,14 @@ import { type Instant, instant } from "../kernel/time.ts";
 import { fingerprint } from "../risk/fingerprint.ts";
 import type { Policy } from "../risk/limits.ts";
 import { findLimit, isRaise, limitRows } from "../risk/policy.ts";
+import { BY_HAND } from "../strategy/strategy.ts";
 import type { Desk } from "./desk.ts";
 import type { Event, EventBody, EventOf } from "./event.ts";
 import { isOutrun } from "./evolve-counts.ts";
 
-const fresh = (rung: string, since: Instant): Stage => ({
+const fresh = ({ rung, venue }: Pick<Stage, "rung" | "venue">, since: Instant): Stage => ({
   rung,
+  ...(venue === undefined ? {} : { venue }),
   since,
   fills: 0,
   orders: 0,
@@ -20,7 +22,8 @@ const fresh = (rung: string, since: Instant): Stage => ({
 });
 
 export function applyStage(desk: Desk, body: EventOf<"stage.changed">, { at }: Event): void {
-  desk.stage = fresh(body.to, at);
+  const { to: rung, venue } = body;
+  desk.stage = fresh({ rung, ...(venue === undefined ? {} : { venue }) }, at);
   if (desk.policy) forget(desk, desk.policy, body.policy);
   desk.policy = body.policy;
   desk.policyPrint = fingerprint(body.policy);
@@ -41,7 +44,23 @@ function forget(desk: Desk, was: Policy, is: Policy): void {
 /** Before the event itself is folded: what it adds to the evidence of the rung. */
 export function countOnRung(desk: Desk, body: EventBody, at: Instant): void {
   const { stage } = desk;
-  if (stage) desk.stage = counted(desk, stage, body, at);
+  if (!stage) return;
+  const next = isByHand(desk, body) ? stage : counted(desk, stage, body, at);
+  desk.stage = { ...next, seenAt: at };
+}
+
+/** What somebody bought on their own shows nothing of the strategy. */
+function isByHand({ orders, closed }: Desk, body: EventBody): boolean {
+  if (!("order" in body)) return false;
+  const order = orders.get(body.order) ?? closed.get(body.order);
+  return order?.plan.strategy === BY_HAND;
+}
+
+/** From the last word of one run to the first of the next nothing is shown. */
+function away(stage: Stage, at: Instant): Stage {
+  const off = Math.max(0, at - (stage.seenAt ?? stage.since));
+  const awayMs = (stage.awayMs ?? 0) + off;
+  return { ...stage, awayMs, calmAwayMs: (stage.calmAwayMs ?? 0) + off };
 }
 
 function counted(desk: Desk, stage: Stage, body: EventBody, at: Instant): Stage {
@@ -62,12 +81,25 @@ function counted(desk: Desk, stage: Stage, body: EventBody, at: Instant): Stage 
       return failed ? { ...stage, rejects: stage.rejects + 1 } : stage;
     }
     case "breaker.tripped":
-      return { ...stage, lastTripAt: at };
+      return { ...stage, lastTripAt: at, calmAwayMs: 0 };
     case "kill.finished":
-      return body.killedAt >= stage.since ? { ...stage, killDrilledAt: at } : stage;
+      return drilled(desk, stage, body, at);
+    case "desk.started": {
+      const { left: _, ...here } = away(stage, at);
+      return here;
+    }
+    case "desk.stopped":
+      return body.leaves === undefined ? stage : { ...stage, left: true };
     default:
       return stage;
   }
+}
+
+/** What brought the desk down to the rung, or stopped it by itself, is no drill of anybody. */
+function drilled(desk: Desk, stage: Stage, body: EventOf<"kill.finished">, at: Instant): Stage {
+  if (body.killedAt <= stage.since || !desk.killed?.by) return stage;
+  const killDrillCancelled = Math.max(stage.killDrillCancelled ?? 0, body.cancelled);
+  return { ...stage, killDrilledAt: at, killDrillCancelled };
 }
 
 /** The desk goes on at another venue: nothing of money is carried over, and what is shown begins anew. Latches stay. */
@@ -89,5 +121,5 @@ export function beginAnew(desk: Desk, at: Instant): void {
   desk.realizedByMinute = [];
   desk.recentCancels = [];
   desk.recentOrders = [];
-  if (desk.stage) desk.stage = fresh(desk.stage.rung, at);
+  if (desk.stage) desk.stage = fresh(desk.stage, at);
 }

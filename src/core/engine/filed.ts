@@ -1,15 +1,26 @@
 /** The policy file as it binds on the rung that the desk stands on: no cap and no ceiling is looser than the rung's. */
-import { rungNamed } from "../control/ladder.ts";
+import { isVenueAbove, rungNamed } from "../control/ladder.ts";
 import type { Rung } from "../control/stage.ts";
 import { stricterOf } from "../risk/baseline.ts";
 import { ceilingOf } from "../risk/ceilings.ts";
 import type { Policy } from "../risk/limits.ts";
 import { findLimit, withLimit } from "../risk/policy.ts";
-import type { State } from "./state.ts";
+import type { Desk } from "./desk.ts";
+import type { Settings, State } from "./state.ts";
 
-/** Null without a ladder, and before the desk stands on it. */
-export function rungOf({ desk, settings }: Pick<State, "desk" | "settings">): Rung | null {
-  return desk.stage && rungNamed(settings.ladder ?? [], desk.stage.rung);
+/**
+ * Null without a ladder, before the desk stands on it, and where the file has no such rung any more or has it nearer to real
+ * orders than it was when the desk went there.
+ */
+export function rungOf({
+  desk: { stage },
+  settings: { ladder = [] },
+}: {
+  readonly desk: Pick<Desk, "stage">;
+  readonly settings: Pick<Settings, "ladder">;
+}): Rung | null {
+  const rung = stage && rungNamed(ladder, stage.rung);
+  return rung && isVenueAbove(rung.venue, stage.venue ?? rung.venue) ? null : rung;
 }
 
 /** What the file says of every cap while the desk stands on its rung. */

@@ -5,7 +5,7 @@
 import type { Proposal, Request } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
 import { type Instant, later } from "../kernel/time.ts";
-import { distance, isSmall } from "../risk/baseline.ts";
+import { distance, grouped, isSmall } from "../risk/baseline.ts";
 import { passedCeiling } from "../risk/ceilings.ts";
 import { choiceKey } from "../risk/choices.ts";
 import {
@@ -191,7 +191,7 @@ const UNITS: { readonly [U in LimitRow["spec"]["unit"]]: readonly [string, strin
 /** `$150`, `120 s`, `none` */
 function inUnit({ spec }: LimitRow, value: LimitValue): string {
   const [before, after] = UNITS[spec.unit];
-  return value === null ? "none" : `${before}${limitText(value)}${after}`;
+  return value === null ? "none" : `${before}${grouped(limitText(value))}${after}`;
 }
 
 /** What whoever confirms should have before their eyes. */
@@ -204,15 +204,28 @@ function consequences(turn: Turn, row: LimitRow, to: LimitValue): readonly strin
   const beyond = isRaise(row.spec, base, to);
   const lines = [
     beyond
-      ? `${measured(base, to)} against the approved ${inUnit(row, base)}.`
+      ? against(row, to, { base, name: "approved", named: "the approved" })
       : `Within the approved ${inUnit(row, base)}.`,
   ];
   if (told !== undefined && limitText(told) !== limitText(base)) {
-    lines.push(`${measured(told, to)} against the policy file's ${inUnit(row, told)}.`);
+    const named = "the policy file's";
+    lines.push(against(row, to, { base: told, name: "policy file", named }));
   }
   if (ceiling !== undefined) lines.push(`Ceiling: ${inUnit(row, ceiling)}.`);
   return lines;
 }
 
-const measured = (from: LimitValue, to: LimitValue): string =>
-  to === null ? "No limit" : distance(from, to) || `From ${limitText(from)} to ${limitText(to)}`;
+interface Measure {
+  readonly base: LimitValue;
+  readonly name: string;
+  /** Before the value. */
+  readonly named: string;
+}
+
+/** `+25 % against the approved $150.`, `No limit; approved: $150.` */
+function against(row: LimitRow, to: LimitValue, { base, name, named }: Measure): string {
+  const was = inUnit(row, base);
+  if (to === null) return `No limit; ${name}: ${was}.`;
+  const far = distance(base, to) || `From ${was} to ${inUnit(row, to)}`;
+  return `${far} against ${named} ${was}.`;
+}

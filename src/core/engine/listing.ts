@@ -15,6 +15,7 @@ import type { Listing } from "./input.ts";
 import { halt } from "./latch.ts";
 import { onObserved } from "./orders.ts";
 import { checkPrices } from "./price-check.ts";
+import { venueAhead } from "./stage-venue.ts";
 import { sweepTrades } from "./trades.ts";
 import type { Turn } from "./turn.ts";
 
@@ -71,7 +72,7 @@ export function onListed(turn: Turn, listing: Listing): void {
   answerChecks(turn, listing, differences);
 }
 
-/** Merges what is said of our orders; gives what contradicts us. While killed, strangers under our name go too. */
+/** Merges what is said of our orders; gives what contradicts us. While killed, or leaving, strangers under our name go too. */
 function orders(turn: Turn, listing: Listing): readonly Difference[] {
   const { desk, sight } = turn.state;
   const differences: Difference[] = [];
@@ -106,7 +107,9 @@ function reachesForgotten({ at, state: { desk } }: Turn, { since = at }: Listing
 
 function takeStranger(turn: Turn, { order, venueId }: Observation): void {
   turn.state.sight.strangersOpen += 1;
-  if (turn.state.desk.killed) turn.ask({ kind: "cancel", orders: [{ id: order, venueId }] });
+  // Nobody would look after it where the desk no longer is.
+  const isToGo = turn.state.desk.killed !== null || venueAhead(turn.state) !== null;
+  if (isToGo) turn.ask({ kind: "cancel", orders: [{ id: order, venueId }] });
 }
 
 /** An order under our own prefix that the journal does not know: somebody else writes with our name. */

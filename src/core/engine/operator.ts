@@ -60,7 +60,7 @@ export function onRequested(turn: Turn, body: Requested): void {
     case "code":
       return onAnswer(turn, by, request);
     case "stage":
-      return askStage(turn, by, nonce, request.to);
+      return askStage(turn, by, nonce, request);
     case "suspend":
       return suspend(turn, by, request);
     case "restore":

@@ -1,6 +1,7 @@
 /** What concerns people rather than trading: who is suspended, who is on duty, which platform is trusted, who hears alarms. */
 
 import type { Principal } from "../control/authority.ts";
+import { called, calledFirst } from "../control/called.ts";
 import { platformOf } from "../control/confirmation.ts";
 import type { Request } from "../control/request.ts";
 import type { Requester } from "../control/trading.ts";
@@ -77,32 +78,47 @@ export function suspend(
   if (whom === null) return answer(turn, "suspend", by, true, `Nobody is called ${typed}.`);
   const { person, name, rest: reason } = whom;
   if (desk.suspended.has(person)) {
-    return answer(turn, "suspend", by, false, `${name} is suspended already.`);
+    return answer(turn, "suspend", by, false, `${calledFirst(name)} is suspended already.`);
   }
   turn.say({ kind: "person.suspended", person, name, by, reason });
   for (const open of [...desk.confirmations.values()]) {
     const theirs = open.by.person === person || open.progress?.approved?.by.person === person;
-    if (theirs) close(turn, open, { outcome: "voided", detail: `${name} was suspended` });
+    if (theirs) close(turn, open, { outcome: "voided", detail: `${called(name)} was suspended` });
   }
 }
 
 export function restore(turn: Turn, by: Requester, person: PersonId): void {
   if (by.host !== true) return answer(turn, "restore", by, true, HOST_ONLY);
   const { suspended } = turn.state.desk;
-  const name = nameOf(turn.state, person) ?? person;
+  const known = nameOf(turn.state, person);
+  // Whoever was suspended is given back also when they stand in people.yaml no more.
   if (!suspended.has(person)) {
-    return answer(turn, "restore", by, false, `${name} is not suspended.`);
+    if (known === null) return answer(turn, "restore", by, true, nobody(turn.state, person));
+    return answer(turn, "restore", by, false, `${calledFirst(known)} is not suspended.`);
   }
+  const name = known ?? person;
   turn.say({ kind: "person.restored", person, name, by });
 }
 
 export function trust(turn: Turn, by: Requester, platform: string): void {
   if (by.host !== true) return answer(turn, "trust", by, true, HOST_ONLY);
   if (!turn.state.desk.distrusted.has(platform)) {
+    if (!PLATFORMS.includes(platform)) {
+      const why = `No platform is called ${platform}: it is ${PLATFORMS.join(" or ")}.`;
+      return answer(turn, "trust", by, true, why);
+    }
     return answer(turn, "trust", by, false, `${platform} is trusted already.`);
   }
   turn.say({ kind: "platform.trusted", platform, by });
 }
+
+function nobody(state: State, person: PersonId): string {
+  const ids = authorityOf(state).people.map(({ id }) => id);
+  return `Nobody is called ${person}${ids.length === 0 ? "" : `: it is one of ${ids.join(", ")}`}.`;
+}
+
+/** What can be distrusted, and so trusted again. */
+const PLATFORMS: readonly string[] = ["telegram", "slack"];
 
 const HOST_ONLY = "That is done on the desk's own machine only.";
 
@@ -121,7 +137,13 @@ export function duty(turn: Turn, by: Requester, request: Extract<Request, { verb
     return answer(turn, "duty", by, true, "That is you: /duty on says that you are on duty.");
   }
   if (desk.suspended.has(to.person)) {
-    return answer(turn, "duty", by, true, `${to.name} is suspended and cannot take over.`);
+    return answer(
+      turn,
+      "duty",
+      by,
+      true,
+      `${calledFirst(to.name)} is suspended and cannot take over.`,
+    );
   }
   turn.say({
     kind: "duty.changed",
@@ -143,7 +165,7 @@ function handedOver({ desk }: State): readonly string[] {
         : null;
   const trips = [...desk.trips.keys()].map((key) => `Tripped: ${key}.`);
   const waiting = [...desk.confirmations.values()].map(
-    ({ code, proposal, by }) => `Waits: ${proposal.verb} of ${by.name}, code ${code}.`,
+    ({ code, proposal, by }) => `Waits: ${proposal.verb} of ${called(by.name)}, code ${code}.`,
   );
   const temporary = [...desk.temporary.keys()].map((key) => `Temporary: ${key}.`);
   return [...(stopped === null ? [] : [stopped]), ...trips, ...waiting, ...temporary];

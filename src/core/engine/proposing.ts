@@ -33,12 +33,13 @@ export function propose(turn: Turn, asked: Asked): void {
   const { desk } = turn.state;
   const no = refusal(turn, asked);
   if (no !== null) return answer(turn, proposal.verb, by, true, no);
-  for (const older of [...desk.confirmations.values()]) {
-    if (subject(older.proposal) === subject(proposal)) {
-      close(turn, older, { outcome: "superseded", by, detail: "a newer request replaced it" });
-    }
-  }
+  // Of the older one too: whoever answers that must not answer this.
   const codes = new Set([...desk.confirmations.values()].map(({ code }) => code));
+  const older = [...desk.confirmations.values()].find(
+    (open) => subject(open.proposal) === subject(proposal),
+  );
+  if (older)
+    close(turn, older, { outcome: "superseded", by, detail: "a newer request replaced it" });
   let code = codeFrom(nonce);
   for (let i = 1; codes.has(code); i += 1) code = codeFrom(nonce.slice(i) + nonce.slice(0, i));
   turn.say({
@@ -50,6 +51,7 @@ export function propose(turn: Turn, asked: Asked): void {
       by,
       snapshot: snapshot(turn.state, proposal, turn.at),
       openedAt: turn.at,
+      ...(older ? { replaces: older.code } : {}),
       expiresAt: later(turn.at, authorityOf(turn.state).confirmMs),
       class: asked.class,
       steps: needed(turn.state, asked),
@@ -81,7 +83,7 @@ function refusal(turn: Turn, asked: Asked): string | null {
 }
 
 export const distrustOf = (platform: string): string =>
-  `${platform} showed signs of a stolen token, so nothing that raises risk is taken from it. Use another platform, or on the desk's own machine: claudbot trust ${platform}.`;
+  `${platform} showed signs of a stolen token, so nothing that raises risk is taken from it. Use another platform, or on the desk's own machine: npm run claudbot -- trust ${platform}.`;
 
 /** One open raise per person, and so many of a day. What only goes back to what was approved is not counted. */
 function tooMany({ state, at }: Turn, { proposal, by, class: kind }: Asked): string | null {

@@ -1,6 +1,7 @@
 /** The emergency shutdown: killed first, everything cancelled, then the process ends. The next start is killed already. */
 import { glance, holdings, openOrders } from "./figures.ts";
 import { kill } from "./kill.ts";
+import { leavingFor } from "./stage-venue.ts";
 import type { Turn } from "./turn.ts";
 
 /** The process ends then even if the venue has not shown that all is cancelled. */
@@ -23,11 +24,13 @@ export function watchShutdown(turn: Turn): void {
 
 /** The last word of a run. */
 export function sayStopped(turn: Turn, why: string): void {
+  const leaves = leavingFor(turn);
   turn.say({
     kind: "desk.stopped",
     why,
     glance: glance(turn.state),
     holdings: holdings(turn.state),
     openOrders: turn.state.desk.orders.size,
+    ...(leaves === null ? {} : { leaves }),
   });
 }

@@ -2,6 +2,7 @@
 import type { Needs, Stage } from "../control/stage.ts";
 import { DAY_MS, type Instant } from "../kernel/time.ts";
 import { isDone } from "../order/merge.ts";
+import { rungOf } from "./filed.ts";
 import type { State } from "./state.ts";
 
 const HOUR_MS = 3_600_000;
@@ -41,7 +42,10 @@ export function evidence(state: State, stage: Stage, needs: Needs, at: Instant):
     show("calmHours", "hours without a breaker", plain(calmHours), calmFor(calmHours));
   }
   if (needs.reconciled === true) show("reconciled", "books agree", "yes", agreeing);
-  if (needs.killDrilled === true) show("killDrilled", "kill switch drilled", "yes", drilled);
+  if (needs.killDrilled === true) {
+    const want = restsForReal(state) ? "yes, with an order to cancel" : "yes";
+    show("killDrilled", "kill switch drilled", want, drilled);
+  }
   if (needs.routesRung === true) show("routesRung", "alarms heard", "every room", heardEverywhere);
   return shown;
 }
@@ -54,10 +58,11 @@ function plain(value: number): string {
 
 const onFor =
   (days: number): Look =>
-  ({ stage, at }) => ({
-    have: plain((at - stage.since) / DAY_MS),
-    met: at - stage.since >= days * DAY_MS,
-  });
+  ({ stage, at }) => {
+    // What the desk was off shows nothing.
+    const ran = at - stage.since - (stage.awayMs ?? 0);
+    return { have: plain(ran / DAY_MS), met: ran >= days * DAY_MS };
+  };
 
 const refusedAtMost =
   (most: number): Look =>
@@ -70,15 +75,22 @@ const refusedAtMost =
 const calmFor =
   (hours: number): Look =>
   ({ state: { desk }, stage, at }) => {
-    const since = at - (stage.lastTripAt ?? stage.since);
+    const since = at - (stage.lastTripAt ?? stage.since) - (stage.calmAwayMs ?? 0);
     if (desk.trips.size > 0) return { have: "one is tripped", met: false };
     return { have: plain(since / HOUR_MS), met: since >= hours * HOUR_MS };
   };
 
-const drilled: Look = ({ stage }) => ({
-  have: stage.killDrilledAt === null ? "no" : "yes",
-  met: stage.killDrilledAt !== null,
-});
+const drilled: Look = ({ state, stage }) => {
+  if (stage.killDrilledAt === null) return { have: "no", met: false };
+  const cancelled = stage.killDrillCancelled ?? 0;
+  const have = `yes, ${cancelled} ${cancelled === 1 ? "order" : "orders"} cancelled`;
+  return { have, met: cancelled > 0 || !restsForReal(state) };
+};
+
+/** Real orders rest here, so that a drill can have something to cancel; one that is filled at once or not at all never waits for it. */
+const restsForReal = (state: State): boolean =>
+  rungOf(state)?.venue === "live" &&
+  ["maker", "twap"].includes(state.settings.execution?.kind ?? "");
 
 /** What keeps the books from being known to agree with the venue's, or null. */
 export function disagreement({ desk, sight }: State): string | null {

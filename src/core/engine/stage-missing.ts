@@ -5,7 +5,7 @@ import { tripWords } from "../risk/trip.ts";
 import { openOrders } from "./figures.ts";
 import { rungOf } from "./filed.ts";
 import { evidence } from "./stage-evidence.ts";
-import { isFlat, venueAhead } from "./stage-venue.ts";
+import { isProven, lacksKey, sellable, venueAhead } from "./stage-venue.ts";
 import type { State } from "./state.ts";
 
 /** An outcome of the go-live checks that is older says nothing. */
@@ -19,9 +19,10 @@ export function missingFor(state: State, next: Rung, at: Instant): readonly stri
     ...shown
       .filter(({ met }) => !met)
       .map(({ title, have, want }) => `${title} ${have} of ${want}`),
+    ...(lacksKey(state, next) ? ["no API key (COINBASE_KEY_FILE, and a restart)"] : []),
     ...stopped(state),
-    ...(rung && rung.venue !== next.venue ? notReadyToMove(state) : []),
-    ...(rung?.venue !== "live" && next.venue === "live" ? notReadyForLive(state, at) : []),
+    ...(rung && rung.venue !== next.venue ? notReadyToMove(state, at) : []),
+    ...(next.venue === "live" ? notReadyForLive(state, at) : []),
   ];
 }
 
@@ -39,15 +40,15 @@ function stopped(state: State): readonly string[] {
 }
 
 /** Another venue knows nothing of what is held or waits here. */
-function notReadyToMove(state: State): readonly string[] {
+function notReadyToMove(state: State, at: Instant): readonly string[] {
   const { desk } = state;
   const open = openOrders(state).length;
-  const held = [...desk.positions.keys()];
+  const held = sellable({ state, at }).map(({ product }) => product);
   return [
     ...(desk.paused ? [] : ["not paused (/pause)"]),
     ...(held.length === 0 ? [] : [`${held.join(", ")} held (/flatten)`]),
     ...(open === 0 ? [] : [`${open} orders open`]),
-    ...(open === 0 && held.length === 0 && !isFlat(desk)
+    ...(open === 0 && held.length === 0 && !isProven(desk)
       ? ["orders that are not settled yet"]
       : []),
   ];

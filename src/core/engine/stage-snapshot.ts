@@ -7,6 +7,7 @@ import { openOrders } from "./figures.ts";
 import { rungOf } from "./filed.ts";
 import { evidence } from "./stage-evidence.ts";
 import { capChanges, typedFor } from "./stage-terms.ts";
+import { sellable } from "./stage-venue.ts";
 import type { State } from "./state.ts";
 
 /** A fill or an hour more changes nothing of it; a cap, a latch or a need that is no longer met does. */
@@ -32,7 +33,10 @@ export function stageSnapshot(
       ? {}
       : {
           paused: desk.paused ? String(desk.paused.at) : "no",
-          held: [...desk.positions.keys()].join(", ") || "nothing",
+          held:
+            sellable({ state, at })
+              .map(({ product }) => product)
+              .join(", ") || "nothing",
           open: String(openOrders(state).length),
         }),
     ...Object.fromEntries(

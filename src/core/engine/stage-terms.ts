@@ -1,9 +1,9 @@
 /** What a rung of the ladder would bring with it: caps from and to, what may be lost at worst, and where orders go. */
 import type { Rung } from "../control/stage.ts";
-import { decimal, most, NO_QUOTE, type Quote } from "../kernel/money.ts";
+import { decimal, most, NO_QUOTE, plus, type Quote } from "../kernel/money.ts";
 import { stricterOf } from "../risk/baseline.ts";
 import type { LimitKey, LimitSpec, Policy } from "../risk/limits.ts";
-import { findLimit, type LimitRow, limitRows, limitText, withLimit } from "../risk/policy.ts";
+import { findLimit, limitRows, limitText, withLimit } from "../risk/policy.ts";
 import { onRung, rungOf } from "./filed.ts";
 import type { State } from "./state.ts";
 
@@ -70,18 +70,27 @@ export function capChanges(state: Of, rung: Rung): readonly CapChange[] {
   });
 }
 
-/** What may be lost at worst on a rung: its own word, else the largest sum that one of its caps lets be at stake. */
-export function worstCase({ settings }: Of, rung: Rung): Quote | null {
-  if (rung.worstCase !== null) return rung.worstCase;
-  const file = onRung(settings.policy, rung);
-  const sums = limitRows(file).flatMap((row) => atStake(row, rung) ?? []);
-  return sums.length === 0 ? null : sums.reduce((a, b) => most(a, b), NO_QUOTE);
+/**
+ * What may be at stake at worst on a rung: its own word, and never less than what its caps let, once approved; null where
+ * neither bounds it, and where nothing is real.
+ */
+export function worstCase(state: Of, rung: Rung): Quote | null {
+  if (rung.venue !== "live") return rung.worstCase;
+  const bound = mostAtStake(raisedTo(state, rung).approved);
+  return rung.worstCase === null || bound === null ? bound : most(rung.worstCase, bound);
 }
 
-const atStake = ({ key, spec, value }: LimitRow, { caps }: Rung): Quote | null =>
-  spec.unit === "usd" && spec.riskier === "more" && caps.has(key) && typeof value === "bigint"
-    ? (value as bigint as Quote)
-    : null;
+/** What a policy lets be exposed in all: its gross cap, else the positions of all products together; null for no bound. */
+export function mostAtStake({ portfolio, per_symbol }: Policy): Quote | null {
+  const { max_gross_notional_usd: gross } = portfolio;
+  if (gross !== null) return gross;
+  let sum = NO_QUOTE;
+  for (const { max_position_notional_usd: position } of per_symbol.values()) {
+    if (position === null) return null;
+    sum = plus(sum, position);
+  }
+  return sum;
+}
 
 /** What whoever approves has to type: whole units of the worst case, rounded up; the rung's name where no sum bounds it. */
 export function typedFor(state: Of, rung: Rung): string {

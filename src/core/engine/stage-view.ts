@@ -1,5 +1,5 @@
 /** What people see of the go-live ladder: the rung, what was shown on it, and what the next one asks for and brings. */
-import { rungAbove } from "../control/ladder.ts";
+import { rungAbove, rungBelow } from "../control/ladder.ts";
 import type { Rung } from "../control/stage.ts";
 import type { Quote } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
@@ -16,6 +16,8 @@ export interface StageView {
   readonly number: number;
   readonly of: number;
   readonly venue: Rung["venue"];
+  /** Null on the lowest rung. */
+  readonly below: string | null;
   readonly since: Instant;
   /** Why the desk trades elsewhere than its rung says still; null when it does not. */
   readonly still: string | null;
@@ -44,8 +46,9 @@ export function stageView(state: State, at: Instant): StageView | null {
     number: ladder.indexOf(rung) + 1,
     of: ladder.length,
     venue: rung.venue,
+    below: rungBelow(ladder, rung)?.name ?? null,
     since: desk.stage.since,
-    still: stillThere(state),
+    still: stillThere({ state, at }),
     worst: worstCase(state, rung),
     next: next && {
       name: next.name,

@@ -1,5 +1,5 @@
 /** The go-live ladder at work: what is asked of it, what it answers, and how the desk moves on it. */
-import { isRealMode, rungAbove, rungBelow, rungNamed } from "../control/ladder.ts";
+import { isRealMode, type Ladder, rungAbove, rungBelow, rungNamed } from "../control/ladder.ts";
 import type { Proposal, Request } from "../control/request.ts";
 import type { Rung } from "../control/stage.ts";
 import type { Requester } from "../control/trading.ts";
@@ -9,36 +9,52 @@ import { cancelEntries } from "./cancel.ts";
 import { type Agreed, voidConfirmations } from "./confirmations.ts";
 import { rungOf } from "./filed.ts";
 import { pauseItself } from "./latch.ts";
+import { list } from "./listing.ts";
 import { propose } from "./proposing.ts";
 import { refitEntries } from "./refit.ts";
 import { missingFor } from "./stage-missing.ts";
 import { loweredTo, raisedTo, typedFor } from "./stage-terms.ts";
-import { isFlat, stillThere, venueAhead } from "./stage-venue.ts";
+import {
+  isEmptyHanded,
+  isFlat,
+  isShownEmpty,
+  lacksKey,
+  sizesOf,
+  stillThere,
+  venueAhead,
+} from "./stage-venue.ts";
 import { raiseDetail } from "./stage-words.ts";
 import type { State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
+type Asked = Extract<Request, { verb: "stage" }>;
+
+/** While it is to go elsewhere the venue is asked again so often what is open here. */
+const ASK_AGAIN_MS = 5000;
+
 const NO_LADDER = "This desk has no ladder: its profile says what it is.";
 
-export function askStage(
-  turn: Turn,
-  by: Requester,
-  nonce: string,
-  to: Extract<Request, { verb: "stage" }>["to"],
-): void {
+export function askStage(turn: Turn, by: Requester, nonce: string, asked: Asked): void {
   const rung = rungOf(turn.state);
   if (!rung) return answer(turn, "stage", by, true, NO_LADDER);
-  if (to === "raise") return askRaise(turn, by, nonce, rung);
+  if (asked.to === "raise") return askRaise(turn, by, nonce, rung);
   const ladder = turn.state.settings.ladder ?? [];
-  const below = to === "lower" ? rungBelow(ladder, rung) : (ladder[0] ?? null);
-  if (!below || below.name === rung.name) {
-    // Said again it is still a no to whatever waits to raise risk.
-    voidConfirmations(turn, "the lowest rung was asked for");
-    const still = stillThere(turn.state);
-    const why = `${rung.name} is the lowest rung${still === null ? "" : `. ${still}`}.`;
-    return answer(turn, "stage", by, false, why);
-  }
-  goDown(turn, below, by, "asked for");
+  const to = below(ladder, rung, asked);
+  if (to) return goDown(turn, to, by, "asked for");
+  // Said again it is still a no to whatever waits to raise risk.
+  voidConfirmations(turn, "a lower rung was asked for");
+  const still = stillThere(turn);
+  const where = rung === ladder[0] ? "is the lowest rung" : "is where the desk stands";
+  const why = `${rung.name} ${where}${still === null ? "" : `. ${still}`}.`;
+  answer(turn, "stage", by, false, why);
+}
+
+/** Where it goes down to; null where the desk is as low already. A name that is none was a slip of the pen: down by one. */
+function below(ladder: Ladder, rung: Rung, asked: Exclude<Asked, { to: "raise" }>): Rung | null {
+  const down = ladder.slice(0, ladder.indexOf(rung));
+  if (asked.to !== "lower") return down[0] ?? null;
+  const named = rungNamed(ladder, asked.rung ?? "");
+  return named ? rungNamed(down, named.name) : (down.at(-1) ?? null);
 }
 
 function askRaise(turn: Turn, by: Requester, nonce: string, rung: Rung): void {
@@ -79,7 +95,8 @@ export function commitStage(
   const moves = rung?.venue !== next.venue;
   turn.say({
     kind: "stage.changed",
-    ...{ from: change.from, to: change.to, by, why: "every need is met", confirmers },
+    ...{ from: change.from, to: change.to, venue: next.venue },
+    ...{ by, why: "every need is met", confirmers },
     ...raisedTo(state, next),
     version: state.desk.policyVersion + 1,
   });
@@ -87,7 +104,7 @@ export function commitStage(
   if (!moves) return;
   const reason = `on the rung ${next.name} from now on; it begins paused`;
   turn.say({ kind: "trading.paused", latch: { at, by, reason } });
-  watchStage(turn);
+  list(turn, "stage");
 }
 
 /** Down at once. What is held where the desk trades still is sold by its exits there; nothing more is bought. */
@@ -96,7 +113,7 @@ function goDown(turn: Turn, to: Rung, by: Requester | null, why: string): void {
   const from = state.desk.stage?.rung ?? null;
   turn.say({
     kind: "stage.changed",
-    ...{ from, to: to.name, by, why },
+    ...{ from, to: to.name, venue: to.venue, by, why },
     ...loweredTo(state, to),
     version: state.desk.policyVersion + 1,
   });
@@ -107,11 +124,11 @@ function goDown(turn: Turn, to: Rung, by: Requester | null, why: string): void {
       turn.say({ kind: "trading.paused", latch: { at, by, reason } });
     } else pauseItself(turn, reason);
     cancelEntries(turn, "stage", by, "all");
-    const still = stillThere(state);
+    list(turn, "stage");
+    const still = stillThere(turn);
     if (by && still !== null) answer(turn, "stage", by, false, `${still}.`);
   }
   refitEntries(turn);
-  watchStage(turn);
 }
 
 /** A halt takes the desk down by one rung, by itself. */
@@ -124,16 +141,25 @@ export function stepDown(turn: Turn): void {
   goDown(turn, below, null, why);
 }
 
-/** Once nothing is held where the rung no longer is, this run ends, and the next one opens there. */
+/** Once the venue where the rung no longer is has shown nothing open, this run ends, and the next one opens elsewhere. */
 export function watchStage(turn: Turn): void {
-  const { state } = turn;
+  const { state, at } = turn;
   const { desk, sight } = state;
   const ahead = venueAhead(state);
-  if (!ahead || sight.openedAt === null || sight.reopening || !isFlat(desk)) return;
+  if (!ahead || sight.openedAt === null || sight.reopening || lacksKey(state, ahead)) return;
+  if (!isEmptyHanded(turn)) return;
+  if (!isShownEmpty(turn)) {
+    const last = sight.listAskedAt ?? sight.listedAt;
+    if (last === null || at - last >= ASK_AGAIN_MS) list(turn, "stage");
+    return;
+  }
   sight.reopening = true;
   // No order is planned for a venue that is being left.
   sight.closing = true;
-  turn.ask({ kind: "reopen", why: `goes on with the rung ${ahead.name}, on ${ahead.venue}` });
+  const dust = sizesOf(desk.positions.values());
+  const behind = dust === "" ? "" : `; too little to sell and left behind: ${dust}`;
+  const why = `goes on with the rung ${ahead.name}, on ${ahead.venue}${behind}`;
+  turn.ask({ kind: "reopen", why });
 }
 
 /** The desk has begun: it stands on the rung that it stood on, or on the lowest. */
@@ -143,13 +169,14 @@ export function enterLadder(turn: Turn, isAnew: boolean): void {
   const [lowest] = ladder;
   if (!lowest) return;
   const { desk } = state;
-  if (!rungOf(state)) {
-    const from = desk.stage?.rung ?? null;
-    const why = from === null ? "the first start" : `the policy file has no rung ${from} any more`;
+  const rung = rungOf(state);
+  const to = rung ?? lowest;
+  const why = whyElsewhere(state, rung);
+  if (why !== null) {
     turn.say({
       kind: "stage.changed",
-      ...{ from, to: lowest.name, by: null, why },
-      ...loweredTo(state, lowest),
+      ...{ from: desk.stage?.rung ?? null, to: to.name, venue: to.venue, by: null, why },
+      ...loweredTo(state, to),
       version: desk.policyVersion + 1,
     });
   }
@@ -160,6 +187,19 @@ export function enterLadder(turn: Turn, isAnew: boolean): void {
       latch: { at, by: null, reason: "orders are real from here on; /resume begins" },
     });
   }
+}
+
+/** Why the desk does not stand where it stood, by the file of now; null when it does. What the file raises raises nobody. */
+function whyElsewhere({ desk: { stage }, settings }: State, rung: Rung | null): string | null {
+  if (!stage) return "the first start";
+  if (rung) {
+    const isLower = stage.venue !== undefined && rung.venue !== stage.venue;
+    return isLower ? `the policy file has the rung ${rung.name} on ${rung.venue} now` : null;
+  }
+  const named = rungNamed(settings.ladder ?? [], stage.rung);
+  return named
+    ? `the policy file has the rung ${named.name} on ${named.venue} now, and the desk was raised to it on ${stage.venue}`
+    : `the policy file has no rung ${stage.rung} any more`;
 }
 
 /** A desk goes to another venue with nothing in its hands. */

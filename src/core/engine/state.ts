@@ -40,6 +40,8 @@ export interface Settings {
   readonly listEveryMs: number;
   /** Live was armed by the configuration. */
   readonly armed?: boolean;
+  /** There is no API key: what reads or trades on the real account cannot be opened. */
+  readonly keyless?: boolean;
   /** The rungs up to full size, lowest first; empty or absent: the desk stays what its profile makes it. */
   readonly ladder?: readonly Rung[];
   /** Rooms that hear of incidents: each is to answer a test alarm before a rung that asks for it. */

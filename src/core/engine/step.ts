@@ -32,11 +32,9 @@ export function step(state: State, input: Input): Outcome {
   if (state.desk.temporary.size > 0 && state.sight.openedAt !== null) revertDue(turn);
   const { halted, killed } = state.desk;
   handle(turn, input.body);
-  const stopped = halted === null && state.desk.halted !== null;
-  // A kill that somebody asked for may be a drill; the desk's own never is.
-  if (stopped || (killed === null && state.desk.killed !== null && state.sight.shutdown)) {
-    stepDown(turn);
-  }
+  const isHalted = halted === null && state.desk.halted !== null;
+  // A kill that somebody asked for may be a drill; the desk's own never is, also where a crash had to recall it.
+  if (isHalted || (killed === null && state.desk.killed?.by === null)) stepDown(turn);
   return outcome();
 }
 

@@ -1,35 +1,22 @@
 /** Allow and plan: how a wish becomes an order, or a veto. */
 import type { Requester } from "../control/trading.ts";
-import type { IntentId, ProductId } from "../kernel/ids.ts";
-import { bps, ceilTo, floorTo, minus, type Price, price, times } from "../kernel/money.ts";
+import type { IntentId } from "../kernel/ids.ts";
+import { floorTo, minus } from "../kernel/money.ts";
 import { later } from "../kernel/time.ts";
-import type { Product } from "../market/product.ts";
 import { clientOrderId } from "../order/client-id.ts";
-import { mannerOf, type Plan, type Purpose, type Side } from "../order/state.ts";
+import { mannerOf, type Plan, type Purpose } from "../order/state.ts";
 import { pendingSales } from "../portfolio/exposure.ts";
 import type { Position } from "../portfolio/position.ts";
 import { type Approved, type Decision, gate } from "../risk/gate.ts";
 import type { RuleName, Veto } from "../risk/veto.ts";
-import { slippageBps } from "../risk/way-out.ts";
 import type { Intent } from "../strategy/intent.ts";
 import { trip } from "./breakers.ts";
-import { cappedBuy } from "./execution.ts";
 import { exitParts } from "./exit-parts.ts";
 import { openOrders } from "./figures.ts";
 import { riskView } from "./risk-view.ts";
+import { common } from "./tradable.ts";
 import type { Turn } from "./turn.ts";
 import { UNWRITTEN } from "./unwritten.ts";
-
-/** What is held of a product, unless an exit of it would be less than the venue takes: dust is not a position to act on. */
-export function tradable(turn: Turn, id: ProductId): Position | null {
-  const { desk, sight } = turn.state;
-  const held = desk.positions.get(id);
-  const product = desk.products.get(id);
-  const bid = sight.markets.get(id)?.quote?.bid;
-  if (!held || !product || !bid) return held ?? null;
-  const { limit } = common(turn, product, id, "sell", "stop", bid);
-  return exitParts(held.size, limit, product).length > 0 ? held : null;
-}
 
 /** Why nothing was planned. */
 interface NoOrder {
@@ -76,31 +63,6 @@ export function exit(
     not ??= consider(turn, { ...wish, size, ...leg }, by);
   });
   return not;
-}
-
-/** The part of an intent that follows from the side: its strategy, its reference price and its worst price. */
-export function common(
-  { at, state }: Turn,
-  known: Product | null,
-  product: ProductId,
-  side: Side,
-  purpose: Purpose,
-  touch: Price,
-) {
-  const points = slippageBps(purpose, product, state.desk) ?? 0;
-  const away = times(touch, bps(points));
-  const step = known?.priceStep ?? price("0.01");
-  const limit = side === "buy" ? cappedBuy(touch, away, step) : ceilTo(minus(touch, away), step);
-  return {
-    strategy: state.settings.strategy.name,
-    product,
-    side,
-    purpose,
-    limit,
-    reference: touch,
-    timeInForce: "ioc" as const,
-    at,
-  };
 }
 
 /** What the gate says of it; nothing comes of asking. */

@@ -10,7 +10,8 @@ import type { Position } from "../portfolio/position.ts";
 import { enter } from "./enter.ts";
 import { countFailedExit, exitWait } from "./exit-wait.ts";
 import { awaitsLeg, withdrawEntries } from "./replace.ts";
-import { exit, tradable } from "./trade.ts";
+import { tradable } from "./tradable.ts";
+import { exit } from "./trade.ts";
 import type { Turn } from "./turn.ts";
 import { ourTime } from "./venue-clock.ts";
 

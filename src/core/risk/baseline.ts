@@ -59,6 +59,10 @@ export function termText(policy: Policy | null, key: LimitKey): string {
   return row ? limitText(row.value) : "gone";
 }
 
+/** `12,246`: the digits of a whole number, or of a decimal's, as people read them. */
+export const grouped = (digits: string): string =>
+  digits.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
+
 /** How far a value lies from what it is measured against, as people say it: `+33 %`, `−50 %`; empty where it cannot be told. */
 export function distance(from: LimitValue, to: LimitValue): string {
   if (from === null || to === null) return "";
@@ -68,7 +72,7 @@ export function distance(from: LimitValue, to: LimitValue): string {
   const tenths = (by * 1000n + was / 2n) / was;
   const whole = tenths >= 100n ? (tenths + 5n) / 10n : tenths / 10n;
   const place = tenths >= 100n || tenths % 10n === 0n ? "" : `.${tenths % 10n}`;
-  return `${is < was ? "−" : "+"}${whole}${place} %`;
+  return `${is < was ? "−" : "+"}${grouped(whole.toString())}${place} %`;
 }
 
 /** Whether a value lies at most so many percent from what it is measured against; no limit lies far from everything. */

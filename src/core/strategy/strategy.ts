@@ -15,3 +15,6 @@ export interface Strategy {
   /** `bars` end with the bar of `product` that just closed. Null: no new opinion. */
   decide(bars: readonly Bar[], product: ProductId): Wish | null;
 }
+
+/** The strategy of a single buy that somebody asked for: what it did says nothing of any other. */
+export const BY_HAND = "buy-once";

@@ -4,7 +4,7 @@ import { adminPages } from "../../../src/adapters/http/admin.ts";
 import { type AdminDesk, adminDesk } from "../../../src/adapters/http/admin-desk.ts";
 import { type HttpServer, serveHttp } from "../../../src/adapters/http/server.ts";
 import type { Confirmation, Request } from "../../../src/core/control/request.ts";
-import type { Requester } from "../../../src/core/control/trading.ts";
+import type { Requester, Scope } from "../../../src/core/control/trading.ts";
 import type { Event, EventBody } from "../../../src/core/engine/event.ts";
 import type { Notice } from "../../../src/core/engine/input.ts";
 import type { DeskView } from "../../../src/core/engine/views.ts";
@@ -20,7 +20,6 @@ export const TOKEN = "canary-admin-token-0123456789-abcdefgh";
 const VIEW = {
   ...{ at: 0, trading: "killed", paused: null, halted: null, killed: null, reconciled: true },
   ...{
-    glance: { equity: 0n },
     orders: [
       { size: 0n, filled: 0n },
       { size: 0n, filled: 0n },
@@ -37,7 +36,12 @@ interface Rig {
   readonly asked: { request: Request; by: Requester }[];
   readonly notices: Notice[];
   /** What the desk shows, and what holds for the person who asks. */
-  readonly on: { pending: readonly Confirmation[]; lockedUntil: Instant | null };
+  readonly on: {
+    pending: readonly Confirmation[];
+    pauses: readonly { scope: Scope }[];
+    equity: bigint;
+    lockedUntil: Instant | null;
+  };
   readonly time: ReturnType<typeof manualTime>;
   /** What the engine decides next, and the number it gives. */
   says(answer: (by: Requester) => readonly EventBody[], seq?: number | null): void;
@@ -53,7 +57,7 @@ export async function rig({ may = true, runs = true } = {}): Promise<Rig> {
   const time = manualTime(instant(1_000_000));
   const asked: Rig["asked"] = [];
   const notices: Notice[] = [];
-  const on: Rig["on"] = { pending: [], lockedUntil: null };
+  const on: Rig["on"] = { pending: [], pauses: [], equity: 0n, lockedUntil: null };
   let hex = 0;
   const desk = adminDesk(
     { person: personId("ana"), name: "Ana (HTTP)", room: roomId("http:admin"), may: () => may },
@@ -76,7 +80,10 @@ export async function rig({ may = true, runs = true } = {}): Promise<Rig> {
         desk.hear(events);
         return next.seq;
       },
-      view: () => ({ ...VIEW, pending: on.pending }) as unknown as DeskView,
+      view: () => {
+        const { pending, pauses, equity } = on;
+        return { ...VIEW, pending, pauses, glance: { equity } } as unknown as DeskView;
+      },
     };
     desk.open(running, () => on.lockedUntil);
   }

@@ -207,7 +207,8 @@ const ENTRIES: Entries = {
   "request.answered": ({ verb, by, refused, why }) => ({
     by,
     action: verb,
-    decision: refused ? "refused" : "done",
+    // A reconciliation is begun; its line follows.
+    decision: refused ? "refused" : verb === "reconcile" ? "done" : "unchanged",
     reason: why,
   }),
 };

@@ -13,18 +13,35 @@ import { type Reader, rowOfEvent, rowsAfterEvent, rowsOfRequest } from "./rows.t
 const MOST_ROWS = 200;
 const MOST_TOLD = 200;
 
-/** What stops a desk begins an incident; it lasts until what ends it, or whatever comes first. */
-const ENDS: Readonly<Record<string, readonly string[]>> = {
-  "breaker.tripped": ["trading.resumed", "trading.rearmed", "breaker.cleared"],
-  "trading.paused": ["trading.resumed"],
-  "trading.halted": ["trading.rearmed"],
-  "trading.killed": ["trading.rearmed"],
-  "security.noticed": ["platform.trusted", "desk.stopped"],
-  "person.suspended": ["person.restored"],
-  "alarm.tested": ["alarm.tested"],
+interface Incident {
+  /** It lasts until one of these kinds, or whatever comes first. */
+  readonly ends: readonly string[];
+  /** What a person can do about it, by the first word of the line's action. */
+  readonly acts: readonly string[];
+}
+
+const STOPPING = ["pause", "kill", "resume", "rearm", "flatten", "cancel", "order"];
+
+/** What stops a desk begins an incident. */
+const INCIDENTS: Readonly<Record<string, Incident>> = {
+  "breaker.tripped": {
+    ends: ["trading.resumed", "trading.rearmed", "breaker.cleared"],
+    acts: STOPPING,
+  },
+  "trading.paused": { ends: ["trading.resumed"], acts: STOPPING },
+  "trading.halted": { ends: ["trading.rearmed"], acts: STOPPING },
+  "trading.killed": { ends: ["trading.rearmed"], acts: STOPPING },
+  "security.noticed": {
+    ends: ["platform.trusted", "desk.stopped"],
+    acts: [...STOPPING, "trust", "suspend"],
+  },
+  "person.suspended": { ends: ["person.restored"], acts: ["restore"] },
+  "alarm.tested": { ends: ["alarm.tested"], acts: ["heard"] },
 };
 /** It came to something. */
 const ACTED: ReadonlySet<string> = new Set(["done", "confirmed", "denied"]);
+/** Somebody asked or tried something, whatever came of it. */
+const ANSWERS = /^(?:attempt|request|confirmation)\./;
 
 /** Null where there is no such event. */
 export async function storyOf(turn: Reader, eventSeq: number): Promise<AuditStory | null> {
@@ -36,18 +53,29 @@ export async function storyOf(turn: Reader, eventSeq: number): Promise<AuditStor
   const at = instant(event.at.getTime());
   const rows = await rowsAround(turn, eventSeq, event.kind);
   const told = await toldOf(turn, [eventSeq, ...rows.map((row) => row.eventSeq)]);
-  const after = (moment: number | undefined): number | null =>
-    moment === undefined ? null : moment - at;
-  const later = rows.filter((row) => row.eventSeq > eventSeq && row.person !== null);
   const times = told.flatMap((one) => (one.eventSeq === eventSeq ? (one.at ?? []) : []));
   return {
     event: { seq: event.seq, at, kind: event.kind },
     rows,
     deliveries: told,
     firstTold: times.length === 0 ? null : Math.min(...times) - at,
-    firstAnswer: after(later[0]?.at),
-    firstAction: after(later.find(({ decision }) => ACTED.has(decision))?.at),
+    ...answersTo({ seq: event.seq, at, kind: event.kind }, rows),
   };
+}
+
+/** How long after an event somebody first asked or tried something, and first did something about it. */
+export function answersTo(
+  { seq, at, kind }: AuditStory["event"],
+  rows: readonly AuditRow[],
+): Pick<AuditStory, "firstAnswer" | "firstAction"> {
+  const acts = INCIDENTS[kind]?.acts ?? null;
+  const isAct = ({ action, decision }: AuditRow): boolean =>
+    ACTED.has(decision) && (acts?.includes(action.split(" ", 1)[0] ?? "") ?? true);
+  const later = rows.filter(
+    (row) => row.eventSeq > seq && row.person !== null && (ANSWERS.test(row.kind) || isAct(row)),
+  );
+  const after = (row: AuditRow | undefined): number | null => (row ? row.at - at : null);
+  return { firstAnswer: after(later[0]), firstAction: after(later.find(isAct)) };
 }
 
 /** All of its request; all of its incident; or itself alone. */
@@ -58,7 +86,7 @@ async function rowsAround(
 ): Promise<readonly AuditRow[]> {
   const own = await rowOfEvent(turn, eventSeq);
   if (own?.request) return rowsOfRequest(turn, own.request);
-  const ends = ENDS[kind];
+  const ends = INCIDENTS[kind]?.ends;
   if (ends === undefined) return own ? [own] : [];
   const following = await rowsAfterEvent(turn, eventSeq, MOST_ROWS);
   const end = following.findIndex((row) => ends.includes(row.kind));

@@ -6,6 +6,7 @@ import type { AuditVerdict } from "../../../chat/records.ts";
 import { type Approval, type AuditHead, shortHash } from "../../../core/control/audit.ts";
 import { auditCursor, auditedAfter } from "../projector.ts";
 import { approvalsFrom, hashOf, type Sealed, START, sealed } from "./chain.ts";
+import { entryOf } from "./entries.ts";
 import { type Reader, rowsAfter } from "./rows.ts";
 
 const PAGE = 500;
@@ -21,10 +22,11 @@ export async function verifyChain(turn: Reader, anchor?: string): Promise<AuditV
   const derived = derivedRows(turn, upTo);
   let head = START;
   let found: number | null = null;
-  const verdict = (broken: Broken | null): AuditVerdict => ({
+  const verdict = async (broken: Broken | null): Promise<AuditVerdict> => ({
     rows: head.seq,
     head: head.seq === 0 ? null : { seq: head.seq, hash: head.hash },
     upTo,
+    behind: await countBehind(turn, upTo),
     broken,
     ...(anchor === undefined ? {} : { anchored: found }),
   });
@@ -42,6 +44,18 @@ export async function verifyChain(turn: Reader, anchor?: string): Promise<AuditV
   if (!more) return verdict(null);
   const why = `it is missing: event ${more.eventSeq} (${more.kind}) stands in the journal, and no row for it`;
   return verdict({ row: head.seq + 1, why });
+}
+
+/** The cursor is the desk's to move, and proves nothing: what of the journal should have a row and lies behind it. */
+async function countBehind(turn: Reader, upTo: number): Promise<number> {
+  let count = 0;
+  for (let from = upTo; ; ) {
+    const page = await auditedAfter(turn, { from, to: Number.MAX_SAFE_INTEGER }, PAGE);
+    count += page.filter(({ body, at }) => entryOf(body, at) !== null).length;
+    const last = page.at(-1);
+    if (page.length < PAGE || last === undefined) return count;
+    from = last.seq;
+  }
 }
 
 /** What is wrong with a row by itself and as the next of the chain; null for nothing. */
