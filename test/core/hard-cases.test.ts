@@ -203,8 +203,10 @@ test("two orders of the venue under one name halt the desk, both are cancelled, 
   expect(desk.said("order.quarantined").map(({ why }) => why)).toEqual(["two-orders"]);
   expect(desk.said("trading.halted")).toHaveLength(1);
   expect(desk.asked("cancel").map(({ orders }) => orders)).toEqual([
-    [{ id: plan.id, venueId: "v-second" }],
-    [{ id: plan.id, venueId: `v-${plan.id}` }],
+    [
+      { id: plan.id, venueId: "v-second" },
+      { id: plan.id, venueId: `v-${plan.id}` },
+    ],
   ]);
   const over = saidOf(plan, "cancelled", 4, { venueId: venueOrderId("v-second") });
   desk.put({ kind: "order.observed", observation: over });

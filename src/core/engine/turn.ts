@@ -48,7 +48,13 @@ export function openTurn(state: State, at: Instant): { turn: Turn; outcome: () =
       }
     },
     ask(effect) {
-      effects.push(effect);
+      const at = effect.kind === "cancel" ? effects.findIndex(({ kind }) => kind === "cancel") : -1;
+      const before = effects[at];
+      if (effect.kind !== "cancel" || before?.kind !== "cancel") return void effects.push(effect);
+      // One call for all that one step takes back: the venue counts calls, not orders.
+      const named = new Set(before.orders.map(({ venueId }) => venueId));
+      const more = effect.orders.filter(({ venueId }) => !named.has(venueId));
+      effects[at] = { ...before, orders: [...before.orders, ...more] };
     },
   };
   const outcome = (): Outcome =>
